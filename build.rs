@@ -1,0 +1,3 @@
+//! Compiles the knowledge of httpd's directives into static tables.
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! httpd-lint: a static linter for Apache httpd configuration.
+
+pub mod diagnostic;
+pub mod lint;
+pub mod source;
+pub mod syntax;
+pub mod world;

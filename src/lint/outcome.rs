@@ -1,0 +1,56 @@
+//! What a run found.
+
+use crate::diagnostic::{Diagnostic, Level};
+use crate::source::{Frame, Site, Sources};
+
+/// Something that could not be decided, said once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// What is not known, as a noun phrase: `the modules compiled into httpd`.
+    pub what: String,
+    /// Which fact would decide it: "`httpd -l`", with the option that brings it.
+    pub decided_by: String,
+    /// Where it mattered first, if it did at a place.
+    pub site: Option<Site>,
+    /// At how many places it mattered.
+    pub places: usize,
+}
+
+/// How much was read and found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Texts read.
+    pub files: usize,
+    /// Directives and sections evaluated, those of a file included twice counted twice.
+    pub directives: usize,
+    /// Findings of [`Level::Error`].
+    pub errors: usize,
+    /// Findings of [`Level::Warning`].
+    pub warnings: usize,
+    /// Findings of [`Level::Note`].
+    pub notes: usize,
+}
+
+/// The result of a run, ready to be rendered.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The texts that the findings point into.
+    pub sources: Sources,
+    /// How evaluation came to them; a [`crate::source::FrameId`] is a position here.
+    pub frames: Vec<Frame>,
+    /// The findings, in reading order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The position in `diagnostics` of the one that `httpd -t` would print.
+    pub first: Option<usize>,
+    /// What could not be decided.
+    pub unknowns: Vec<Unknown>,
+    /// The counts.
+    pub summary: Summary,
+}
+
+impl Outcome {
+    /// The worst level found.
+    pub fn worst(&self) -> Option<Level> {
+        self.diagnostics.iter().map(|it| it.level).max()
+    }
+}

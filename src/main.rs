@@ -1,0 +1,3 @@
+//! The command `httpd-lint`.
+
+fn main() {}

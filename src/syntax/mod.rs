@@ -1,0 +1,6 @@
+//! From the text of one file to its logical lines, and from a line to its words.
+//!
+//! This layer knows no directive and no section: nesting is decided while a configuration is
+//! evaluated. Nothing here fails.
+
+pub mod words;

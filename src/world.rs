@@ -1,0 +1,252 @@
+//! The only window on files.
+//!
+//! Paths are those of the server: a [`World`] may map them to somewhere else (a folder of a
+//! repository, a git revision, the buffers of an editor).
+
+use std::collections::BTreeMap;
+
+/// What is at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// Something else: a device, a socket, a pipe.
+    Other,
+    /// Nothing, and we know it.
+    Missing,
+    /// The path goes through something that is not a directory (`ENOTDIR`).
+    NotADirectory,
+    /// Something is there or not; the rights to look are missing (`EACCES`).
+    Denied,
+    /// Not visible from here: it may exist on the server.
+    Unknown,
+}
+
+/// An entry of a directory.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Entry {
+    /// The name, without the directory.
+    pub name: String,
+    /// Whether the entry itself is a real directory; a symbolic link to one is not
+    /// (`d_type`, which httpd's wildcard expansion looks at).
+    pub is_directory: bool,
+}
+
+/// Why something could not be read; the `strerror` text is part of httpd's messages.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ReadError {
+    /// `No such file or directory`.
+    Missing,
+    /// `Not a directory`.
+    NotADirectory,
+    /// `Permission denied`.
+    Denied,
+    /// It is not a regular file.
+    NotAFile,
+    /// Not visible from here: it may exist on the server.
+    Unknown,
+    /// Any other failure, with the system's text.
+    Other(String),
+}
+
+impl ReadError {
+    /// The text of `strerror` that httpd prints for it.
+    pub fn text(&self) -> &str {
+        match self {
+            ReadError::Missing => "No such file or directory",
+            ReadError::NotADirectory => "Not a directory",
+            ReadError::Denied => "Permission denied",
+            ReadError::NotAFile => "Bad file descriptor",
+            ReadError::Unknown => "not visible from here",
+            ReadError::Other(text) => text,
+        }
+    }
+}
+
+/// Files, as the server would see them. All paths are absolute, with `/`, and in the server's
+/// terms. Answers must not change during a run.
+pub trait World {
+    /// The bytes of a file; symbolic links are followed.
+    ///
+    /// # Errors
+    /// Why it could not be read.
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+
+    /// The entries of a directory, in any order, without `.` and `..`.
+    ///
+    /// # Errors
+    /// Why it could not be listed.
+    fn list(&self, path: &str) -> Result<Vec<Entry>, ReadError>;
+
+    /// What is at a path; symbolic links are followed.
+    fn kind(&self, path: &str) -> Kind;
+}
+
+/// A world in memory, for tests and editors. Directories exist where a file lies below them, or
+/// where they were added.
+#[derive(Debug, Default, Clone)]
+pub struct MemoryWorld {
+    files: BTreeMap<String, Vec<u8>>,
+    directories: BTreeMap<String, ()>,
+    /// Whether paths that were not added are known to be absent; otherwise they are unknown.
+    pub complete: bool,
+}
+
+impl MemoryWorld {
+    /// An empty world in which everything else is known to be absent.
+    pub fn new() -> Self {
+        Self {
+            complete: true,
+            ..Self::default()
+        }
+    }
+
+    /// Adds a file and the directories above it.
+    #[must_use]
+    pub fn with(mut self, path: &str, text: impl Into<Vec<u8>>) -> Self {
+        self.put(path, text);
+        self
+    }
+
+    /// Adds or replaces a file, and adds the directories above it.
+    pub fn put(&mut self, path: &str, text: impl Into<Vec<u8>>) {
+        self.add_parents(path);
+        self.files.insert(path.to_owned(), text.into());
+    }
+
+    /// Removes a file.
+    pub fn remove(&mut self, path: &str) {
+        self.files.remove(path);
+    }
+
+    /// Adds a directory.
+    pub fn add_directory(&mut self, path: &str) {
+        let path = path.trim_end_matches('/');
+        self.add_parents(path);
+        self.directories.insert(path.to_owned(), ());
+    }
+
+    fn add_parents(&mut self, path: &str) {
+        let mut rest = path;
+        while let Some(slash) = rest.rfind('/') {
+            rest = &rest[..slash];
+            if self.directories.insert(rest.to_owned(), ()).is_some() {
+                break;
+            }
+        }
+    }
+}
+
+impl World for MemoryWorld {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        match self.files.get(path) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => Err(match self.kind(path) {
+                Kind::Directory | Kind::Other | Kind::File => ReadError::NotAFile,
+                Kind::Missing => ReadError::Missing,
+                Kind::NotADirectory => ReadError::NotADirectory,
+                Kind::Denied => ReadError::Denied,
+                Kind::Unknown => ReadError::Unknown,
+            }),
+        }
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<Entry>, ReadError> {
+        let path = path.trim_end_matches('/');
+        match self.kind(path) {
+            Kind::Directory => {}
+            Kind::File | Kind::Other | Kind::NotADirectory => return Err(ReadError::NotADirectory),
+            Kind::Missing => return Err(ReadError::Missing),
+            Kind::Denied => return Err(ReadError::Denied),
+            Kind::Unknown => return Err(ReadError::Unknown),
+        }
+        let below = format!("{path}/");
+        let child = |it: &String| {
+            it.strip_prefix(&below)
+                .filter(|it| !it.is_empty() && !it.contains('/'))
+                .map(str::to_owned)
+        };
+        let files = self
+            .files
+            .range(below.clone()..)
+            .map(|it| it.0)
+            .take_while(|it| it.starts_with(&below));
+        let directories = self
+            .directories
+            .range(below.clone()..)
+            .map(|it| it.0)
+            .take_while(|it| it.starts_with(&below));
+        let mut entries: Vec<Entry> = files
+            .filter_map(child)
+            .map(|name| Entry {
+                name,
+                is_directory: false,
+            })
+            .chain(directories.filter_map(child).map(|name| Entry {
+                name,
+                is_directory: true,
+            }))
+            .collect();
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn kind(&self, path: &str) -> Kind {
+        let path = path.trim_end_matches('/');
+        if self.files.contains_key(path) {
+            return Kind::File;
+        }
+        if path.is_empty() || self.directories.contains_key(path) {
+            return Kind::Directory;
+        }
+        let mut rest = path;
+        while let Some(slash) = rest.rfind('/') {
+            rest = &rest[..slash];
+            if self.files.contains_key(rest) {
+                return Kind::NotADirectory;
+            }
+        }
+        if self.complete {
+            Kind::Missing
+        } else {
+            Kind::Unknown
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directories_follow_from_files() {
+        let world = MemoryWorld::new().with("/etc/apache2/apache2.conf", "");
+        assert_eq!(world.kind("/etc/apache2"), Kind::Directory);
+        assert_eq!(world.kind("/etc/apache2/apache2.conf"), Kind::File);
+        assert_eq!(
+            world.kind("/etc/apache2/apache2.conf/x"),
+            Kind::NotADirectory
+        );
+        assert_eq!(world.kind("/etc/x"), Kind::Missing);
+        let names: Vec<_> = world.list("/etc").unwrap_or_default().into_iter().collect();
+        assert_eq!(
+            names,
+            [Entry {
+                name: "apache2".into(),
+                is_directory: true
+            }]
+        );
+    }
+
+    #[test]
+    fn an_incomplete_world_does_not_know_what_it_was_not_told() {
+        let world = MemoryWorld {
+            complete: false,
+            ..MemoryWorld::new()
+        };
+        assert_eq!(world.kind("/srv/x"), Kind::Unknown);
+        assert_eq!(world.read("/srv/x"), Err(ReadError::Unknown));
+    }
+}
