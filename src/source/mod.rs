@@ -18,6 +18,9 @@ pub use line_index::{LineColumn, LineIndex};
 pub struct FileId(u32);
 
 impl FileId {
+    /// The text that was added first.
+    pub const FIRST: FileId = FileId(0);
+
     /// The position of the text in [`Sources`].
     pub fn index(self) -> usize {
         self.0 as usize

@@ -3,4 +3,9 @@
 //! This layer knows no directive and no section: nesting is decided while a configuration is
 //! evaluated. Nothing here fails.
 
+mod document;
+mod logical;
 pub mod words;
+
+pub use document::{Document, Line, LineKind};
+pub use logical::{Logical, Origin, Piece};

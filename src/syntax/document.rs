@@ -1,0 +1,373 @@
+//! The logical lines of a file.
+
+use std::borrow::Cow;
+
+use pest::Parser;
+
+use super::logical::{Logical, Origin, Piece};
+use crate::source::{Encoding, FileId, Span};
+
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "pest generates the rules' names without docs"
+)]
+mod grammar {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "grammar/lines.pest"]
+    pub(super) struct LinesParser;
+}
+
+use grammar::{LinesParser, Rule};
+
+/// What a logical line begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LineKind {
+    /// `#`: ignored by httpd.
+    Comment,
+    /// `</`: closes a section, or pretends to.
+    Close,
+    /// `<`: opens a section, or pretends to.
+    Open,
+    /// Anything else.
+    Directive,
+}
+
+/// One logical line that is not blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// The first byte that is not blank.
+    pub start: u32,
+    /// One past the last byte: the LF that ends the line, or the end of the text.
+    pub end: u32,
+    /// The number by which httpd knows the line: that of its last physical line, from 1.
+    pub number: u32,
+    /// What it begins with.
+    pub kind: LineKind,
+    /// Whether the bytes are the line: no continuation joins it, no NUL cuts it.
+    pub plain: bool,
+}
+
+/// A file as a list of logical lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The text's id.
+    pub file: FileId,
+    /// The lines that are not blank, in order.
+    pub lines: Vec<Line>,
+    /// The number of the last physical line that httpd counts.
+    pub end_number: u32,
+    /// The bytes of a last physical line that no LF ends, where there is one.
+    pub unended: Option<u32>,
+}
+
+// httpd reads into a buffer that first takes this many bytes; of a longer physical line with a
+// NUL in it, what lies beyond the buffer comes back as a line of its own.
+const FIRST_BUFFER: usize = 206;
+
+impl Document {
+    /// Splits a text. Never fails: every text is a list of lines.
+    pub fn parse(file: FileId, text: &str, encoding: Encoding) -> Self {
+        let mut document = Self {
+            file,
+            lines: Vec::with_capacity(text.len() / 32),
+            end_number: 0,
+            unended: None,
+        };
+        let mut counter = Counter {
+            text: text.as_bytes(),
+            counted: 0,
+            newlines: 0,
+            extra: 0,
+        };
+        // The grammar accepts every string, so there is always a tree.
+        for pair in LinesParser::parse(Rule::file, text).into_iter().flatten() {
+            for pair in pair.into_inner() {
+                let kind = match pair.as_rule() {
+                    Rule::comment => LineKind::Comment,
+                    Rule::close => LineKind::Close,
+                    Rule::open => LineKind::Open,
+                    Rule::directive => LineKind::Directive,
+                    _ => continue,
+                };
+                let span = pair.as_span();
+                document.push(text, kind, span.start(), span.end(), &mut counter);
+            }
+        }
+        counter.to(text.len());
+        document.end_number = counter.newlines + counter.extra + 1;
+        let last = memchr::memrchr(b'\n', text.as_bytes()).map_or(text, |it| &text[it + 1..]);
+        if !last.is_empty() {
+            document.unended = u32::try_from(encoding.len(last)).ok();
+        }
+        document
+    }
+
+    fn push(
+        &mut self,
+        text: &str,
+        kind: LineKind,
+        start: usize,
+        end: usize,
+        counter: &mut Counter,
+    ) {
+        let body = text.get(start..end).unwrap_or_default();
+        let plain = memchr::memchr2(b'\n', b'\0', body.as_bytes()).is_none();
+        counter.to(end);
+        self.lines.push(Line {
+            start: offset(start),
+            end: offset(end),
+            number: counter.newlines + counter.extra + 1,
+            kind,
+            plain,
+        });
+        if !plain {
+            self.push_lost_tail(text, start, end, counter);
+        }
+    }
+
+    // What httpd's buffer did not take of a physical line with a NUL is the next line to it.
+    fn push_lost_tail(&mut self, text: &str, start: usize, end: usize, counter: &mut Counter) {
+        let physical = text[..start].rfind('\n').map_or(0, |it| it + 1);
+        let Some(nul) = text[start..end].find('\0') else {
+            return;
+        };
+        let mut cut = physical + FIRST_BUFFER;
+        if text[physical..start + nul].contains('\n') || start + nul >= cut || cut >= end {
+            return;
+        }
+        while !text.is_char_boundary(cut) {
+            cut -= 1;
+        }
+        counter.extra += 1;
+        let rest = &text[cut..end];
+        let rest = rest.trim_start_matches(super::words::is_blank);
+        if rest.is_empty() || rest.starts_with('\0') {
+            return;
+        }
+        let kind = match rest.as_bytes() {
+            [b'#', ..] => LineKind::Comment,
+            [b'<', b'/', ..] => LineKind::Close,
+            [b'<', ..] => LineKind::Open,
+            _ => LineKind::Directive,
+        };
+        self.lines.push(Line {
+            start: offset(end - rest.len()),
+            end: offset(end),
+            number: counter.newlines + counter.extra + 1,
+            kind,
+            plain: !rest.contains('\0'),
+        });
+    }
+
+    /// The span of a line without the blanks at its end.
+    pub fn span(&self, line: &Line, text: &str) -> Span {
+        let body = text
+            .get(line.start as usize..line.end as usize)
+            .unwrap_or_default();
+        let body = if line.plain {
+            body.trim_end_matches(super::words::is_blank)
+        } else {
+            body
+        };
+        Span {
+            file: self.file,
+            start: line.start,
+            end: line.start + offset(body.len()),
+        }
+    }
+
+    /// The text that httpd sees: continuations joined, cut at a NUL, trimmed; and the way back.
+    pub fn logical<'a>(&self, line: &Line, text: &'a str) -> Logical<'a> {
+        let body = text
+            .get(line.start as usize..line.end as usize)
+            .unwrap_or_default();
+        if line.plain {
+            let body = body.trim_end_matches(super::words::is_blank);
+            let span = Span {
+                file: self.file,
+                start: line.start,
+                end: line.start + offset(body.len()),
+            };
+            return Logical {
+                text: Cow::Borrowed(body),
+                origin: Origin::Verbatim(span),
+            };
+        }
+        self.joined(line, body)
+    }
+
+    fn joined<'a>(&self, line: &Line, body: &'a str) -> Logical<'a> {
+        let mut text = String::with_capacity(body.len());
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        while at < body.len() {
+            let physical = &body[at..];
+            let newline = physical.find('\n');
+            let content = &physical[..newline.unwrap_or(physical.len())];
+            let (kept, goes_on) = match content.find('\0') {
+                Some(nul) => (&content[..nul], false),
+                None => {
+                    let content = content.strip_suffix('\r').unwrap_or(content);
+                    match content.strip_suffix('\\') {
+                        Some(kept) if newline.is_some() => (kept, true),
+                        _ => (&physical[..newline.unwrap_or(physical.len())], false),
+                    }
+                }
+            };
+            let start = line.start + offset(at);
+            let span = Span {
+                file: self.file,
+                start,
+                end: start + offset(kept.len()),
+            };
+            pieces.push(Piece {
+                at: offset(text.len()),
+                source: span,
+                verbatim: true,
+            });
+            text.push_str(kept);
+            match newline {
+                Some(newline) if goes_on => at += newline + 1,
+                _ => break,
+            }
+        }
+        text.truncate(text.trim_end_matches(super::words::is_blank).len());
+        let lead = text.len() - text.trim_start_matches(super::words::is_blank).len();
+        let joined = Logical {
+            text: Cow::Owned(text),
+            origin: Origin::Pieces(pieces.into()),
+        };
+        if lead == 0 { joined } else { joined.skip(lead) }
+    }
+}
+
+fn offset(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+// Counts the newlines before an offset; offsets only grow.
+struct Counter<'a> {
+    text: &'a [u8],
+    counted: usize,
+    newlines: u32,
+    extra: u32,
+}
+
+impl Counter<'_> {
+    fn to(&mut self, offset: usize) {
+        let part = self.text.get(self.counted..offset).unwrap_or_default();
+        self.newlines += u32::try_from(memchr::memchr_iter(b'\n', part).count()).unwrap_or(0);
+        self.counted = offset;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Source, Sources};
+    use proptest::prelude::*;
+
+    fn parse(text: &str) -> (Document, Vec<(u32, String)>) {
+        let mut sources = Sources::new();
+        let file = sources.put(Source::new("t", text.as_bytes().to_vec()));
+        let document = Document::parse(file, text, Encoding::Utf8);
+        let lines = document
+            .lines
+            .iter()
+            .map(|it| (it.number, document.logical(it, text).text.into_owned()))
+            .collect();
+        (document, lines)
+    }
+
+    fn lines(text: &str) -> Vec<(u32, String)> {
+        parse(text).1
+    }
+
+    fn line(number: u32, text: &str) -> (u32, String) {
+        (number, text.to_owned())
+    }
+
+    #[test]
+    fn a_backslash_joins_lines_and_the_last_one_counts() {
+        assert_eq!(lines("Server\\\nAdmin a@b\n"), [line(2, "ServerAdmin a@b")]);
+        assert_eq!(lines("# foo \\\nBogus x\n"), [line(2, "# foo Bogus x")]);
+        assert_eq!(lines("a \\ \nb\n"), [line(1, "a \\"), line(2, "b")]);
+        assert_eq!(lines("a\\\r\nb\r\n"), [line(2, "ab")]);
+        assert_eq!(lines("a\\\\\nb\n"), [line(2, "a\\b")]);
+        assert_eq!(lines("a\\"), [line(1, "a\\")]);
+        assert_eq!(lines("a\\\n"), [line(2, "a")]);
+        assert_eq!(lines("\\\n"), []);
+        assert_eq!(lines("\\\n # foo\n"), [line(2, "# foo")]);
+    }
+
+    #[test]
+    fn a_nul_cuts_the_physical_line() {
+        assert_eq!(lines("a\0b\\\nc\n"), [line(1, "a"), line(2, "c")]);
+        assert_eq!(lines("a \\\nb\0c\nd\n"), [line(2, "a b"), line(3, "d")]);
+        assert_eq!(lines("\0x\nd\n"), [line(2, "d")]);
+    }
+
+    #[test]
+    fn what_the_buffer_did_not_take_of_a_line_with_a_nul_is_the_next_line() {
+        let text = format!("a\0{}{}\nz\n", "x".repeat(204), "b".repeat(3));
+        assert_eq!(lines(&text), [line(1, "a"), line(2, "bbb"), line(3, "z")]);
+    }
+
+    #[test]
+    fn only_lf_ends_a_line() {
+        assert_eq!(lines("a\rb\r"), [line(1, "a\rb")]);
+    }
+
+    #[test]
+    fn the_kind_is_that_of_the_first_character() {
+        let (document, _) = parse(" # c\n\t<a>\n</a>\nx\n\n");
+        let kinds: Vec<_> = document.lines.iter().map(|it| it.kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                LineKind::Comment,
+                LineKind::Open,
+                LineKind::Close,
+                LineKind::Directive
+            ]
+        );
+    }
+
+    #[test]
+    fn places_lead_back_through_a_continuation() {
+        let text = "Server\\\n  Name \\\n x\n";
+        let (document, _) = parse(text);
+        let logical = document.logical(&document.lines[0], text);
+        assert_eq!(logical.text, "Server  Name  x");
+        let at = logical.text.find('x').unwrap();
+        let span = logical.origin.span(at..at + 1);
+        assert_eq!(&text[span.range()], "x");
+        assert_eq!(
+            &text[logical.origin.span(0..12).range()],
+            "Server\\\n  Name"
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: proptest::test_runner::RngSeed::Fixed(1), ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_text_is_lines_and_blanks(text in "[a#</>\\\\\r\n\0 é]{0,40}") {
+            let (document, _) = parse(&text);
+            let mut end = 0;
+            for line in &document.lines {
+                let (start, stop) = (line.start as usize, line.end as usize);
+                prop_assert!(start >= end && stop > start);
+                prop_assert!(text.is_char_boundary(start) && text.is_char_boundary(stop));
+                let gap: String = text[end..start].replace("\\\r\n", "").replace("\\\n", "");
+                let gap = gap.split('\n').map(|it| it.split('\0').next().unwrap_or("")).collect::<String>();
+                prop_assert!(gap.chars().all(super::super::words::is_blank), "{gap:?}");
+                let logical = document.logical(line, &text);
+                let span = logical.origin.span(0..logical.text.len());
+                prop_assert!(text.get(span.range()).is_some());
+                end = stop;
+            }
+        }
+    }
+}
