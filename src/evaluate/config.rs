@@ -1,0 +1,497 @@
+//! The result of an evaluation: directives in order, each with its place and how it came there.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::environment::{Effects, Moment};
+use super::macros::Macro;
+use super::truth::Truth;
+use crate::diagnostic::Diagnostic;
+use crate::httpd::NameId;
+use crate::source::{Frame, FrameId, Site, Source, Sources, Span};
+use crate::syntax::words::{self, Word};
+use crate::syntax::{Document, Logical};
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NodeKind {
+    /// A directive that waits for phase 2.
+    Directive,
+    /// A section that waits for phase 2.
+    Section,
+    /// A conditional section (`<IfModule>` and its kin); its body is below it if it was read.
+    Conditional(Truth),
+    /// A directive that ran while the file was read (`EXEC_ON_READ`), and is gone.
+    Executed,
+    /// A macro's definition; its body is not evaluated here.
+    Definition,
+}
+
+/// One directive or section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node {
+    /// Which text it is: a line of the document, or a text of its own.
+    text: u32,
+    /// The directive's name; `None` for a name that is not in the table.
+    pub name: Option<NameId>,
+    /// What it is.
+    pub kind: NodeKind,
+    /// Whether it stands in a conditional whose condition is not known, or depends on an unknown
+    /// variable: then nothing about it is certain.
+    pub uncertain: bool,
+    /// The node around it, in the same unit.
+    pub parent: Option<NodeIndex>,
+    /// One past the last node below it.
+    pub end: u32,
+}
+
+/// The position of a node in its unit. Never 0: so that an optional one needs no more room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeIndex(std::num::NonZeroU32);
+
+impl NodeIndex {
+    /// From a position.
+    pub fn new(position: usize) -> Self {
+        let number = u32::try_from(position).unwrap_or(u32::MAX - 1).saturating_add(1);
+        Self(std::num::NonZeroU32::new(number).unwrap_or(std::num::NonZeroU32::MAX))
+    }
+
+    /// The position.
+    pub fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+const OWN_TEXT: u32 = 1 << 31;
+
+impl Node {
+    /// A node that is a line of the document.
+    pub(super) fn of_line(line: usize, kind: NodeKind) -> Self {
+        Self::with_text(u32::try_from(line).unwrap_or(OWN_TEXT - 1), kind)
+    }
+
+    /// A node with a text of its own.
+    pub(super) fn of_text(text: usize, kind: NodeKind) -> Self {
+        Self::with_text(u32::try_from(text).unwrap_or(OWN_TEXT - 1) | OWN_TEXT, kind)
+    }
+
+    fn with_text(text: u32, kind: NodeKind) -> Self {
+        Self { text, name: None, kind, uncertain: false, parent: None, end: 0 }
+    }
+}
+
+/// A text that is not a line of the document as it stands there: variables were expanded in it, or
+/// it came out of a macro.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnText {
+    /// The text and the way back.
+    pub logical: Logical<'static>,
+    /// httpd's number of the line, in its file or macro.
+    pub number: u32,
+    /// The macro use it came out of, a position in [`Unit::uses`].
+    pub used: Option<u32>,
+}
+
+/// One use of a macro.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MacroUse {
+    /// The `Use` line's place.
+    pub span: Span,
+    /// The use that this one stands in.
+    pub parent: Option<u32>,
+    /// What httpd puts in a file name's place: `macro 'm' (defined …) used on line 7 of "…"`.
+    pub phrase: String,
+    /// The definition.
+    pub definition: Arc<Macro>,
+}
+
+/// An `Include` and what it read.
+#[derive(Debug, Clone)]
+pub struct Included {
+    /// The node of the `Include`.
+    pub node: NodeIndex,
+    /// The texts, in order.
+    pub units: Vec<Arc<Unit>>,
+}
+
+/// A section or conditional that was still open when its file ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOpen {
+    /// The node.
+    pub node: NodeIndex,
+}
+
+/// One file, evaluated in one environment. The same value serves wherever the file is evaluated in
+/// an environment that gives the same answers.
+#[derive(Debug)]
+pub struct Unit {
+    /// The text.
+    pub source: Arc<Source>,
+    /// Its lines.
+    pub document: Arc<Document>,
+    /// Directives and sections in order; a section's content follows it.
+    pub nodes: Vec<Node>,
+    /// Texts that are not lines of the document.
+    pub texts: Vec<OwnText>,
+    /// Uses of macros.
+    pub uses: Vec<MacroUse>,
+    /// Files read here, in order of their nodes.
+    pub includes: Vec<Included>,
+    /// Live conditionals that the end of the file left open, which httpd accepts.
+    pub left_open: Vec<LeftOpen>,
+    /// What httpd refuses while it reads, in reading order. A [`FrameId`] in it is relative: 0 is
+    /// this file, `n` the `n`th macro use.
+    pub findings: Vec<Diagnostic>,
+    /// What could not be decided while reading.
+    pub unknowns: Vec<UnknownFact>,
+    /// What it and the files in it asked for and did.
+    pub effects: Effects,
+}
+
+/// Something that reading depends on and that nobody told us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownFact {
+    /// What is not known.
+    pub what: Unknown,
+    /// Where it matters.
+    pub span: Span,
+}
+
+/// The kinds of [`UnknownFact`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Unknown {
+    /// Whether a module is compiled in.
+    Module(String),
+    /// Whether a variable is set in the environment that httpd starts with.
+    Variable(String),
+    /// What is at a path that is not visible from here.
+    Path(String),
+    /// Which version the server has.
+    Version,
+    /// Something else that an earlier, undecided condition would have set.
+    Setting(String),
+}
+
+impl Unit {
+    /// A node's text as httpd split it off: variables expanded, continuations joined.
+    pub fn logical(&self, node: &Node) -> Logical<'_> {
+        match self.own_text(node) {
+            Some(own) => Logical {
+                text: Cow::Borrowed(&own.logical.text),
+                origin: own.logical.origin.clone(),
+            },
+            None => match self.document.lines.get(node.text as usize) {
+                Some(line) => self.document.logical(line, self.source.text()),
+                None => Logical {
+                    text: Cow::Borrowed(""),
+                    origin: crate::syntax::Origin::Verbatim(Span::new(self.document.file, 0..0)),
+                },
+            },
+        }
+    }
+
+    /// The text of a node, without the way back.
+    pub fn text(&self, node: &Node) -> Cow<'_, str> {
+        match self.own_text(node) {
+            Some(own) => Cow::Borrowed(&own.logical.text),
+            None => self.logical(node).text,
+        }
+    }
+
+    /// httpd's number of a node's line, in its file or macro.
+    pub fn number(&self, node: &Node) -> u32 {
+        match self.own_text(node) {
+            Some(own) => own.number,
+            None => self.document.lines.get(node.text as usize).map_or(0, |it| it.number),
+        }
+    }
+
+    /// The macro use that a node came out of.
+    pub fn used(&self, node: &Node) -> Option<u32> {
+        self.own_text(node).and_then(|it| it.used)
+    }
+
+    /// What httpd calls the file of a node: its path, or a phrase for a macro.
+    pub fn file_name(&self, node: &Node) -> &str {
+        match self.used(node).and_then(|it| self.uses.get(it as usize)) {
+            Some(used) => &used.phrase,
+            None => self.source.name(),
+        }
+    }
+
+    fn own_text(&self, node: &Node) -> Option<&OwnText> {
+        (node.text & OWN_TEXT != 0).then(|| self.texts.get((node.text & !OWN_TEXT) as usize))?
+    }
+}
+
+/// Names one evaluation of a file in the tree of includes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OccurrenceId(pub u32);
+
+impl OccurrenceId {
+    /// The position in [`Config::occurrences`].
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One evaluation of a file at one place of the include tree.
+#[derive(Debug, Clone)]
+pub struct Occurrence {
+    /// The file evaluated.
+    pub unit: Arc<Unit>,
+    /// The occurrence and node of the `Include` that read it.
+    pub parent: Option<(OccurrenceId, NodeIndex)>,
+    /// Its frame; the frames of its macro uses follow.
+    pub frame: FrameId,
+    /// The files it read: the node of the `Include`, and the occurrence.
+    pub children: Vec<(NodeIndex, OccurrenceId)>,
+    /// The moment at which its evaluation began.
+    pub start: Moment,
+    /// The moment after it.
+    pub end: Moment,
+}
+
+/// A node at its place in the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PlacedId {
+    /// Where its file is evaluated.
+    pub occurrence: OccurrenceId,
+    /// Which node it is.
+    pub node: NodeIndex,
+}
+
+/// A whole configuration as read.
+#[derive(Debug)]
+pub struct Config {
+    /// The texts.
+    pub sources: Sources,
+    /// How evaluation came to each place.
+    pub frames: Vec<Frame>,
+    /// All evaluations of files; the first is the main file's. Some may be out of use after a file
+    /// was replaced: reach the living ones through their parents.
+    pub occurrences: Vec<Occurrence>,
+    /// Whether this is a part of a configuration, without its server: then whatever depends on the
+    /// rest is unknown.
+    pub fragment: bool,
+}
+
+/// One step of a walk through a configuration.
+#[derive(Debug, Clone, Copy)]
+pub enum Step<'a> {
+    /// A node; what is below it follows.
+    Enter(Placed<'a>),
+    /// A section or conditional ends.
+    Leave(Placed<'a>),
+    /// The texts of an occurrence end; for what is found only there.
+    End(OccurrenceId),
+}
+
+impl Config {
+    /// An occurrence.
+    pub fn occurrence(&self, id: OccurrenceId) -> &Occurrence {
+        &self.occurrences[id.index()]
+    }
+
+    /// The node of an id.
+    pub fn placed(&self, id: PlacedId) -> Placed<'_> {
+        let occurrence = self.occurrence(id.occurrence);
+        Placed { config: self, occurrence, id, node: &occurrence.unit.nodes[id.node.index()] }
+    }
+
+    /// The occurrences that are part of the configuration, in reading order.
+    pub fn living(&self) -> Vec<OccurrenceId> {
+        let mut order = Vec::with_capacity(self.occurrences.len());
+        let mut waiting = vec![OccurrenceId(0)];
+        while let Some(id) = waiting.pop() {
+            order.push(id);
+            waiting.extend(self.occurrence(id).children.iter().rev().map(|it| it.1));
+        }
+        order
+    }
+
+    /// Walks the whole configuration in the order in which httpd sees it, included files in the
+    /// place of their `Include`.
+    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(Step<'a>)) {
+        struct Level {
+            occurrence: OccurrenceId,
+            next: usize,
+            child: usize,
+            open: Vec<usize>,
+        }
+        let level = |occurrence| Level { occurrence, next: 0, child: 0, open: Vec::new() };
+        let mut levels = vec![level(OccurrenceId(0))];
+        while let Some(top) = levels.last_mut() {
+            let occurrence = self.occurrence(top.occurrence);
+            if let Some(&(node, child)) = occurrence.children.get(top.child)
+                && node.index() < top.next
+            {
+                top.child += 1;
+                levels.push(level(child));
+                continue;
+            }
+            let nodes = &occurrence.unit.nodes;
+            while let Some(&open) = top.open.last()
+                && nodes[open].end as usize <= top.next
+            {
+                top.open.pop();
+                visit(Step::Leave(self.placed(PlacedId {
+                    occurrence: top.occurrence,
+                    node: NodeIndex::new(open),
+                })));
+            }
+            let Some(node) = nodes.get(top.next) else {
+                let ended = top.occurrence;
+                levels.pop();
+                visit(Step::End(ended));
+                continue;
+            };
+            let id = PlacedId { occurrence: top.occurrence, node: NodeIndex::new(top.next) };
+            if matches!(node.kind, NodeKind::Section | NodeKind::Conditional(_)) {
+                top.open.push(top.next);
+            }
+            top.next += 1;
+            visit(Step::Enter(self.placed(id)));
+        }
+    }
+
+    /// The frame of a unit's relative frame in an occurrence.
+    pub fn frame(&self, occurrence: OccurrenceId, relative: u32) -> FrameId {
+        FrameId(self.occurrence(occurrence).frame.0 + relative)
+    }
+}
+
+/// A node together with everything needed to ask about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The evaluation of its file.
+    pub occurrence: &'a Occurrence,
+    /// Its id.
+    pub id: PlacedId,
+    /// The node.
+    pub node: &'a Node,
+}
+
+impl<'a> Placed<'a> {
+    /// The directive as a whole text, with its way back.
+    pub fn line(&self) -> Line<'a> {
+        Line::new(self.occurrence.unit.logical(self.node))
+    }
+
+    /// Its place: the whole line.
+    pub fn site(&self) -> Site {
+        let logical = self.occurrence.unit.logical(self.node);
+        self.at(logical.origin.span(0..logical.text.len()))
+    }
+
+    /// A place in it.
+    pub fn at(&self, span: Span) -> Site {
+        let relative = self.occurrence.unit.used(self.node).map_or(0, |it| it + 1);
+        Site { span, frame: FrameId(self.occurrence.frame.0 + relative) }
+    }
+
+    /// The section around it, through conditionals, macros and includes, as phase 2 sees it.
+    pub fn parent(&self) -> Option<Placed<'a>> {
+        let mut at = *self;
+        loop {
+            at = at.container()?;
+            if at.node.kind == NodeKind::Section {
+                return Some(at);
+            }
+        }
+    }
+
+    /// The section or conditional around it, also in the including file.
+    pub fn container(&self) -> Option<Placed<'a>> {
+        let mut at = *self;
+        loop {
+            let id = match at.node.parent {
+                Some(node) => PlacedId { occurrence: at.id.occurrence, node },
+                None => {
+                    let (occurrence, node) = at.occurrence.parent?;
+                    at = at.config.placed(PlacedId { occurrence, node });
+                    continue;
+                }
+            };
+            return Some(self.config.placed(id));
+        }
+    }
+}
+
+/// A directive's text cut into its name and its arguments.
+#[derive(Debug, Clone)]
+pub struct Line<'a> {
+    /// The whole text.
+    pub logical: Logical<'a>,
+    name: usize,
+    arguments: usize,
+}
+
+impl<'a> Line<'a> {
+    /// Cuts a text as httpd does.
+    pub fn new(logical: Logical<'a>) -> Self {
+        let (word, rest) = words::first(&logical.text);
+        let name = word.range.end;
+        let arguments = logical.text.len() - rest.len();
+        Self { logical, name, arguments }
+    }
+
+    /// The name as written, without a trailing `>`.
+    pub fn name(&self) -> Cow<'_, str> {
+        let (word, _) = words::first(&self.logical.text);
+        strip_bracket(word.text)
+    }
+
+    /// The place of the name.
+    pub fn name_span(&self) -> Span {
+        let text = &self.logical.text[..self.name];
+        let stripped = if text.len() > 1 && text.as_bytes().get(1) != Some(&b'/') {
+            text.strip_suffix('>').unwrap_or(text)
+        } else {
+            text
+        };
+        self.logical.origin.span(0..stripped.len())
+    }
+
+    /// The place of the whole directive.
+    pub fn span(&self) -> Span {
+        self.logical.origin.span(0..self.logical.text.len())
+    }
+
+    /// What follows the name, as the handler gets it (`cmd->args`).
+    pub fn arguments(&self) -> &str {
+        let rest = &self.logical.text[self.arguments..];
+        if rest.is_empty() && self.logical.text.starts_with('<') { ">" } else { rest }
+    }
+
+    /// The words of the arguments.
+    pub fn words(&self) -> Vec<Word<'_>> {
+        words::split(&self.logical.text[self.arguments..])
+    }
+
+    /// The place of a byte range of the arguments.
+    pub fn argument_span(&self, range: std::ops::Range<usize>) -> Span {
+        self.logical.origin.span(self.arguments + range.start..self.arguments + range.end)
+    }
+
+    /// The place of a word of the arguments, with its quotes.
+    pub fn word_span(&self, word: &Word<'_>) -> Span {
+        self.argument_span(word.range.clone())
+    }
+}
+
+// httpd drops one `>` from the end of every line's first word, unless it closes a section.
+pub(super) fn strip_bracket(word: Cow<'_, str>) -> Cow<'_, str> {
+    if word.as_bytes().get(1) == Some(&b'/') || !word.ends_with('>') {
+        return word;
+    }
+    match word {
+        Cow::Borrowed(word) => Cow::Borrowed(&word[..word.len() - 1]),
+        Cow::Owned(mut word) => {
+            word.pop();
+            Cow::Owned(word)
+        }
+    }
+}

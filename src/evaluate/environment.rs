@@ -1,0 +1,286 @@
+//! What earlier lines did to the reading of later ones.
+//!
+//! `Define`, `LoadModule`, `ServerRoot` and `<Macro>` take effect while the files are read. Each
+//! effect is kept with the moment at which it came, so that a file can be evaluated again later
+//! in exactly the environment that it had, without reading what stands before it.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::macros::Macro;
+
+/// A point in the order of effects.
+pub type Moment = u32;
+
+/// What kind of thing a [`Key`] names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Space {
+    /// A name that `<IfDefine>` asks for, in exact case.
+    Define,
+    /// A `${NAME}` set by `Define`, in lower case.
+    Variable,
+    /// A module, by source file name or identifier, in exact case.
+    Module,
+    /// A macro, in lower case.
+    Macro,
+    /// `ServerRoot`; the name is empty.
+    ServerRoot,
+    /// What is at a path.
+    Kind,
+    /// What a directory holds, or a wildcard finds.
+    Listing,
+}
+
+/// Names one thing that reading can depend on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Its kind.
+    pub space: Space,
+    /// Its name.
+    pub name: Arc<str>,
+}
+
+/// The value of a [`Key`].
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// Not there; no effect has touched it, or it was removed.
+    Absent,
+    /// There, without a value.
+    Present,
+    /// A text.
+    Text(Arc<str>),
+    /// A macro's definition.
+    Macro(Arc<Macro>),
+    /// It depends on a condition that is not known.
+    Unknown,
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Absent, Value::Absent)
+            | (Value::Present, Value::Present)
+            | (Value::Unknown, Value::Unknown) => true,
+            (Value::Text(one), Value::Text(two)) => one == two,
+            (Value::Macro(one), Value::Macro(two)) => Arc::ptr_eq(one, two) || one == two,
+            _ => false,
+        }
+    }
+}
+
+/// What one evaluation asked for and did: all that it depends on, and all that depends on it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Effects {
+    /// What it asked for that it had not itself set before, with the answers.
+    pub reads: Vec<(Key, Value)>,
+    /// What it set, in order.
+    pub writes: Vec<(Key, Value)>,
+}
+
+impl Effects {
+    /// The last value of each thing set, sorted by key.
+    pub fn net_writes(&self) -> Vec<(Key, Value)> {
+        let mut last: FxHashMap<&Key, &Value> = FxHashMap::default();
+        for (key, value) in &self.writes {
+            last.insert(key, value);
+        }
+        let mut net: Vec<_> =
+            last.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        net.sort_by(|one, two| one.0.cmp(&two.0));
+        net
+    }
+}
+
+#[derive(Debug)]
+struct Recorder {
+    start: Moment,
+    effects: Effects,
+}
+
+/// All effects, each with its moment; and who is watching.
+#[derive(Debug, Default)]
+pub struct Environment {
+    timeline: FxHashMap<Key, Vec<(Moment, Value)>>,
+    now: Moment,
+    // While a file is evaluated again: the past ends at this moment, and new effects go to the
+    // overlay.
+    limit: Option<Moment>,
+    overlay: FxHashMap<Key, (Moment, Value)>,
+    recorders: Vec<Recorder>,
+    scratch: Option<Key>,
+}
+
+impl Environment {
+    /// The moment after the last effect.
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// Starts to record what an evaluation asks for and does.
+    pub fn start_recording(&mut self) {
+        self.now += 1;
+        self.recorders.push(Recorder { start: self.now, effects: Effects::default() });
+    }
+
+    /// Ends the innermost recording.
+    pub fn stop_recording(&mut self) -> Effects {
+        self.recorders.pop().map(|it| it.effects).unwrap_or_default()
+    }
+
+    /// Goes back to a moment: what came later is not seen until [`Environment::return_to_now`].
+    pub fn go_back_to(&mut self, moment: Moment) {
+        self.limit = Some(moment);
+        self.overlay.clear();
+        self.now = moment;
+    }
+
+    /// Ends [`Environment::go_back_to`]; effects since then are forgotten.
+    pub fn return_to(&mut self, now: Moment) {
+        self.limit = None;
+        self.overlay.clear();
+        self.now = now;
+    }
+
+    /// The value of a thing, and a note of having asked.
+    pub fn get(&mut self, space: Space, name: &str) -> Value {
+        let key = self.key(space, name);
+        let (written, value) = self.look_up(&key);
+        self.note_read(&key, written, &value);
+        self.scratch = Some(key);
+        value
+    }
+
+    /// Notes an answer that came from outside: the world, not an earlier line.
+    pub fn note(&mut self, space: Space, name: &str, value: Value) {
+        let key = self.key(space, name);
+        self.note_read(&key, None, &value);
+        self.scratch = Some(key);
+    }
+
+    /// Sets a thing from now on.
+    pub fn set(&mut self, space: Space, name: &str, value: Value) {
+        self.replay(&Key { space, name: name.into() }, &value);
+    }
+
+    /// Sets a thing from now on, as recorded.
+    pub fn replay(&mut self, key: &Key, value: &Value) {
+        self.now += 1;
+        for recorder in &mut self.recorders {
+            recorder.effects.writes.push((key.clone(), value.clone()));
+        }
+        if self.limit.is_some() {
+            self.overlay.insert(key.clone(), (self.now, value.clone()));
+        } else {
+            self.timeline.entry(key.clone()).or_default().push((self.now, value.clone()));
+        }
+    }
+
+    /// Whether an evaluation that asked for all this would get the same answers now.
+    pub fn agrees_with(&self, reads: &[(Key, Value)]) -> bool {
+        reads.iter().all(|(key, value)| match key.space {
+            Space::Kind | Space::Listing => true,
+            _ => self.look_up(key).1 == *value,
+        })
+    }
+
+    /// Notes the reads of an evaluation that is used again, as if they were made now.
+    pub fn note_reads(&mut self, reads: &[(Key, Value)]) {
+        for (key, value) in reads {
+            let written = self.look_up(key).0;
+            self.note_read(key, written, value);
+        }
+    }
+
+    /// Puts other effects in the place of those that came between two moments.
+    pub fn rewrite(&mut self, from: Moment, to: Moment, old: &[(Key, Value)], new: &[(Key, Value)]) {
+        for (key, _) in old {
+            if let Some(values) = self.timeline.get_mut(key) {
+                values.retain(|it| it.0 <= from || it.0 > to);
+            }
+        }
+        for (key, value) in new {
+            let values = self.timeline.entry(key.clone()).or_default();
+            let at = values.partition_point(|it| it.0 <= from + 1);
+            values.insert(at, (from + 1, value.clone()));
+        }
+    }
+
+    // A key of its own for each question would allocate; the last one is used again.
+    fn key(&mut self, space: Space, name: &str) -> Key {
+        match self.scratch.take() {
+            Some(key) if key.space == space && *key.name == *name => key,
+            _ => Key { space, name: name.into() },
+        }
+    }
+
+    fn look_up(&self, key: &Key) -> (Option<Moment>, Value) {
+        if let Some((moment, value)) = self.overlay.get(key) {
+            return (Some(*moment), value.clone());
+        }
+        let Some(values) = self.timeline.get(key) else { return (None, Value::Absent) };
+        let end = match self.limit {
+            Some(limit) => values.partition_point(|it| it.0 <= limit),
+            None => values.len(),
+        };
+        match end.checked_sub(1).and_then(|it| values.get(it)) {
+            Some((moment, value)) => (Some(*moment), value.clone()),
+            None => (None, Value::Absent),
+        }
+    }
+
+    fn note_read(&mut self, key: &Key, written: Option<Moment>, value: &Value) {
+        for recorder in self.recorders.iter_mut().rev() {
+            if written.is_some_and(|it| it > recorder.start) {
+                break;
+            }
+            let reads = &mut recorder.effects.reads;
+            if reads.iter().rev().take(64).any(|it| it.0 == *key) {
+                break;
+            }
+            reads.push((key.clone(), value.clone()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Value {
+        Value::Text(text.into())
+    }
+
+    #[test]
+    fn an_evaluation_depends_on_what_it_asked_for_and_had_not_set() {
+        let mut environment = Environment::default();
+        environment.set(Space::Variable, "a", text("1"));
+        environment.start_recording();
+        assert_eq!(environment.get(Space::Variable, "a"), text("1"));
+        environment.set(Space::Variable, "b", text("2"));
+        assert_eq!(environment.get(Space::Variable, "b"), text("2"));
+        let effects = environment.stop_recording();
+        assert_eq!(effects.reads.len(), 1);
+        assert!(environment.agrees_with(&effects.reads));
+        environment.set(Space::Variable, "a", text("3"));
+        assert!(!environment.agrees_with(&effects.reads));
+    }
+
+    #[test]
+    fn the_past_can_be_visited_and_rewritten() {
+        let mut environment = Environment::default();
+        environment.set(Space::Variable, "a", text("1"));
+        let before = environment.now();
+        environment.set(Space::Variable, "a", text("2"));
+        let after = environment.now();
+        environment.go_back_to(before);
+        assert_eq!(environment.get(Space::Variable, "a"), text("1"));
+        environment.set(Space::Variable, "a", text("9"));
+        assert_eq!(environment.get(Space::Variable, "a"), text("9"));
+        environment.return_to(after);
+        assert_eq!(environment.get(Space::Variable, "a"), text("2"));
+        let key = Key { space: Space::Variable, name: "a".into() };
+        environment.rewrite(before, after, &[(key.clone(), text("2"))], &[(key, text("5"))]);
+        assert_eq!(environment.get(Space::Variable, "a"), text("5"));
+    }
+}

@@ -1,0 +1,79 @@
+//! `<Macro>` and `Use` (mod_macro).
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::source::Span;
+use crate::syntax::Logical;
+
+/// The definition of a macro.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Macro {
+    /// The name, in lower case.
+    pub name: String,
+    /// Where it is defined, in httpd's words: `defined on line 3 of "/etc/httpd.conf"`.
+    pub location: String,
+    /// The place of its name.
+    pub span: Span,
+    /// The parameters' names.
+    pub parameters: Vec<String>,
+    /// The lines of the body that are no comments, blank ones too.
+    pub lines: Vec<Logical<'static>>,
+}
+
+impl Macro {
+    /// The phrase with which httpd names the macro: `macro 'm' (defined on …)`.
+    pub fn phrase(&self) -> String {
+        format!("macro '{}' ({})", self.name, self.location)
+    }
+
+    /// A line of the body with arguments in the place of the parameters: at each place the longest
+    /// parameter, from left to right, and not again in what was put in (mod_macro's
+    /// `substitute_macro_args`).
+    pub fn line(&self, index: usize, arguments: &[String]) -> Logical<'static> {
+        let Some(line) = self.lines.get(index) else {
+            return Logical { text: Cow::Borrowed(""), origin: crate::syntax::Origin::Verbatim(self.span) };
+        };
+        let changes = self.changes(&line.text, arguments);
+        if changes.is_empty() { line.clone() } else { line.substitute(&changes) }
+    }
+
+    fn changes(&self, text: &str, arguments: &[String]) -> Vec<(Range<usize>, Cow<'static, str>)> {
+        let mut changes = Vec::new();
+        let mut at = 0;
+        while let Some((start, parameter)) = self.next_parameter(text, at) {
+            let name = &self.parameters[parameter];
+            let argument = arguments.get(parameter).map(String::as_str).unwrap_or_default();
+            let new = if name.starts_with('@') { quoted(argument) } else { argument.to_owned() };
+            at = start + name.len();
+            changes.push((start..at, Cow::Owned(new)));
+        }
+        changes
+    }
+
+    fn next_parameter(&self, text: &str, from: usize) -> Option<(usize, usize)> {
+        let found = self.parameters.iter().enumerate().filter(|(_, name)| !name.is_empty());
+        found
+            .filter_map(|(index, name)| {
+                let at = text.get(from..)?.find(name.as_str())?;
+                Some((from + at, std::cmp::Reverse(name.len()), index))
+            })
+            .min()
+            .map(|(at, _, index)| (at, index))
+    }
+}
+
+// A parameter with `@` is replaced in double quotes, with a backslash before quotes and
+// backslashes of the argument.
+fn quoted(argument: &str) -> String {
+    let mut text = String::with_capacity(argument.len() + 2);
+    text.push('"');
+    for character in argument.chars() {
+        if matches!(character, '"' | '\\') {
+            text.push('\\');
+        }
+        text.push(character);
+    }
+    text.push('"');
+    text
+}
