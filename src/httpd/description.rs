@@ -1,0 +1,164 @@
+//! The description of a module: what a person writes who knows httpd and not Rust.
+//!
+//! The build script compiles those in `modules/`; [`super::Table::with_module`] reads private ones.
+//! Both accept the same text.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, de};
+
+use super::directive::{Allow, Arity, Checks, Place};
+use super::version::Version;
+
+/// A module with its directives.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ModuleDescription {
+    /// The name of the source file: `mod_alias.c`.
+    pub(super) source: String,
+    /// The name of the C structure: `alias_module`.
+    pub(super) identifier: String,
+    /// The name of the shared object; left out where the module is always part of the program.
+    #[serde(default)]
+    pub(super) object: String,
+    /// What kind of module it is.
+    #[serde(default)]
+    pub(super) status: Status,
+    /// Whose releases `since` and `removed` of its directives count.
+    #[serde(default)]
+    pub(super) versions: Versions,
+    /// The identifiers of the modules that must be loaded before it.
+    #[serde(default)]
+    pub(super) needs: Vec<String>,
+    /// The types that it registers for `Mutex`.
+    #[serde(default)]
+    pub(super) mutexes: Vec<String>,
+    /// The version of httpd that brought it.
+    #[serde(default, deserialize_with = "version")]
+    pub(super) since: Option<Version>,
+    /// The first version of httpd without it.
+    #[serde(default, deserialize_with = "version")]
+    pub(super) removed: Option<Version>,
+    /// Its command table.
+    #[serde(default, rename = "directive")]
+    pub(super) directives: Vec<DirectiveDescription>,
+}
+
+/// The status that httpd's manual gives a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Status {
+    /// Always there.
+    Core,
+    /// Built by default.
+    Base,
+    /// Comes with httpd.
+    Extension,
+    /// Comes with httpd, without promises.
+    Experimental,
+    /// Comes with httpd, for the time being.
+    Deprecated,
+    /// A multi-processing module.
+    Mpm,
+    /// Comes from somebody else.
+    #[default]
+    ThirdParty,
+}
+
+/// Whose releases count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Versions {
+    /// httpd's.
+    #[default]
+    Httpd,
+    /// The module's own.
+    Module,
+}
+
+/// A line of a command table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DirectiveDescription {
+    /// The name as the command table spells it; a section's begins with `<` and has no `>`.
+    pub(super) name: String,
+    /// How its arguments are cut: `TAKE12`.
+    #[serde(deserialize_with = "arity")]
+    pub(super) arity: Arity,
+    /// Where it may stand: `["OR_FILEINFO"]`.
+    #[serde(deserialize_with = "allow")]
+    pub(super) allow: Allow,
+    /// Where its handler refuses it: `["GLOBAL_ONLY"]`.
+    #[serde(default, deserialize_with = "checks")]
+    pub(super) checks: Checks,
+    /// Where its handler refuses it with a message of its own.
+    #[serde(default)]
+    pub(super) refused_in: Vec<RefusalDescription>,
+    /// The literal sentence of the command table.
+    #[serde(default)]
+    pub(super) help: Option<String>,
+    /// The version that brought it.
+    #[serde(default, deserialize_with = "version")]
+    pub(super) since: Option<Version>,
+    /// The first version without it.
+    #[serde(default, deserialize_with = "version")]
+    pub(super) removed: Option<Version>,
+    /// What to use instead, in a sentence.
+    #[serde(default)]
+    pub(super) deprecated: Option<String>,
+    /// The C macro without which the server is compiled without it: `WIN32`.
+    #[serde(default)]
+    pub(super) compiled_if: Option<String>,
+    /// How to write it.
+    #[serde(default)]
+    pub(super) syntax: String,
+    /// What holds where it is not written.
+    #[serde(default)]
+    pub(super) default: Option<String>,
+}
+
+/// A place that a handler refuses.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RefusalDescription {
+    /// `server`, `virtual host`, `directory` or `.htaccess`.
+    #[serde(deserialize_with = "place")]
+    pub(super) place: Place,
+    /// What httpd prints.
+    pub(super) message: String,
+}
+
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let version = Version::from_str(&text).map_err(de::Error::custom)?;
+    Ok(Some(version))
+}
+
+fn arity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arity, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Arity::parse(&name).ok_or_else(|| de::Error::custom(format!("no arity is called `{name}`")))
+}
+
+fn allow<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Allow, D::Error> {
+    let mut all = Allow::default();
+    for name in Vec::<String>::deserialize(deserializer)? {
+        let one = Allow::parse(&name);
+        all = all
+            | one.ok_or_else(|| de::Error::custom(format!("no permission is called `{name}`")))?;
+    }
+    Ok(all)
+}
+
+fn checks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Checks, D::Error> {
+    let mut all = Checks::default();
+    for name in Vec::<String>::deserialize(deserializer)? {
+        let one = Checks::parse(&name);
+        all = all | one.ok_or_else(|| de::Error::custom(format!("no check is called `{name}`")))?;
+    }
+    Ok(all)
+}
+
+fn place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Place::parse(&name).ok_or_else(|| de::Error::custom(format!("no place is called `{name}`")))
+}

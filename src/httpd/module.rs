@@ -1,0 +1,34 @@
+//! One module.
+
+use std::borrow::Cow;
+
+use super::directive::{ModuleId, Text};
+use super::version::Version;
+
+/// A module: the names it goes by, and what it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Module {
+    /// The name of its source file, which `<IfModule>` matches: `mod_rewrite.c`. A
+    /// multi-processing module's has no prefix: `event.c`.
+    pub source: Text,
+    /// The name of its C structure, which `LoadModule` takes and `<IfModule>` matches:
+    /// `rewrite_module`.
+    pub identifier: Text,
+    /// The usual name of the shared object: `mod_rewrite.so`; empty for a module that is always
+    /// part of the program.
+    pub object: Text,
+    /// Whether it comes with httpd.
+    pub standard: bool,
+    /// Whether it is a multi-processing module, of which a server has exactly one.
+    pub mpm: bool,
+    /// Whether the versions of its directives count its own releases; otherwise httpd's.
+    pub own_versions: bool,
+    /// The modules that must be loaded before it: without them it cannot be linked.
+    pub needs: Cow<'static, [ModuleId]>,
+    /// The version of httpd that brought it; `None` where it was there before 2.4.0.
+    pub since: Option<Version>,
+    /// The first version of httpd without it.
+    pub removed: Option<Version>,
+    /// The types that it registers for `Mutex`.
+    pub mutexes: Cow<'static, [Text]>,
+}
