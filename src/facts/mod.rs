@@ -11,6 +11,8 @@ pub mod envvars;
 mod merge;
 mod mutex_mechanisms;
 mod server_info;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,6 +27,29 @@ pub struct Origin {
     pub text: Arc<str>,
     /// The line, from 1; for a list the line of its heading.
     pub line: u32,
+}
+
+impl Origin {
+    fn new(text: &Arc<str>, line: usize) -> Self {
+        Self {
+            text: Arc::clone(text),
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+        }
+    }
+
+    fn fact<T>(&self, value: T) -> Fact<T> {
+        Fact {
+            value,
+            origin: self.clone(),
+        }
+    }
+
+    fn problem(&self, message: impl Into<String>) -> Problem {
+        Problem {
+            origin: self.clone(),
+            message: message.into(),
+        }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -313,16 +338,15 @@ impl Facts {
     pub fn read(name: &str, text: &str) -> (Facts, Vec<Problem>) {
         let name: Arc<str> = name.into();
         let (mut facts, mut problems) = server_info::read(&name, text);
-        problems.extend(facts.take(mutex_mechanisms::read(&name, text)));
+        let (lists, more) = mutex_mechanisms::read(&name, text);
+        problems.extend(more);
+        problems.extend(facts.take(lists));
+        problems.extend(facts.inner_contradiction());
         if facts == Facts::default() && problems.is_empty() {
-            problems.push(Problem {
-                origin: Origin {
-                    text: name,
-                    line: 1,
-                },
-                message: "holds no output of `httpd -V`, `-l`, `-M` or of the mutex messages"
-                    .to_owned(),
-            });
+            problems.push(
+                Origin::new(&name, 1)
+                    .problem("holds no output of `httpd -V`, `-l`, `-M` or of the mutex messages"),
+            );
         }
         problems.sort_by_key(|it| it.origin.line);
         (facts, problems)
@@ -331,8 +355,30 @@ impl Facts {
     /// Adds the facts of another text. Where both know something, `later` counts; where they
     /// contradict each other, a problem at the later place says so.
     pub fn merge(mut self, later: Facts) -> (Facts, Vec<Problem>) {
-        let problems = self.take(later);
+        let known = self.inner_contradiction();
+        let mut problems = self.take(later);
+        problems.extend(self.inner_contradiction().filter(|_| known.is_none()));
         (self, problems)
+    }
+
+    // `-V` and `-M` read the same configuration, so they name the same MPM.
+    fn inner_contradiction(&self) -> Option<Problem> {
+        let mpm = self.mpm.as_ref()?;
+        let loaded = self.loaded_modules.as_ref()?;
+        let names = || {
+            loaded
+                .value
+                .iter()
+                .filter_map(|it| mpm_of_identifier(&it.identifier))
+        };
+        let other = names().next()?;
+        if names().any(|it| it.eq_ignore_ascii_case(&mpm.value.name)) {
+            return None;
+        }
+        Some(loaded.origin.problem(format!(
+            "`-M` lists `mpm_{other}_module`, but the MPM is `{}` in {}",
+            mpm.value.name, mpm.origin
+        )))
     }
 
     /// The MPM's name in lower case as modules are called (`winnt`): from `-V`, else from the
