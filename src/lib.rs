@@ -1,8 +1,14 @@
 //! httpd-lint: a static linter for Apache httpd configuration.
 
+pub mod argument;
+pub mod configtest;
 pub mod diagnostic;
+pub mod evaluate;
+pub mod facts;
 pub mod httpd;
 pub mod lint;
+pub mod render;
+pub mod shell;
 pub mod source;
 pub mod syntax;
 pub mod world;

@@ -1,0 +1,468 @@
+//! What *this* httpd is, as far as somebody asked it.
+//!
+//! A fact comes from a text that a human or a script captured: the output of `httpd -V`, `-l` and
+//! `-M`, and the two messages that list the mutex mechanisms. Every field is optional. What no
+//! text says is `None`; nothing is guessed from a platform's name, because packages differ.
+//!
+//! This layer knows no configuration and no disk: texts come in, values go out.
+
+mod builds;
+pub mod envvars;
+mod merge;
+mod mutex_mechanisms;
+mod server_info;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use builds::{builtin, builtin_names};
+pub use envvars::{Environment, Variable};
+
+/// Where a fact was read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// The name of the text, as the user gave it.
+    pub text: Arc<str>,
+    /// The line, from 1; for a list the line of its heading.
+    pub line: u32,
+}
+
+impl Origin {
+    fn new(text: &Arc<str>, line: usize) -> Self {
+        Self {
+            text: Arc::clone(text),
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+        }
+    }
+
+    fn fact<T>(&self, value: T) -> Fact<T> {
+        Fact {
+            value,
+            origin: self.clone(),
+        }
+    }
+
+    fn problem(&self, message: impl Into<String>) -> Problem {
+        Problem {
+            origin: self.clone(),
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    /// `facts/web01.txt:7`
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.text, self.line)
+    }
+}
+
+/// A value, and where it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Fact<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was read.
+    pub origin: Origin,
+}
+
+impl<T> Fact<T> {
+    /// The same place with something made of the value.
+    pub fn map<'a, U>(&'a self, make: impl FnOnce(&'a T) -> U) -> Fact<U> {
+        Fact {
+            value: make(&self.value),
+            origin: self.origin.clone(),
+        }
+    }
+}
+
+/// Something wrong with a text of facts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Problem {
+    /// Where.
+    pub origin: Origin,
+    /// One lower-case line that stands alone.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    /// `facts/web01.txt:7: message`
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.origin, self.message)
+    }
+}
+
+/// Three numbers that compare; what a text leaves out is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Version {
+    /// `2` of 2.4.71.
+    pub major: u32,
+    /// `4` of 2.4.71.
+    pub minor: u32,
+    /// `71` of 2.4.71.
+    pub patch: u32,
+}
+
+impl Version {
+    /// A version of three numbers.
+    pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
+        Self {
+            major,
+            minor,
+            patch,
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}.{}", self.major, self.minor, self.patch)
+    }
+}
+
+/// The version of httpd itself: `Apache/2.4.71 (Debian)`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct HttpdVersion {
+    /// `2.4.71`.
+    pub number: Version,
+    /// What follows the number without a blank: `-dev`; mostly empty (`AP_SERVER_ADD_STRING`).
+    pub suffix: String,
+    /// The word in parentheses: `Debian`, `Unix`, `Win64`, `Red Hat Enterprise Linux`.
+    pub platform: Option<String>,
+}
+
+impl fmt::Display for HttpdVersion {
+    /// `2.4.71 (Debian)`
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}{}", self.number, self.suffix)?;
+        match &self.platform {
+            Some(platform) => write!(formatter, " ({platform})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The version of a library or module.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LibraryVersion {
+    /// The number, for comparing.
+    pub number: Version,
+    /// The text as printed: `10.42 2022-12-11`.
+    pub text: String,
+}
+
+impl fmt::Display for LibraryVersion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
+/// The module magic number, `20120211:142`: modules must agree in `major` and not exceed `minor`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ModuleMagic {
+    /// The date at which binary compatibility last broke.
+    pub major: u32,
+    /// The additions since.
+    pub minor: u32,
+}
+
+impl fmt::Display for ModuleMagic {
+    /// `20120211:142`
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.major, self.minor)
+    }
+}
+
+/// The libraries of one line of `-V`. Builds on APR 2 have no APR-UTIL, older 2.4 name no PCRE.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Libraries {
+    /// The Apache Portable Runtime.
+    pub apr: Option<Fact<LibraryVersion>>,
+    /// Its utilities.
+    pub apr_util: Option<Fact<LibraryVersion>>,
+    /// The regular expressions: 8.x is PCRE, 10.x is PCRE2.
+    pub pcre: Option<Fact<LibraryVersion>>,
+}
+
+/// Whether an MPM uses threads, or processes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pool {
+    /// `no`
+    None,
+    /// `yes (fixed … count)`
+    Fixed,
+    /// `yes (variable … count)`
+    Variable,
+}
+
+/// The multi-processing module, from `-V`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Mpm {
+    /// `prefork`, `worker`, `event`, `WinNT`, …
+    pub name: String,
+    /// The line `threaded:`.
+    pub threaded: Option<Pool>,
+    /// The line `forked:`.
+    pub forked: Option<Pool>,
+}
+
+/// How a module came into the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Linkage {
+    /// Compiled in.
+    Static,
+    /// `LoadModule`.
+    Shared,
+}
+
+/// One line of `-M`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LoadedModule {
+    /// The word that `LoadModule` takes: `wsgi_module`.
+    pub identifier: String,
+    /// How it came into the server.
+    pub linkage: Linkage,
+}
+
+/// What stands behind the name of a `-D` line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum DefineValue {
+    /// Nothing, or a remark in parentheses: `APR_HAVE_IPV6 (IPv4-mapped addresses enabled)`.
+    Flag(Option<String>),
+    /// `DYNAMIC_MODULE_LIMIT=256`
+    Number(u64),
+    /// `HTTPD_ROOT="/etc/apache2"`, without the quotes.
+    Text(String),
+}
+
+/// The lines ` -D …` that end `httpd -V`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Defines {
+    /// Names and values, in print order.
+    pub entries: Vec<(String, Fact<DefineValue>)>,
+    /// Whether the block was read up to its last line (`SERVER_CONFIG_FILE`, which every build
+    /// prints): then a name that is not there is not set.
+    pub complete: bool,
+}
+
+impl Defines {
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&Fact<DefineValue>> {
+        self.entries.iter().find(|it| it.0 == name).map(|it| &it.1)
+    }
+
+    /// Whether a name is set; `None` where it is missing from an incomplete block.
+    pub fn has(&self, name: &str) -> Option<bool> {
+        match self.get(name) {
+            Some(_) => Some(true),
+            None => self.complete.then_some(false),
+        }
+    }
+
+    /// The text of a name whose value is a text.
+    pub fn text(&self, name: &str) -> Option<Fact<&str>> {
+        let fact = self.get(name)?;
+        match &fact.value {
+            DefineValue::Text(text) => Some(fact.map(|_| text.as_str())),
+            _ => None,
+        }
+    }
+
+    /// The number of a name whose value is a number.
+    pub fn number(&self, name: &str) -> Option<Fact<u64>> {
+        let fact = self.get(name)?;
+        match fact.value {
+            DefineValue::Number(number) => Some(fact.map(|_| number)),
+            _ => None,
+        }
+    }
+}
+
+/// What is known of one httpd.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// `Server version:`
+    pub version: Option<Fact<HttpdVersion>>,
+    /// `Server built:`, as printed: its form is the packager's.
+    pub built: Option<Fact<String>>,
+    /// `Server's Module Magic Number:`
+    pub module_magic: Option<Fact<ModuleMagic>>,
+    /// `Server loaded:`
+    pub loaded: Libraries,
+    /// `Compiled using:`
+    pub compiled: Libraries,
+    /// `Architecture:`, the number of bits.
+    pub architecture: Option<Fact<u32>>,
+    /// `Server MPM:`; `None` also where httpd printed an empty name because it could not read its
+    /// configuration. See [`Facts::mpm_name`].
+    pub mpm: Option<Fact<Mpm>>,
+    /// `Server compiled with....`
+    pub defines: Option<Defines>,
+    /// `-l`: source files, `core.c` first.
+    pub static_modules: Option<Fact<Vec<String>>>,
+    /// `-M`, in the order printed. It belongs to the configuration that was active then.
+    pub loaded_modules: Option<Fact<Vec<LoadedModule>>>,
+    /// What `Mutex` takes, in the order printed and without `:/path/to/file`: `none`, `default`,
+    /// and some of `flock`, `fcntl`, `file`, `pthread`, `sysvsem`, `posixsem`, `sem`. The words
+    /// `no` and `yes` are always accepted for the first two and never printed.
+    pub mutex_mechanisms: Option<Fact<Vec<String>>>,
+    /// What `WSGIAcceptMutex` takes, in the order printed.
+    pub accept_mutex_mechanisms: Option<Fact<Vec<String>>>,
+    /// `mod_wsgi/4.9.4` of a server's banner.
+    pub mod_wsgi_version: Option<Fact<LibraryVersion>>,
+    /// `Python/3.11` of a server's banner: the Python that mod_wsgi was built with.
+    pub python_version: Option<Fact<LibraryVersion>>,
+    /// The environment that httpd is started with. Never in a text of facts: see
+    /// [`envvars::read`].
+    pub environment: Option<Fact<Environment>>,
+}
+
+// APR tries the process locks in this order for APR_LOCK_DEFAULT; `-V` prints them in another.
+// APR_USE_PTHREAD_SERIALIZE is about thread mutexes inside one process and is no candidate.
+const DEFAULT_MUTEX: [(&str, &str); 5] = [
+    ("APR_USE_FLOCK_SERIALIZE", "flock"),
+    ("APR_USE_SYSVSEM_SERIALIZE", "sysvsem"),
+    ("APR_USE_FCNTL_SERIALIZE", "fcntl"),
+    ("APR_USE_PROC_PTHREAD_SERIALIZE", "pthread"),
+    ("APR_USE_POSIXSEM_SERIALIZE", "posixsem"),
+];
+
+impl Facts {
+    /// Reads a text that holds any of the outputs of `httpd -V`, `-l`, `-M` and of the mutex
+    /// messages, in any order and with anything around them. `name` is how notes call the text.
+    ///
+    /// A contradiction inside the text is a problem, and what comes later counts. A text that
+    /// holds nothing of the kind gives empty facts and one problem that says so.
+    pub fn read(name: &str, text: &str) -> (Facts, Vec<Problem>) {
+        let name: Arc<str> = name.into();
+        let (mut facts, mut problems) = server_info::read(&name, text);
+        let (lists, more) = mutex_mechanisms::read(&name, text);
+        problems.extend(more);
+        problems.extend(facts.take(lists));
+        problems.extend(facts.inner_contradiction());
+        if facts == Facts::default() && problems.is_empty() {
+            problems.push(
+                Origin::new(&name, 1)
+                    .problem("holds no output of `httpd -V`, `-l`, `-M` or of the mutex messages"),
+            );
+        }
+        problems.sort_by_key(|it| it.origin.line);
+        (facts, problems)
+    }
+
+    /// Adds the facts of another text. Where both know something, `later` counts; where they
+    /// contradict each other, a problem at the later place says so.
+    pub fn merge(mut self, later: Facts) -> (Facts, Vec<Problem>) {
+        let known = self.inner_contradiction();
+        let mut problems = self.take(later);
+        problems.extend(self.inner_contradiction().filter(|_| known.is_none()));
+        (self, problems)
+    }
+
+    // `-V` and `-M` read the same configuration, so they name the same MPM.
+    fn inner_contradiction(&self) -> Option<Problem> {
+        let mpm = self.mpm.as_ref()?;
+        let loaded = self.loaded_modules.as_ref()?;
+        let names = || {
+            loaded
+                .value
+                .iter()
+                .filter_map(|it| mpm_of_identifier(&it.identifier))
+        };
+        let other = names().next()?;
+        if names().any(|it| it.eq_ignore_ascii_case(&mpm.value.name)) {
+            return None;
+        }
+        Some(loaded.origin.problem(format!(
+            "`-M` lists `mpm_{other}_module`, but the MPM is `{}` in {}",
+            mpm.value.name, mpm.origin
+        )))
+    }
+
+    /// The MPM's name in lower case as modules are called (`winnt`): from `-V`, else from the
+    /// module in `-M`, else from the source file in `-l`.
+    pub fn mpm_name(&self) -> Option<Fact<String>> {
+        if let Some(mpm) = &self.mpm {
+            return Some(mpm.map(|it| it.name.to_ascii_lowercase()));
+        }
+        let shared = self.loaded_modules.as_ref().and_then(|fact| {
+            let name = fact
+                .value
+                .iter()
+                .find_map(|it| mpm_of_identifier(&it.identifier))?;
+            Some(fact.map(|_| name.to_owned()))
+        });
+        shared.or_else(|| self.static_mpm())
+    }
+
+    /// The MPM that is compiled in, from `-l`.
+    pub fn static_mpm(&self) -> Option<Fact<String>> {
+        let fact = self.static_modules.as_ref()?;
+        let name = fact.value.iter().find_map(|it| mpm_of_source(it))?;
+        Some(fact.map(|_| name.to_owned()))
+    }
+
+    /// The identifiers of the modules that `-M` marks `(static)`.
+    pub fn static_identifiers(&self) -> Option<Fact<Vec<&str>>> {
+        let fact = self.loaded_modules.as_ref()?;
+        Some(fact.map(|all| {
+            all.iter()
+                .filter(|it| it.linkage == Linkage::Static)
+                .map(|it| it.identifier.as_str())
+                .collect()
+        }))
+    }
+
+    /// The mechanism that `Mutex default` stands for, in the words of `Mutex`.
+    pub fn default_mutex(&self) -> Option<Fact<&'static str>> {
+        let defines = self.defines.as_ref()?;
+        DEFAULT_MUTEX
+            .iter()
+            .find_map(|(define, word)| Some(defines.get(define)?.map(|_| *word)))
+    }
+
+    /// The compiled-in `ServerRoot`.
+    pub fn httpd_root(&self) -> Option<Fact<&str>> {
+        self.defines.as_ref()?.text("HTTPD_ROOT")
+    }
+
+    /// The compiled-in main file, absolute: a relative one lies below [`Facts::httpd_root`].
+    pub fn server_config_file(&self) -> Option<Fact<String>> {
+        let file = self.defines.as_ref()?.text("SERVER_CONFIG_FILE")?;
+        if is_absolute(file.value) {
+            return Some(file.map(|it| (*it).to_owned()));
+        }
+        let root = self.httpd_root()?;
+        Some(file.map(|it| format!("{}/{it}", root.value.trim_end_matches('/'))))
+    }
+
+    /// How many modules may be loaded.
+    pub fn dynamic_module_limit(&self) -> Option<Fact<u64>> {
+        self.defines.as_ref()?.number("DYNAMIC_MODULE_LIMIT")
+    }
+}
+
+fn is_absolute(path: &str) -> bool {
+    path.starts_with(['/', '\\']) || path.get(1..3).is_some_and(|it| it == ":/" || it == ":\\")
+}
+
+fn mpm_of_identifier(identifier: &str) -> Option<&str> {
+    identifier.strip_prefix("mpm_")?.strip_suffix("_module")
+}
+
+// The source files of the MPMs that httpd has or had.
+fn mpm_of_source(file: &str) -> Option<&'static str> {
+    Some(match file {
+        "prefork.c" => "prefork",
+        "worker.c" => "worker",
+        "event.c" => "event",
+        "simple_api.c" => "simple",
+        "motorz.c" => "motorz",
+        "mpm_winnt.c" => "winnt",
+        "mpm_netware.c" => "netware",
+        "mpmt_os2.c" => "mpmt_os2",
+        _ => return None,
+    })
+}
