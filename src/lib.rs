@@ -1,5 +1,6 @@
 //! httpd-lint: a static linter for Apache httpd configuration.
 
+pub mod argument;
 pub mod diagnostic;
 pub mod lint;
 pub mod source;
