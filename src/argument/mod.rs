@@ -1,0 +1,79 @@
+//! The arguments of directives: from a text to a typed value, and what httpd refuses in it.
+//!
+//! One module per argument language. Each reads the text behind a directive's name (after `${}`),
+//! never fails, and keeps what it could not use, so that a value and its refusals come from the
+//! same reading. This layer knows no directive table: whether a directive exists, stands in the
+//! right place and has the right number of words (the `TAKE1` family) is decided elsewhere; a
+//! handler that counts its own words (`RAW_ARGS`) counts them here.
+
+pub mod account;
+pub mod mutex;
+pub mod number;
+pub mod section;
+pub mod surroundings;
+pub mod words;
+pub mod wsgi;
+
+use std::ops::Range;
+
+pub use surroundings::{Lookup, NothingKnown, Reach, Surroundings, Version};
+
+/// A value, and the bytes of the argument text that it was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands in the argument text.
+    pub range: Range<usize>,
+}
+
+impl<T> Located<T> {
+    /// A value at a place.
+    pub fn new(value: T, range: Range<usize>) -> Self {
+        Self { value, range }
+    }
+}
+
+/// How httpd says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Manner {
+    /// The directive's handler returns the message: httpd prints `AH00526`, the file and the
+    /// line, and the message on a line of its own.
+    Returned,
+    /// The handler ends the process: httpd prints `NUMBER: PROGRAM: MESSAGE` and names no line.
+    Exit {
+        /// The log number, `AH00543` for example.
+        number: &'static str,
+    },
+}
+
+/// Something that httpd refuses in an argument text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Refusal {
+    /// The bytes of the argument text that are to blame.
+    pub range: Range<usize>,
+    /// httpd's own message, before it is escaped for the error log.
+    pub message: String,
+    /// How httpd reports it.
+    pub manner: Manner,
+}
+
+impl Refusal {
+    /// A message that a handler returns.
+    pub fn new(range: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            range,
+            message: message.into(),
+            manner: Manner::Returned,
+        }
+    }
+
+    /// A message with which the handler ends the process.
+    pub fn exit(range: Range<usize>, number: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            range,
+            message: message.into(),
+            manner: Manner::Exit { number },
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! `Mutex MECHANISM[:DIRECTORY] [TYPE]… [OmitPID]`.
+
+use pest::Parser;
+
+use super::words::Words;
+use super::{Located, Refusal, Surroundings};
+use crate::world::Kind;
+
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "pest generates the rules' names without docs"
+)]
+mod grammar {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "grammar/mutex.pest"]
+    pub(super) struct MutexParser;
+}
+
+use grammar::{MutexParser, Rule};
+
+/// The names of the mechanisms that some build of httpd has, beside the four that all have.
+const MECHANISMS: &[&str] = &[
+    "flock", "fcntl", "file", "pthread", "sysvsem", "posixsem", "sem",
+];
+
+/// A `Mutex` directive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mutex {
+    /// The first word as it stands, directory included; empty where there is none.
+    pub argument: Located<String>,
+    /// The mechanism as written; httpd ignores its letter case.
+    pub mechanism: Located<String>,
+    /// The directory for lock files; an empty one is none.
+    pub directory: Option<Located<String>>,
+    /// The types as written, in the order of the text; none means `default`.
+    pub types: Vec<Located<String>>,
+    /// Whether `OmitPID` stands anywhere among the types.
+    pub omit_pid: bool,
+}
+
+impl Mutex {
+    /// Reads the argument text of `Mutex`.
+    pub fn parse(text: &str) -> Self {
+        let mut words = Words::new(text);
+        let argument = words.take();
+        let (mechanism, directory) = split_directory(text, &argument);
+        let (mut types, mut omit_pid) = (Vec::new(), false);
+        while !words.is_at_end() {
+            let word = words.take();
+            if word.value.eq_ignore_ascii_case("omitpid") {
+                omit_pid = true;
+            } else {
+                types.push(word);
+            }
+        }
+        Self {
+            argument,
+            mechanism,
+            directory,
+            types,
+            omit_pid,
+        }
+    }
+
+    /// Whether it asks for no mutex at all.
+    pub fn is_none(&self) -> bool {
+        is_any_of(&self.mechanism.value, &["none", "no"])
+    }
+
+    /// Whether it asks for APR's own choice.
+    pub fn is_default(&self) -> bool {
+        is_any_of(&self.mechanism.value, &["default", "yes"])
+    }
+
+    /// What httpd refuses, the message that it prints first.
+    pub fn refusals(&self, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        refusals.extend(self.refused_mechanism(surroundings));
+        // httpd takes the types from the end of the list.
+        for kind in self.types.iter().rev() {
+            refusals.extend(self.refused_type(kind, surroundings));
+        }
+        if self.types.is_empty() && self.is_none() {
+            refusals.push(none_refused("default", self.argument.range.clone()));
+        }
+        refusals
+    }
+
+    fn refused_mechanism(&self, surroundings: &dyn Surroundings) -> Option<Refusal> {
+        let available = surroundings.mutex_mechanisms();
+        let list = available.map_or_else(String::new, |it| format!(" ({})", list(it)));
+        let word = &self.argument;
+        if word.value.is_empty() {
+            let message = format!("Mutex requires at least a mechanism argument{list}");
+            return Some(Refusal::new(word.range.clone(), message));
+        }
+        if self.is_none() {
+            return None;
+        }
+        if !self.is_default() && !self.is_available(available) {
+            let message = format!("Invalid Mutex argument {}{list}", word.value);
+            return Some(Refusal::new(self.mechanism.range.clone(), message));
+        }
+        let directory = self.directory.as_ref()?;
+        match surroundings.kind(&directory.value) {
+            Kind::Directory | Kind::Unknown => None,
+            Kind::File | Kind::Other | Kind::Missing | Kind::NotADirectory | Kind::Denied => {
+                let message = format!("Invalid Mutex directory in argument {}", word.value);
+                Some(Refusal::new(directory.range.clone(), message))
+            }
+        }
+    }
+
+    fn is_available(&self, available: Option<&[String]>) -> bool {
+        let name = &self.mechanism.value;
+        match available {
+            Some(available) => available.iter().any(|it| it.eq_ignore_ascii_case(name)),
+            None => is_any_of(name, MECHANISMS),
+        }
+    }
+
+    fn refused_type(
+        &self,
+        kind: &Located<String>,
+        surroundings: &dyn Surroundings,
+    ) -> Option<Refusal> {
+        let is_registered = match surroundings.mutex_types() {
+            Some(registered) => Some(registered.contains(&kind.value)),
+            None if kind.value == "default" => Some(true),
+            None if kind.value.is_empty() => Some(false),
+            None => None,
+        };
+        match is_registered {
+            Some(false) => {
+                let message = format!("Mutex type {} is not valid", kind.value);
+                Some(Refusal::new(kind.range.clone(), message))
+            }
+            // No module of httpd registers a type that may go without a mutex.
+            Some(true) if self.is_none() => Some(none_refused(&kind.value, kind.range.clone())),
+            _ => None,
+        }
+    }
+}
+
+fn none_refused(kind: &str, range: std::ops::Range<usize>) -> Refusal {
+    Refusal::new(range, format!("None is not allowed for mutex type {kind}"))
+}
+
+// The ranges are those of the whole word where quotes or escapes keep its bytes from being the
+// value's bytes.
+fn split_directory(
+    text: &str,
+    argument: &Located<String>,
+) -> (Located<String>, Option<Located<String>>) {
+    let is_plain = text[argument.range.clone()] == argument.value;
+    let located = |part: &pest::iterators::Pair<'_, Rule>| {
+        let start = argument.range.start + part.as_span().start();
+        let range = start..start + part.as_str().len();
+        Located::new(
+            part.as_str().to_owned(),
+            if is_plain {
+                range
+            } else {
+                argument.range.clone()
+            },
+        )
+    };
+    let (mut mechanism, mut directory) = (argument.clone(), None);
+    let pairs = MutexParser::parse(Rule::argument, &argument.value);
+    for part in pairs.into_iter().flatten().flat_map(|it| it.into_inner()) {
+        match part.as_rule() {
+            Rule::mechanism => mechanism = located(&part),
+            Rule::directory if !part.as_str().is_empty() => directory = Some(located(&part)),
+            _ => {}
+        }
+    }
+    (mechanism, directory)
+}
+
+fn is_any_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|it| it.eq_ignore_ascii_case(name))
+}
+
+/// httpd's own list of what `Mutex` takes, from the names of the mechanisms.
+fn list(available: &[String]) -> String {
+    let shown = available.iter().map(|it| match it.as_str() {
+        "flock" | "fcntl" | "file" => format!("'{it}:/path/to/file'"),
+        _ => format!("'{it}'"),
+    });
+    format!(
+        "Mutex mechanisms are: {}",
+        shown.collect::<Vec<_>>().join(", ")
+    )
+}

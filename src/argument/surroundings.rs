@@ -1,0 +1,110 @@
+//! What a directive's handler looks at beyond its own text.
+
+use crate::world::Kind;
+
+/// A version of httpd or of a module: major, minor, patch.
+pub type Version = (u8, u8, u8);
+
+/// The answer of a register that may not be visible from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lookup<T> {
+    /// It is there.
+    Found(T),
+    /// It is not there, and we know it.
+    Missing,
+    /// We cannot know.
+    Unknown,
+}
+
+/// Whether a directive may use a daemon process group at this point of the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// It is declared above, and its server lets this one use it.
+    Accessible,
+    /// No `WSGIDaemonProcess` above declares it.
+    Undeclared,
+    /// It belongs to a virtual host with another `ServerName`.
+    OtherServer,
+    /// It belongs to a virtual host, and one of the two has no `ServerName` yet.
+    NoServerName,
+    /// We cannot know.
+    Unknown,
+}
+
+/// What handlers ask of the machine, of the build and of the configuration read so far. Every
+/// answer may be "unknown", and is unless an implementation knows better; then no refusal
+/// depends on it.
+pub trait Surroundings {
+    /// What is at a path; a relative one is taken below the current `ServerRoot`.
+    fn kind(&self, path: &str) -> Kind {
+        let _ = path;
+        Kind::Unknown
+    }
+
+    /// The id of a user (`getpwnam`).
+    fn user(&self, name: &str) -> Lookup<u32> {
+        let _ = name;
+        Lookup::Unknown
+    }
+
+    /// The id of a group (`getgrnam`).
+    fn group(&self, name: &str) -> Lookup<u32> {
+        let _ = name;
+        Lookup::Unknown
+    }
+
+    /// Whether a user has this id (`getpwuid`).
+    fn has_user_id(&self, id: u32) -> Option<bool> {
+        let _ = id;
+        None
+    }
+
+    /// Whether a group has this id (`getgrgid`).
+    fn has_group_id(&self, id: u32) -> Option<bool> {
+        let _ = id;
+        None
+    }
+
+    /// Whether httpd is started by root.
+    fn started_as_root(&self) -> Option<bool> {
+        None
+    }
+
+    /// The mechanisms of `Mutex` in httpd's order, without their `:/path/to/file`.
+    fn mutex_mechanisms(&self) -> Option<&[String]> {
+        None
+    }
+
+    /// The mutex types that the loaded modules register, `default` included.
+    fn mutex_types(&self) -> Option<&[String]> {
+        None
+    }
+
+    /// The mechanisms of `WSGIAcceptMutex` in mod_wsgi's order.
+    fn accept_mutex_mechanisms(&self) -> Option<&[String]> {
+        None
+    }
+
+    /// The version of the loaded mod_wsgi.
+    fn mod_wsgi_version(&self) -> Option<Version> {
+        None
+    }
+
+    /// Whether a `WSGIDaemonProcess` above already declares this name.
+    fn daemon_is_declared(&self, name: &str) -> Option<bool> {
+        let _ = name;
+        None
+    }
+
+    /// Whether the current server may use a daemon process group.
+    fn daemon_reach(&self, name: &str) -> Reach {
+        let _ = name;
+        Reach::Unknown
+    }
+}
+
+/// Surroundings of which nothing is known.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct NothingKnown;
+
+impl Surroundings for NothingKnown {}

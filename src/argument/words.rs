@@ -1,0 +1,50 @@
+//! Words with their places.
+
+use super::Located;
+use crate::syntax::words::{self, Word};
+
+/// A word's value, at its place in a text in which `offset` bytes stand before the text that was
+/// split.
+pub(super) fn located(word: &Word<'_>, offset: usize) -> Located<String> {
+    Located::new(
+        word.text.clone().into_owned(),
+        offset + word.range.start..offset + word.range.end,
+    )
+}
+
+/// The words of an argument text.
+pub fn split(text: &str) -> Vec<Located<String>> {
+    words::split(text).iter().map(|it| located(it, 0)).collect()
+}
+
+/// Takes words from a text one by one (`ap_getword_conf`).
+#[derive(Debug, Clone)]
+pub(super) struct Words<'a> {
+    text: &'a str,
+    offset: usize,
+}
+
+impl<'a> Words<'a> {
+    /// Starts at the beginning of a text.
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, offset: 0 }
+    }
+
+    /// The next word; an empty one at the end of the text.
+    pub(super) fn take(&mut self) -> Located<String> {
+        let (word, rest) = words::first(&self.text[self.offset..]);
+        let word = located(&word, self.offset);
+        self.offset = self.text.len() - rest.len();
+        word
+    }
+
+    /// Where the next word begins.
+    pub(super) fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Whether nothing is left.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.offset == self.text.len()
+    }
+}
