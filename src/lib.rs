@@ -2,6 +2,7 @@
 
 pub mod diagnostic;
 pub mod lint;
+pub mod render;
 pub mod source;
 pub mod syntax;
 pub mod world;
