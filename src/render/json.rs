@@ -1,0 +1,287 @@
+//! One JSON object, for programs: version 1 of the contract that `DESIGN.md` states.
+//!
+//! Lines and columns count from 1, columns in characters. Keys are never removed or renamed
+//! within a version; new ones may come.
+
+use std::io::{self, Write};
+
+use serde::ser::{Serialize, Serializer};
+use serde_json::ser::Formatter;
+
+use super::visible::is_hidden;
+use super::{Step, Style, steps};
+use crate::diagnostic::{Diagnostic, Edit, Fix, HttpdMessage, Label, Promise};
+use crate::lint::{Outcome, Unknown};
+use crate::source::Span;
+
+/// Writes the object and a final newline.
+pub(super) fn write(outcome: &Outcome, style: &Style<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let view = View { outcome, style };
+    let unknowns = &outcome.unknowns;
+    let report = ReportJson {
+        version: 1,
+        diagnostics: Diagnostics(view),
+        unknowns: unknowns.iter().map(|it| view.unknown(it)).collect(),
+        summary: SummaryJson {
+            files: outcome.summary.files,
+            directives: outcome.summary.directives,
+            errors: outcome.summary.errors,
+            warnings: outcome.summary.warnings,
+            notes: outcome.summary.notes,
+        },
+    };
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Lines::default());
+    report.serialize(&mut serializer)?;
+    writeln!(out)
+}
+
+#[derive(serde::Serialize)]
+struct ReportJson<'a> {
+    version: u32,
+    diagnostics: Diagnostics<'a>,
+    unknowns: Vec<UnknownJson<'a>>,
+    summary: SummaryJson,
+}
+
+#[derive(serde::Serialize)]
+struct DiagnosticJson<'a> {
+    rule: &'a str,
+    level: &'static str,
+    message: &'a str,
+    #[serde(flatten)]
+    place: PlaceJson,
+    label: &'a str,
+    labels: Vec<LabelJson<'a>>,
+    notes: &'a [String],
+    fixes: Vec<FixJson<'a>>,
+    included_from: Vec<StepJson>,
+    httpd: Option<HttpdJson<'a>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    first: bool,
+}
+
+#[derive(serde::Serialize)]
+struct PlaceJson {
+    file: String,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(serde::Serialize)]
+struct LabelJson<'a> {
+    #[serde(flatten)]
+    place: PlaceJson,
+    message: &'a str,
+}
+
+#[derive(serde::Serialize)]
+struct FixJson<'a> {
+    title: &'a str,
+    safe: bool,
+    edits: Vec<EditJson<'a>>,
+}
+
+#[derive(serde::Serialize)]
+struct EditJson<'a> {
+    #[serde(flatten)]
+    place: PlaceJson,
+    text: &'a str,
+}
+
+#[derive(serde::Serialize)]
+struct StepJson {
+    file: String,
+    line: u32,
+    r#macro: bool,
+}
+
+#[derive(serde::Serialize)]
+struct HttpdJson<'a> {
+    phase: u8,
+    message: &'a str,
+    file: Option<&'a str>,
+    line: Option<u32>,
+}
+
+#[derive(serde::Serialize)]
+struct UnknownJson<'a> {
+    what: &'a str,
+    decided_by: &'a str,
+    places: usize,
+    first: Option<PlaceJson>,
+}
+
+#[derive(serde::Serialize)]
+struct SummaryJson {
+    files: usize,
+    directives: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+}
+
+/// Turns what was found into what is written.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    outcome: &'a Outcome,
+    style: &'a Style<'a>,
+}
+
+impl<'a> View<'a> {
+    fn diagnostic(self, index: usize, diagnostic: &'a Diagnostic) -> DiagnosticJson<'a> {
+        DiagnosticJson {
+            rule: diagnostic.rule,
+            level: diagnostic.level.name(),
+            message: &diagnostic.message,
+            place: self.place(diagnostic.primary.span),
+            label: &diagnostic.primary.message,
+            labels: diagnostic
+                .secondary
+                .iter()
+                .map(|it| self.label(it))
+                .collect(),
+            notes: &diagnostic.notes,
+            fixes: diagnostic.fixes.iter().map(|it| self.fix(it)).collect(),
+            included_from: steps(self.outcome, diagnostic)
+                .map(|it| self.step(&it))
+                .collect(),
+            httpd: diagnostic.httpd.as_ref().map(httpd),
+            first: self.outcome.first == Some(index),
+        }
+    }
+
+    fn place(self, span: Span) -> PlaceJson {
+        let sources = &self.outcome.sources;
+        let (start, end) = (sources.start(span), sources.end(span));
+        PlaceJson {
+            file: self.name(span),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
+
+    fn name(self, span: Span) -> String {
+        (self.style.display)(self.outcome.sources.get(span.file).name())
+    }
+
+    fn label(self, label: &'a Label) -> LabelJson<'a> {
+        LabelJson {
+            place: self.place(label.span),
+            message: &label.message,
+        }
+    }
+
+    fn fix(self, fix: &'a Fix) -> FixJson<'a> {
+        FixJson {
+            title: &fix.title,
+            safe: fix.promise == Promise::Safe,
+            edits: fix.edits.iter().map(|it| self.edit(it)).collect(),
+        }
+    }
+
+    fn edit(self, edit: &'a Edit) -> EditJson<'a> {
+        EditJson {
+            place: self.place(edit.span),
+            text: &edit.text,
+        }
+    }
+
+    fn step(self, step: &Step) -> StepJson {
+        StepJson {
+            file: self.name(step.span),
+            line: self.outcome.sources.start(step.span).line,
+            r#macro: step.in_macro,
+        }
+    }
+
+    fn unknown(self, unknown: &'a Unknown) -> UnknownJson<'a> {
+        UnknownJson {
+            what: &unknown.what,
+            decided_by: &unknown.decided_by,
+            places: unknown.places,
+            first: unknown.site.map(|it| self.place(it.span)),
+        }
+    }
+}
+
+fn httpd(message: &HttpdMessage) -> HttpdJson<'_> {
+    HttpdJson {
+        phase: message.phase as u8,
+        message: &message.message,
+        file: message.file.as_deref(),
+        line: message.line,
+    }
+}
+
+/// The findings, each made when it is written: there may be very many.
+struct Diagnostics<'a>(View<'a>);
+
+impl Serialize for Diagnostics<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let all = self.0.outcome.diagnostics.iter().enumerate();
+        serializer.collect_seq(all.map(|(index, it)| self.0.diagnostic(index, it)))
+    }
+}
+
+/// Puts each finding and each unknown on a line of its own, so that `grep` and `diff` can read
+/// them, and escapes what a terminal would obey; JSON itself asks only for that of C0 controls.
+#[derive(Default)]
+struct Lines {
+    /// How many lists are open.
+    depth: usize,
+    /// Whether the outermost list has an item.
+    filled: bool,
+}
+
+impl Formatter for Lines {
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.depth += 1;
+        self.filled &= self.depth > 1;
+        writer.write_all(b"[")
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.filled = true;
+        writer.write_all(match (first, self.depth) {
+            (true, 1) => b"\n",
+            (false, 1) => b",\n",
+            (true, _) => b"",
+            (false, _) => b",",
+        })
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.depth = self.depth.saturating_sub(1);
+        writer.write_all(match self.depth {
+            0 if self.filled => b"\n]",
+            _ => b"]",
+        })
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(is_hidden) {
+            let (before, hidden) = rest.split_at(at);
+            writer.write_all(before.as_bytes())?;
+            let length = hidden.chars().next().map_or(0, char::len_utf8);
+            let (hidden, after) = hidden.split_at(length);
+            for unit in hidden.encode_utf16() {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = after;
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}

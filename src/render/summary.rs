@@ -1,0 +1,66 @@
+//! The last line: how much was read and found.
+
+use crate::lint::Summary;
+
+/// `1 error, 2 warnings in 41 files, 1,312 directives in 18 ms`.
+pub(super) fn sentence(summary: &Summary, elapsed: Option<&str>) -> String {
+    let found = [
+        (summary.errors, "error"),
+        (summary.warnings, "warning"),
+        (summary.notes, "note"),
+    ]
+    .into_iter()
+    .filter(|&(number, _)| number > 0)
+    .map(|(number, noun)| counted(number, noun))
+    .collect::<Vec<_>>();
+    let found = match found.is_empty() {
+        true => "no findings".to_owned(),
+        false => found.join(", "),
+    };
+    let files = counted(summary.files, "file");
+    let directives = counted(summary.directives, "directive");
+    let elapsed = elapsed.map(|it| format!(" in {it}")).unwrap_or_default();
+    format!("{found} in {files}, {directives}{elapsed}")
+}
+
+/// `1 file`, `2 files`.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number))
+}
+
+/// A number with a comma before each three digits.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zeros_are_not_counted_out() {
+        let summary = Summary {
+            files: 1,
+            directives: 1_234_567,
+            warnings: 2,
+            ..Summary::default()
+        };
+        assert_eq!(
+            sentence(&summary, Some("18 ms")),
+            "2 warnings in 1 file, 1,234,567 directives in 18 ms"
+        );
+        assert_eq!(
+            sentence(&Summary::default(), None),
+            "no findings in 0 files, 0 directives"
+        );
+    }
+}
