@@ -1,6 +1,6 @@
 //! What we say of a configuration.
 
-use crate::source::{FrameId, Span};
+use crate::source::{Encoding, FrameId, Span};
 
 /// How bad it is, decided by what httpd does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,6 +86,27 @@ pub struct HttpdMessage {
     pub file: Option<String>,
     /// The line that httpd names: the last physical line of a continued directive.
     pub line: Option<u32>,
+}
+
+impl HttpdMessage {
+    /// A text as httpd's error log prints it (`ap_escape_errorlog_item`): backslashes doubled,
+    /// control bytes and all from 0x80 on as escapes.
+    pub fn escape(text: &str, encoding: Encoding) -> String {
+        let mut escaped = String::with_capacity(text.len());
+        for byte in encoding.bytes(text) {
+            match byte {
+                b'\\' => escaped.push_str("\\\\"),
+                0x08 => escaped.push_str("\\b"),
+                b'\n' => escaped.push_str("\\n"),
+                b'\r' => escaped.push_str("\\r"),
+                b'\t' => escaped.push_str("\\t"),
+                0x0b => escaped.push_str("\\v"),
+                0x20..=0x7e => escaped.push(char::from(byte)),
+                byte => escaped.push_str(&format!("\\x{byte:02x}")),
+            }
+        }
+        escaped
+    }
 }
 
 /// One finding.

@@ -52,7 +52,9 @@ pub struct NodeIndex(std::num::NonZeroU32);
 impl NodeIndex {
     /// From a position.
     pub fn new(position: usize) -> Self {
-        let number = u32::try_from(position).unwrap_or(u32::MAX - 1).saturating_add(1);
+        let number = u32::try_from(position)
+            .unwrap_or(u32::MAX - 1)
+            .saturating_add(1);
         Self(std::num::NonZeroU32::new(number).unwrap_or(std::num::NonZeroU32::MAX))
     }
 
@@ -76,7 +78,14 @@ impl Node {
     }
 
     fn with_text(text: u32, kind: NodeKind) -> Self {
-        Self { text, name: None, kind, uncertain: false, parent: None, end: 0 }
+        Self {
+            text,
+            name: None,
+            kind,
+            uncertain: false,
+            parent: None,
+            end: 0,
+        }
     }
 }
 
@@ -139,6 +148,8 @@ pub struct Unit {
     pub includes: Vec<Included>,
     /// Live conditionals that the end of the file left open, which httpd accepts.
     pub left_open: Vec<LeftOpen>,
+    /// Variables that have no value, which httpd leaves as they stand.
+    pub undefined: Vec<Undefined>,
     /// What httpd refuses while it reads, in reading order. A [`FrameId`] in it is relative: 0 is
     /// this file, `n` the `n`th macro use.
     pub findings: Vec<Diagnostic>,
@@ -146,6 +157,15 @@ pub struct Unit {
     pub unknowns: Vec<UnknownFact>,
     /// What it and the files in it asked for and did.
     pub effects: Effects,
+}
+
+/// A `${NAME}` without a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undefined {
+    /// Its place.
+    pub span: Span,
+    /// The macro use that it came out of.
+    pub used: Option<u32>,
 }
 
 /// Something that reading depends on and that nobody told us.
@@ -202,7 +222,11 @@ impl Unit {
     pub fn number(&self, node: &Node) -> u32 {
         match self.own_text(node) {
             Some(own) => own.number,
-            None => self.document.lines.get(node.text as usize).map_or(0, |it| it.number),
+            None => self
+                .document
+                .lines
+                .get(node.text as usize)
+                .map_or(0, |it| it.number),
         }
     }
 
@@ -296,7 +320,12 @@ impl Config {
     /// The node of an id.
     pub fn placed(&self, id: PlacedId) -> Placed<'_> {
         let occurrence = self.occurrence(id.occurrence);
-        Placed { config: self, occurrence, id, node: &occurrence.unit.nodes[id.node.index()] }
+        Placed {
+            config: self,
+            occurrence,
+            id,
+            node: &occurrence.unit.nodes[id.node.index()],
+        }
     }
 
     /// The occurrences that are part of the configuration, in reading order.
@@ -319,7 +348,12 @@ impl Config {
             child: usize,
             open: Vec<usize>,
         }
-        let level = |occurrence| Level { occurrence, next: 0, child: 0, open: Vec::new() };
+        let level = |occurrence| Level {
+            occurrence,
+            next: 0,
+            child: 0,
+            open: Vec::new(),
+        };
         let mut levels = vec![level(OccurrenceId(0))];
         while let Some(top) = levels.last_mut() {
             let occurrence = self.occurrence(top.occurrence);
@@ -346,7 +380,10 @@ impl Config {
                 visit(Step::End(ended));
                 continue;
             };
-            let id = PlacedId { occurrence: top.occurrence, node: NodeIndex::new(top.next) };
+            let id = PlacedId {
+                occurrence: top.occurrence,
+                node: NodeIndex::new(top.next),
+            };
             if matches!(node.kind, NodeKind::Section | NodeKind::Conditional(_)) {
                 top.open.push(top.next);
             }
@@ -389,7 +426,10 @@ impl<'a> Placed<'a> {
     /// A place in it.
     pub fn at(&self, span: Span) -> Site {
         let relative = self.occurrence.unit.used(self.node).map_or(0, |it| it + 1);
-        Site { span, frame: FrameId(self.occurrence.frame.0 + relative) }
+        Site {
+            span,
+            frame: FrameId(self.occurrence.frame.0 + relative),
+        }
     }
 
     /// The section around it, through conditionals, macros and includes, as phase 2 sees it.
@@ -408,7 +448,10 @@ impl<'a> Placed<'a> {
         let mut at = *self;
         loop {
             let id = match at.node.parent {
-                Some(node) => PlacedId { occurrence: at.id.occurrence, node },
+                Some(node) => PlacedId {
+                    occurrence: at.id.occurrence,
+                    node,
+                },
                 None => {
                     let (occurrence, node) = at.occurrence.parent?;
                     at = at.config.placed(PlacedId { occurrence, node });
@@ -435,7 +478,11 @@ impl<'a> Line<'a> {
         let (word, rest) = words::first(&logical.text);
         let name = word.range.end;
         let arguments = logical.text.len() - rest.len();
-        Self { logical, name, arguments }
+        Self {
+            logical,
+            name,
+            arguments,
+        }
     }
 
     /// The name as written, without a trailing `>`.
@@ -463,7 +510,11 @@ impl<'a> Line<'a> {
     /// What follows the name, as the handler gets it (`cmd->args`).
     pub fn arguments(&self) -> &str {
         let rest = &self.logical.text[self.arguments..];
-        if rest.is_empty() && self.logical.text.starts_with('<') { ">" } else { rest }
+        if rest.is_empty() && self.logical.text.starts_with('<') {
+            ">"
+        } else {
+            rest
+        }
     }
 
     /// The words of the arguments.
@@ -473,7 +524,9 @@ impl<'a> Line<'a> {
 
     /// The place of a byte range of the arguments.
     pub fn argument_span(&self, range: std::ops::Range<usize>) -> Span {
-        self.logical.origin.span(self.arguments + range.start..self.arguments + range.end)
+        self.logical
+            .origin
+            .span(self.arguments + range.start..self.arguments + range.end)
     }
 
     /// The place of a word of the arguments, with its quotes.

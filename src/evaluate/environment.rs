@@ -85,8 +85,10 @@ impl Effects {
         for (key, value) in &self.writes {
             last.insert(key, value);
         }
-        let mut net: Vec<_> =
-            last.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        let mut net: Vec<_> = last
+            .into_iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
         net.sort_by(|one, two| one.0.cmp(&two.0));
         net
     }
@@ -120,12 +122,18 @@ impl Environment {
     /// Starts to record what an evaluation asks for and does.
     pub fn start_recording(&mut self) {
         self.now += 1;
-        self.recorders.push(Recorder { start: self.now, effects: Effects::default() });
+        self.recorders.push(Recorder {
+            start: self.now,
+            effects: Effects::default(),
+        });
     }
 
     /// Ends the innermost recording.
     pub fn stop_recording(&mut self) -> Effects {
-        self.recorders.pop().map(|it| it.effects).unwrap_or_default()
+        self.recorders
+            .pop()
+            .map(|it| it.effects)
+            .unwrap_or_default()
     }
 
     /// Goes back to a moment: what came later is not seen until [`Environment::return_to_now`].
@@ -160,7 +168,13 @@ impl Environment {
 
     /// Sets a thing from now on.
     pub fn set(&mut self, space: Space, name: &str, value: Value) {
-        self.replay(&Key { space, name: name.into() }, &value);
+        self.replay(
+            &Key {
+                space,
+                name: name.into(),
+            },
+            &value,
+        );
     }
 
     /// Sets a thing from now on, as recorded.
@@ -172,7 +186,10 @@ impl Environment {
         if self.limit.is_some() {
             self.overlay.insert(key.clone(), (self.now, value.clone()));
         } else {
-            self.timeline.entry(key.clone()).or_default().push((self.now, value.clone()));
+            self.timeline
+                .entry(key.clone())
+                .or_default()
+                .push((self.now, value.clone()));
         }
     }
 
@@ -193,7 +210,13 @@ impl Environment {
     }
 
     /// Puts other effects in the place of those that came between two moments.
-    pub fn rewrite(&mut self, from: Moment, to: Moment, old: &[(Key, Value)], new: &[(Key, Value)]) {
+    pub fn rewrite(
+        &mut self,
+        from: Moment,
+        to: Moment,
+        old: &[(Key, Value)],
+        new: &[(Key, Value)],
+    ) {
         for (key, _) in old {
             if let Some(values) = self.timeline.get_mut(key) {
                 values.retain(|it| it.0 <= from || it.0 > to);
@@ -210,7 +233,10 @@ impl Environment {
     fn key(&mut self, space: Space, name: &str) -> Key {
         match self.scratch.take() {
             Some(key) if key.space == space && *key.name == *name => key,
-            _ => Key { space, name: name.into() },
+            _ => Key {
+                space,
+                name: name.into(),
+            },
         }
     }
 
@@ -218,7 +244,9 @@ impl Environment {
         if let Some((moment, value)) = self.overlay.get(key) {
             return (Some(*moment), value.clone());
         }
-        let Some(values) = self.timeline.get(key) else { return (None, Value::Absent) };
+        let Some(values) = self.timeline.get(key) else {
+            return (None, Value::Absent);
+        };
         let end = match self.limit {
             Some(limit) => values.partition_point(|it| it.0 <= limit),
             None => values.len(),
@@ -279,8 +307,16 @@ mod tests {
         assert_eq!(environment.get(Space::Variable, "a"), text("9"));
         environment.return_to(after);
         assert_eq!(environment.get(Space::Variable, "a"), text("2"));
-        let key = Key { space: Space::Variable, name: "a".into() };
-        environment.rewrite(before, after, &[(key.clone(), text("2"))], &[(key, text("5"))]);
+        let key = Key {
+            space: Space::Variable,
+            name: "a".into(),
+        };
+        environment.rewrite(
+            before,
+            after,
+            &[(key.clone(), text("2"))],
+            &[(key, text("5"))],
+        );
         assert_eq!(environment.get(Space::Variable, "a"), text("5"));
     }
 }

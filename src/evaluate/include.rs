@@ -20,7 +20,12 @@ pub(super) enum Step {
 
 /// The steps of `Include` (or `IncludeOptional`) for an absolute path.
 pub(super) fn expand(world: &dyn World, path: &str, optional: bool) -> Vec<Step> {
-    let mut expansion = Expansion { world, optional, steps: Vec::new(), refused: false };
+    let mut expansion = Expansion {
+        world,
+        optional,
+        steps: Vec::new(),
+        refused: false,
+    };
     if fnmatch::is_pattern(path) {
         expansion.wildcard("/", path.trim_start_matches('/'));
     } else {
@@ -157,14 +162,23 @@ mod tests {
     fn a_directory_is_read_with_all_that_is_in_it() {
         assert_eq!(
             files("/r/d", false),
-            ["/r/d/.hidden.conf", "/r/d/a.conf", "/r/d/a.conf~", "/r/d/b.conf", "/r/d/sub/z.conf"]
+            [
+                "/r/d/.hidden.conf",
+                "/r/d/a.conf",
+                "/r/d/a.conf~",
+                "/r/d/b.conf",
+                "/r/d/sub/z.conf"
+            ]
         );
     }
 
     #[test]
     fn a_wildcard_takes_what_matches_in_byte_order() {
         assert_eq!(files("/r/d/*.conf", false), ["/r/d/a.conf", "/r/d/b.conf"]);
-        assert_eq!(files("/r/*/sub/*.conf", false), ["/r/d/sub/z.conf", "/r/e/sub/y.conf"]);
+        assert_eq!(
+            files("/r/*/sub/*.conf", false),
+            ["/r/d/sub/z.conf", "/r/e/sub/y.conf"]
+        );
     }
 
     #[test]
@@ -177,7 +191,9 @@ mod tests {
         assert_eq!(files("/r/no/*.x", true), Vec::<String>::new());
         assert_eq!(
             files("/r/no/*.x", false),
-            ["! Include/IncludeOptional: Could not open directory /r/no: No such file or directory"]
+            [
+                "! Include/IncludeOptional: Could not open directory /r/no: No such file or directory"
+            ]
         );
         assert_eq!(
             files("/r/d/a.conf/*.x", true),

@@ -27,15 +27,32 @@ impl Macro {
         format!("macro '{}' ({})", self.name, self.location)
     }
 
+    /// The positions of two parameters with the same name.
+    pub fn conflict(&self) -> Option<(usize, usize)> {
+        (0..self.parameters.len()).find_map(|one| {
+            let mut later = one + 1..self.parameters.len();
+            later
+                .find(|two| self.parameters[*two] == self.parameters[one])
+                .map(|two| (one, two))
+        })
+    }
+
     /// A line of the body with arguments in the place of the parameters: at each place the longest
     /// parameter, from left to right, and not again in what was put in (mod_macro's
     /// `substitute_macro_args`).
     pub fn line(&self, index: usize, arguments: &[String]) -> Logical<'static> {
         let Some(line) = self.lines.get(index) else {
-            return Logical { text: Cow::Borrowed(""), origin: crate::syntax::Origin::Verbatim(self.span) };
+            return Logical {
+                text: Cow::Borrowed(""),
+                origin: crate::syntax::Origin::Verbatim(self.span),
+            };
         };
         let changes = self.changes(&line.text, arguments);
-        if changes.is_empty() { line.clone() } else { line.substitute(&changes) }
+        if changes.is_empty() {
+            line.clone()
+        } else {
+            line.substitute(&changes)
+        }
     }
 
     fn changes(&self, text: &str, arguments: &[String]) -> Vec<(Range<usize>, Cow<'static, str>)> {
@@ -43,8 +60,15 @@ impl Macro {
         let mut at = 0;
         while let Some((start, parameter)) = self.next_parameter(text, at) {
             let name = &self.parameters[parameter];
-            let argument = arguments.get(parameter).map(String::as_str).unwrap_or_default();
-            let new = if name.starts_with('@') { quoted(argument) } else { argument.to_owned() };
+            let argument = arguments
+                .get(parameter)
+                .map(String::as_str)
+                .unwrap_or_default();
+            let new = if name.starts_with('@') {
+                quoted(argument)
+            } else {
+                argument.to_owned()
+            };
             at = start + name.len();
             changes.push((start..at, Cow::Owned(new)));
         }
@@ -52,7 +76,11 @@ impl Macro {
     }
 
     fn next_parameter(&self, text: &str, from: usize) -> Option<(usize, usize)> {
-        let found = self.parameters.iter().enumerate().filter(|(_, name)| !name.is_empty());
+        let found = self
+            .parameters
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| !name.is_empty());
         found
             .filter_map(|(index, name)| {
                 let at = text.get(from..)?.find(name.as_str())?;

@@ -3,7 +3,11 @@
 /// A path made absolute by a base, with `.`, `..` and repeated slashes resolved. A slash at the
 /// end stays.
 pub fn resolve(base: &str, path: &str) -> String {
-    let joined = if path.starts_with('/') { path.to_owned() } else { format!("{base}/{path}") };
+    let joined = if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("{base}/{path}")
+    };
     let mut parts: Vec<&str> = Vec::new();
     for part in joined.split('/') {
         match part {
@@ -15,7 +19,11 @@ pub fn resolve(base: &str, path: &str) -> String {
         }
     }
     let ends_in_slash = joined.ends_with('/') && !parts.is_empty();
-    format!("/{}{}", parts.join("/"), if ends_in_slash { "/" } else { "" })
+    format!(
+        "/{}{}",
+        parts.join("/"),
+        if ends_in_slash { "/" } else { "" }
+    )
 }
 
 /// A directory and a name in it (`ap_make_full_path`).
@@ -38,7 +46,10 @@ mod tests {
 
     #[test]
     fn paths_are_merged_and_normalised() {
-        assert_eq!(resolve("/etc/apache2", "sites/*.conf"), "/etc/apache2/sites/*.conf");
+        assert_eq!(
+            resolve("/etc/apache2", "sites/*.conf"),
+            "/etc/apache2/sites/*.conf"
+        );
         assert_eq!(resolve("/etc/apache2", "../x//y/./z"), "/etc/x/y/z");
         assert_eq!(resolve("/etc/apache2", "/a/../b/"), "/b/");
         assert_eq!(resolve("/etc/apache2", "file:///x"), "/etc/apache2/file:/x");

@@ -228,6 +228,11 @@ impl Sources {
         &self.all[file.index()]
     }
 
+    /// The text of an id, to keep.
+    pub fn shared(&self, file: FileId) -> Arc<Source> {
+        Arc::clone(&self.all[file.index()])
+    }
+
     /// The text that a span covers.
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.file)

@@ -1,0 +1,114 @@
+//! How many arguments a directive takes (httpd's `invoke_cmd`).
+
+use std::ops::Range;
+
+use crate::httpd::{Arity, Directive};
+use crate::syntax::words;
+
+/// Too few or too many arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongArity {
+    /// The bytes of the argument text that are to blame: the surplus, or everything.
+    pub range: Range<usize>,
+    /// httpd's message.
+    pub message: String,
+}
+
+/// Checks the number of arguments; `arguments` is the text behind the name.
+pub fn check(directive: &Directive, arguments: &str) -> Option<WrongArity> {
+    let shape = Shape::of(arguments);
+    let text = match directive.arity {
+        Arity::RawArgs | Arity::NoArgs | Arity::TakeArgv => return None,
+        Arity::Take1 if shape.fits(1, 1) => return None,
+        Arity::Take2 if shape.fits(2, 2) => return None,
+        Arity::Take12 if shape.fits(1, 2) => return None,
+        Arity::Take3 if shape.fits(3, 3) => return None,
+        Arity::Take23 if shape.fits(2, 3) => return None,
+        Arity::Take123 if shape.fits(1, 3) => return None,
+        Arity::Take13 if shape.fits(1, 3) && (shape.is_empty(1) || shape.count == 3) => {
+            return None;
+        }
+        Arity::Iterate if !shape.is_empty(0) => return None,
+        Arity::Iterate2 if !shape.is_empty(0) && shape.count > 1 => return None,
+        Arity::Flag if shape.is_flag => return None,
+        Arity::Take1 => " takes one argument",
+        Arity::Take2 => " takes two arguments",
+        Arity::Take12 => " takes 1-2 arguments",
+        Arity::Take3 => " takes three arguments",
+        Arity::Take23 => " takes two or three arguments",
+        Arity::Take123 => " takes one, two or three arguments",
+        Arity::Take13 => " takes one or three arguments",
+        Arity::Iterate => " requires at least one argument",
+        Arity::Iterate2 => " requires at least two arguments",
+        Arity::Flag => " must be On or Off",
+    };
+    let mut message = format!("{}{text}", directive.spelling);
+    if let (Some(help), false) = (&directive.help, directive.arity == Arity::Flag) {
+        message.push_str(", ");
+        message.push_str(help);
+    }
+    let most = match directive.arity {
+        Arity::Take1 => 1,
+        Arity::Take2 | Arity::Take12 => 2,
+        Arity::Take3 | Arity::Take23 | Arity::Take123 | Arity::Take13 => 3,
+        _ => usize::MAX,
+    };
+    Some(WrongArity {
+        range: shape.blame(arguments, most),
+        message,
+    })
+}
+
+/// The first words of an argument text, as far as arity looks at them.
+struct Shape {
+    // At most 4: a fourth word is one too many for every class that counts.
+    count: usize,
+    empty: [bool; 4],
+    is_flag: bool,
+}
+
+impl Shape {
+    fn of(arguments: &str) -> Self {
+        let mut shape = Shape {
+            count: 0,
+            empty: [true; 4],
+            is_flag: false,
+        };
+        let mut rest = arguments.trim_start_matches(words::is_blank);
+        while shape.count < 4 && !rest.is_empty() {
+            let (word, after) = words::first(rest);
+            shape.empty[shape.count] = word.text.is_empty();
+            if shape.count == 0 {
+                shape.is_flag =
+                    word.text.eq_ignore_ascii_case("on") || word.text.eq_ignore_ascii_case("off");
+            }
+            shape.count += 1;
+            rest = after;
+        }
+        shape
+    }
+
+    // An empty word is as good as none where one is required.
+    fn is_empty(&self, index: usize) -> bool {
+        self.empty.get(index).copied().unwrap_or(true)
+    }
+
+    fn fits(&self, least: usize, most: usize) -> bool {
+        (0..least).all(|it| !self.is_empty(it)) && self.count <= most
+    }
+
+    fn blame(&self, arguments: &str, most: usize) -> Range<usize> {
+        let words = words::split(arguments);
+        match (words.get(most), words.last()) {
+            (Some(surplus), Some(last)) if self.count > most => surplus.range.start..last.range.end,
+            _ => 0..arguments.len(),
+        }
+    }
+}
+
+/// httpd's sentence about arity as one of ours: `ServerAdmin takes one argument` becomes
+/// "`ServerAdmin` takes one argument".
+pub fn in_our_words(httpd: &str) -> String {
+    let (name, rest) = httpd.split_once(' ').unwrap_or((httpd, ""));
+    format!("`{name}` {}", rest.replace("On or Off", "`On` or `Off`"))
+}

@@ -1,0 +1,424 @@
+//! From the main file to a whole configuration; and again where one file changed.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::config::{Config, NodeIndex, Occurrence, OccurrenceId, Unit};
+use super::environment::{Environment, Moment, Space, Value};
+use super::paths;
+use super::reader::{Operation, Reader};
+use crate::facts::Facts;
+use crate::httpd::{NameId, Table};
+use crate::source::{Cause, FileId, Frame, FrameId, Source, Sources};
+use crate::syntax::{Document, LineKind};
+use crate::world::{ReadError, World};
+
+/// All that an evaluation depends on.
+#[derive(Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The files.
+    pub world: &'a dyn World,
+    /// What this httpd is.
+    pub facts: &'a Facts,
+    /// What httpd is.
+    pub table: &'a Table,
+    /// The main file's path on the server.
+    pub main: &'a str,
+    /// `ServerRoot` before any line sets it: `-d`, or `HTTPD_ROOT` of the build.
+    pub server_root: &'a str,
+    /// Names defined on the command line (`-D`).
+    pub defines: &'a [String],
+    /// Whether the main file is a part of a configuration; `None` to see from its lines.
+    pub fragment: Option<bool>,
+}
+
+/// A text that was read, and its lines.
+#[derive(Debug, Clone)]
+pub(super) struct Parsed {
+    pub(super) source: Arc<Source>,
+    pub(super) document: Arc<Document>,
+}
+
+/// The evaluation of one file, with those that it read.
+pub(super) struct Read {
+    pub(super) unit: Arc<Unit>,
+    pub(super) start: Moment,
+    pub(super) end: Moment,
+    pub(super) children: Vec<(NodeIndex, Read)>,
+}
+
+/// The largest number of evaluations of files that a configuration may add up to. httpd has no
+/// such limit, but a configuration that needs more would keep it busy for hours.
+const MOST_OCCURRENCES: usize = 2_000_000;
+
+/// A configuration, and what is needed to evaluate a file of it again.
+pub struct Evaluation<'a> {
+    pub(super) inputs: Inputs<'a>,
+    pub(super) environment: Environment,
+    pub(super) operations: Vec<Option<Operation>>,
+    pub(super) fragment: bool,
+    /// The files that are being read, outermost first.
+    pub(super) active: Vec<FileId>,
+    /// Whether a file included itself too deeply; then no file is read inside itself any more.
+    pub(super) recursion: bool,
+    /// The lines of macros replayed so far.
+    pub(super) replayed: usize,
+    parsed: FxHashMap<FileId, Parsed>,
+    units: FxHashMap<FileId, Vec<Arc<Unit>>>,
+    config: Config,
+}
+
+impl<'a> Evaluation<'a> {
+    /// Evaluates the configuration that begins with the main file.
+    ///
+    /// # Errors
+    /// The main file cannot be read.
+    pub fn new(inputs: Inputs<'a>) -> Result<Self, ReadError> {
+        let config = Config {
+            sources: Sources::new(),
+            frames: Vec::new(),
+            occurrences: Vec::new(),
+            fragment: false,
+        };
+        let mut evaluation = Self {
+            inputs,
+            environment: Environment::default(),
+            operations: Operation::table(inputs.table),
+            fragment: inputs.fragment.unwrap_or(false),
+            active: Vec::new(),
+            recursion: false,
+            replayed: 0,
+            parsed: FxHashMap::default(),
+            units: FxHashMap::default(),
+            config,
+        };
+        let main = evaluation.load(inputs.main)?;
+        if inputs.fragment.is_none() {
+            evaluation.fragment = is_fragment(evaluation.parsed(main));
+        }
+        evaluation.read_everything(main);
+        Ok(evaluation)
+    }
+
+    /// The configuration as it is now.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// What the evaluation depends on.
+    pub fn inputs(&self) -> &Inputs<'a> {
+        &self.inputs
+    }
+
+    /// Whether a directive name runs while the files are read, and how.
+    pub(super) fn operation(&self, name: NameId) -> Option<Operation> {
+        self.operations.get(name.index()).copied().flatten()
+    }
+
+    /// The value that `${NAME}` or a module and the like had when reading was over.
+    pub fn final_value(&mut self, space: Space, name: &str) -> Value {
+        self.environment.get(space, name)
+    }
+
+    /// Puts a new text in the place of a file's old one and evaluates what depends on it. Returns
+    /// the occurrences that are new, or `None` where everything was evaluated again.
+    pub fn replace(&mut self, path: &str, bytes: Vec<u8>) -> Option<Vec<OccurrenceId>> {
+        let file = self.put(Source::new(path, bytes));
+        self.units.remove(&file);
+        let places: Vec<OccurrenceId> = self
+            .config
+            .living()
+            .into_iter()
+            .filter(|it| self.config.occurrence(*it).unit.document.file == file)
+            .collect();
+        if let [place] = places[..]
+            && place.index() != 0
+            && let Some(new) = self.evaluate_in_place(place, file)
+        {
+            return Some(new);
+        }
+        self.forget_units_with(file);
+        let main = self.config.occurrences[0].unit.document.file;
+        self.read_everything(main);
+        None
+    }
+
+    // Evaluates a file where it stands, in the environment that it had. That is all there is to do
+    // when it leaves the same effects behind: then nothing after it can read differently.
+    fn evaluate_in_place(
+        &mut self,
+        place: OccurrenceId,
+        file: FileId,
+    ) -> Option<Vec<OccurrenceId>> {
+        let old = self.config.occurrence(place).clone();
+        let (include, parent) = (old.parent?, old.parent?.0);
+        let now = self.environment.now();
+        self.active = self.files_above(parent);
+        self.environment.go_back_to(old.start);
+        let mut read = self.read(file);
+        self.environment.return_to(now);
+        self.active.clear();
+        if read.unit.effects.net_writes() != old.unit.effects.net_writes() {
+            return None;
+        }
+        read.start = old.start;
+        read.end = old.end;
+        let first = self.config.occurrences.len();
+        let id = self.instantiate(read, Some(include), old.frame);
+        let siblings = &mut self.config.occurrences[parent.index()].children;
+        for sibling in siblings.iter_mut().filter(|it| it.1 == place) {
+            sibling.1 = id;
+        }
+        let last = self.config.occurrences.len();
+        Some(
+            (first..last)
+                .map(|it| OccurrenceId(u32::try_from(it).unwrap_or(u32::MAX)))
+                .collect(),
+        )
+    }
+
+    fn files_above(&self, place: OccurrenceId) -> Vec<FileId> {
+        let mut files = Vec::new();
+        let mut at = Some(place);
+        while let Some(id) = at {
+            let occurrence = self.config.occurrence(id);
+            files.push(occurrence.unit.document.file);
+            at = occurrence.parent.map(|it| it.0);
+        }
+        files.reverse();
+        files
+    }
+
+    fn forget_units_with(&mut self, file: FileId) {
+        fn holds(unit: &Unit, file: FileId) -> bool {
+            unit.document.file == file
+                || unit
+                    .includes
+                    .iter()
+                    .flat_map(|it| &it.units)
+                    .any(|it| holds(it, file))
+        }
+        for units in self.units.values_mut() {
+            units.retain(|it| !holds(it, file));
+        }
+    }
+
+    fn read_everything(&mut self, main: FileId) {
+        self.environment = Environment::default();
+        self.recursion = false;
+        self.replayed = 0;
+        self.environment.set(
+            Space::ServerRoot,
+            "",
+            Value::Text(paths::resolve("/", self.inputs.server_root).into()),
+        );
+        for name in self.inputs.defines {
+            self.environment.set(Space::Define, name, Value::Present);
+        }
+        let read = self.evaluate(main, true);
+        self.config.frames.clear();
+        self.config.occurrences.clear();
+        self.config.fragment = self.fragment;
+        self.instantiate(read, None, FrameId::ENTRY);
+    }
+
+    /// Evaluates a file here and now, or takes an evaluation that was made in an environment with
+    /// the same answers.
+    pub(super) fn read(&mut self, file: FileId) -> Read {
+        let known = self.units.get(&file).into_iter().flatten();
+        let known = known
+            .rev()
+            .take(8)
+            .find(|it| self.environment.agrees_with(&it.effects.reads));
+        if let Some(unit) = known.map(Arc::clone) {
+            let start = self.environment.now();
+            self.environment.note_reads(&unit.effects.reads);
+            for (key, value) in &unit.effects.writes {
+                self.environment.replay(key, value);
+            }
+            let end = self.environment.now();
+            return again(unit, start, end);
+        }
+        self.evaluate(file, false)
+    }
+
+    fn evaluate(&mut self, file: FileId, is_main: bool) -> Read {
+        let parsed = self.parsed(file).clone();
+        let start = self.environment.now();
+        self.active.push(file);
+        // Nothing is ever asked of the main file's own effects, which are those of everything.
+        if !is_main {
+            self.environment.start_recording();
+        }
+        let (mut unit, children) = Reader::new(self, &parsed).run();
+        if !is_main {
+            unit.effects = self.environment.stop_recording();
+        }
+        self.active.pop();
+        let unit = Arc::new(unit);
+        if !is_main {
+            self.units.entry(file).or_default().push(Arc::clone(&unit));
+        }
+        Read {
+            unit,
+            start,
+            end: self.environment.now(),
+            children,
+        }
+    }
+
+    /// The text and lines of a file that was loaded.
+    pub(super) fn parsed(&mut self, file: FileId) -> &Parsed {
+        let sources = &self.config.sources;
+        self.parsed.entry(file).or_insert_with(|| {
+            let source = sources.shared(file);
+            let document = Document::parse(file, source.text(), source.encoding());
+            Parsed {
+                source,
+                document: Arc::new(document),
+            }
+        })
+    }
+
+    /// Loads a file, unless it was loaded before.
+    pub(super) fn load(&mut self, path: &str) -> Result<FileId, ReadError> {
+        if let Some(file) = self.config.sources.find(path) {
+            return Ok(file);
+        }
+        let bytes = self.inputs.world.read(path)?;
+        Ok(self.put(Source::new(path, bytes)))
+    }
+
+    fn put(&mut self, source: Source) -> FileId {
+        let file = self.config.sources.put(source);
+        self.parsed.remove(&file);
+        file
+    }
+
+    // Gives every evaluation its place, and every place its frame.
+    fn instantiate(
+        &mut self,
+        read: Read,
+        parent: Option<(OccurrenceId, NodeIndex)>,
+        within: FrameId,
+    ) -> OccurrenceId {
+        let id = OccurrenceId(u32::try_from(self.config.occurrences.len()).unwrap_or(u32::MAX));
+        let frame = FrameId(u32::try_from(self.config.frames.len()).unwrap_or(u32::MAX));
+        let cause = match parent {
+            None => Frame {
+                parent: None,
+                cause: Cause::Entry,
+            },
+            Some(parent) => self.include_frame(parent, within),
+        };
+        self.config.frames.push(cause);
+        for used in &read.unit.uses {
+            let parent = FrameId(frame.0 + used.parent.map_or(0, |it| it + 1));
+            self.config.frames.push(Frame {
+                parent: Some(parent),
+                cause: Cause::Use(used.span),
+            });
+        }
+        self.config.occurrences.push(Occurrence {
+            unit: Arc::clone(&read.unit),
+            parent,
+            frame,
+            children: Vec::with_capacity(read.children.len()),
+            start: read.start,
+            end: read.end,
+        });
+        for (node, child) in read.children {
+            if self.config.occurrences.len() >= MOST_OCCURRENCES {
+                break;
+            }
+            let child = self.instantiate(child, Some((id, node)), frame);
+            self.config.occurrences[id.index()]
+                .children
+                .push((node, child));
+        }
+        id
+    }
+
+    fn include_frame(&self, parent: (OccurrenceId, NodeIndex), old: FrameId) -> Frame {
+        let Some(occurrence) = self.config.occurrences.get(parent.0.index()) else {
+            return Frame {
+                parent: Some(old),
+                cause: Cause::Entry,
+            };
+        };
+        let unit = &occurrence.unit;
+        let node = &unit.nodes[parent.1.index()];
+        let logical = unit.logical(node);
+        let relative = unit.used(node).map_or(0, |it| it + 1);
+        Frame {
+            parent: Some(FrameId(occurrence.frame.0 + relative)),
+            cause: Cause::Include(logical.origin.span(0..logical.text.len())),
+        }
+    }
+}
+
+// The same evaluation at another place. The moments inside it are not known one by one.
+fn again(unit: Arc<Unit>, start: Moment, end: Moment) -> Read {
+    let children = unit
+        .includes
+        .iter()
+        .flat_map(|included| {
+            included
+                .units
+                .iter()
+                .map(|it| (included.node, Arc::clone(it)))
+        })
+        .map(|(node, child)| (node, again(child, start, end)))
+        .collect();
+    Read {
+        unit,
+        start,
+        end,
+        children,
+    }
+}
+
+// A main file says what the server is: modules, ports, other files. A file that does nothing of
+// the kind outside its sections is a part of one.
+fn is_fragment(parsed: &Parsed) -> bool {
+    const WHOLE: [&str; 5] = [
+        "LoadModule",
+        "ServerRoot",
+        "Listen",
+        "Include",
+        "IncludeOptional",
+    ];
+    let text = parsed.source.text();
+    let mut depth = 0_usize;
+    for line in &parsed.document.lines {
+        let line_text = text
+            .get(line.start as usize..line.end as usize)
+            .unwrap_or_default();
+        match line.kind {
+            LineKind::Comment => {}
+            LineKind::Open => depth += usize::from(!is_conditional(&line_text[1..])),
+            LineKind::Close if is_conditional(&line_text[2..]) => {}
+            LineKind::Close => depth = depth.saturating_sub(1),
+            LineKind::Directive => {
+                let name = line_text
+                    .split_ascii_whitespace()
+                    .next()
+                    .unwrap_or_default();
+                let counts = |it: &&str| it.eq_ignore_ascii_case(name);
+                let everywhere = WHOLE[..3].iter().any(|it| counts(&it));
+                if everywhere || (depth == 0 && WHOLE.iter().any(|it| counts(&it))) {
+                    return false;
+                }
+            }
+        }
+    }
+    true
+}
+
+// `IfModule` and its kin, but not `If`, which is a section like others.
+fn is_conditional(name: &str) -> bool {
+    name.get(..2)
+        .is_some_and(|it| it.eq_ignore_ascii_case("if"))
+        && name.as_bytes().get(2).is_some_and(u8::is_ascii_alphabetic)
+}

@@ -1,0 +1,29 @@
+//! Reads a configuration as httpd does: phase 1 of its two.
+//!
+//! Reading is executing: `LoadModule`, `Define`, `Include`, `<IfModule>`, `<Macro>` run where they
+//! stand, and decide what the lines after them mean. The result is a [`Config`]: the directives
+//! that wait for phase 2, in order, each with its place and how evaluation came to it. Everything
+//! that httpd refuses while it reads becomes a finding, and reading goes on behind it.
+
+pub mod arity;
+mod conditional;
+mod config;
+mod environment;
+mod evaluation;
+mod execute;
+pub mod fnmatch;
+mod include;
+mod macros;
+mod module;
+pub mod paths;
+mod reader;
+mod truth;
+
+pub use config::{
+    Config, Line, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed, PlacedId,
+    Step, Unit, Unknown, UnknownFact,
+};
+pub use environment::{Effects, Key, Moment, Space, Value};
+pub use evaluation::{Evaluation, Inputs};
+pub use macros::Macro;
+pub use truth::Truth;

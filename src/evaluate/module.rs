@@ -1,0 +1,139 @@
+//! Which modules are there, and whether one can be loaded.
+
+use super::truth::Truth;
+use crate::evaluate::Inputs;
+use crate::facts::Linkage;
+use crate::world::Kind;
+
+// Every build has these, and none can do without.
+const ALWAYS: [&str; 3] = ["core.c", "http_core.c", "mod_so.c"];
+
+// What one or the other of the common packages compiles in. Everything else is a shared module in
+// all of them.
+const SOMETIMES: [&str; 10] = [
+    "mod_log_config.c",
+    "mod_logio.c",
+    "mod_unixd.c",
+    "mod_version.c",
+    "mod_watchdog.c",
+    "mod_systemd.c",
+    "event.c",
+    "prefork.c",
+    "worker.c",
+    "mpm_winnt.c",
+];
+
+/// The source file name that goes with a module name of either form: `mod_so.c` for `so_module`.
+pub(super) fn source_of(inputs: &Inputs<'_>, name: &str) -> String {
+    if name.ends_with(".c") {
+        return name.to_owned();
+    }
+    match inputs.table.module_by_identifier(name) {
+        Some(id) => inputs.table.module(id).source.to_string(),
+        None => format!("mod_{}.c", name.strip_suffix("_module").unwrap_or(name)),
+    }
+}
+
+/// Whether a module is compiled into this httpd, by source file name or identifier.
+pub(super) fn is_static(inputs: &Inputs<'_>, fragment: bool, name: &str) -> Truth {
+    let source = source_of(inputs, name);
+    if let Some(list) = &inputs.facts.static_modules {
+        return Truth::from(list.value.contains(&source));
+    }
+    if let Some(list) = &inputs.facts.loaded_modules {
+        let mut all = list.value.iter();
+        let found = all.any(|it| {
+            (fragment || it.linkage == Linkage::Static)
+                && source_of(inputs, &it.identifier) == source
+        });
+        return Truth::from(found);
+    }
+    if ALWAYS.contains(&source.as_str()) {
+        Truth::True
+    } else if fragment || SOMETIMES.contains(&source.as_str()) {
+        Truth::Unknown
+    } else {
+        Truth::False
+    }
+}
+
+/// Why a `LoadModule` fails: httpd's message.
+pub(super) fn load_error(
+    inputs: &Inputs<'_>,
+    name: &str,
+    file: &str,
+    path: &str,
+) -> Option<String> {
+    // mod_so knows a static module only by the file name `mod_X.c` behind the name `X_module`.
+    let stem = name.strip_suffix("_module");
+    let by_rule = stem.map(|it| format!("mod_{it}.c"));
+    if let Some(list) = &inputs.facts.static_modules
+        && by_rule.as_ref().is_some_and(|it| list.value.contains(it))
+    {
+        return Some(format!("module {name} is built-in and can't be loaded"));
+    }
+    if inputs.facts.static_modules.is_none() && by_rule.as_deref() == Some("mod_so.c") {
+        return Some(format!("module {name} is built-in and can't be loaded"));
+    }
+    match inputs.world.kind(path) {
+        Kind::Missing | Kind::NotADirectory => {
+            let text = match inputs.world.kind(path) {
+                Kind::NotADirectory => "Not a directory",
+                _ => "No such file or directory",
+            };
+            // A bare name gets a second chance on the search path of dlopen.
+            let tried = if file.contains('/') { path } else { file };
+            Some(format!(
+                "Cannot load {file} into server: {tried}: cannot open shared object file: {text}"
+            ))
+        }
+        Kind::Directory => Some(format!(
+            "Cannot load {file} into server: {path}: cannot read file data: Is a directory"
+        )),
+        Kind::File => content_error(inputs, name, file, path),
+        _ => None,
+    }
+}
+
+// A file under the name of a known module is taken for that module; anything else is looked into.
+fn content_error(inputs: &Inputs<'_>, name: &str, file: &str, path: &str) -> Option<String> {
+    let object = super::paths::file_name(path);
+    let no_symbol = || {
+        Some(format!(
+            "Can't locate API module structure `{name}' in file {path}: {path}: undefined symbol: \
+             {name}"
+        ))
+    };
+    if let Some(id) = inputs.table.module_by_object(object) {
+        let module = inputs.table.module(id);
+        return if module.identifier == name {
+            None
+        } else {
+            no_symbol()
+        };
+    }
+    let bytes = inputs.world.read(path).ok()?;
+    if !bytes.starts_with(b"\x7fELF") {
+        let text = if bytes.len() < 64 {
+            "file too short"
+        } else {
+            "invalid ELF header"
+        };
+        return Some(format!("Cannot load {file} into server: {path}: {text}"));
+    }
+    let symbol = format!("\0{name}\0");
+    if memchr::memmem::find(&bytes, symbol.as_bytes()).is_none() {
+        no_symbol()
+    } else {
+        None
+    }
+}
+
+/// The symbol that the dynamic linker misses when a module is loaded before one that it needs.
+pub(super) fn missing_symbol(
+    _table: &crate::httpd::Table,
+    _module: crate::httpd::ModuleId,
+    _need: crate::httpd::ModuleId,
+) -> &'static str {
+    "ap_hook"
+}
