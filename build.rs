@@ -204,8 +204,9 @@ fn slots(names: &[&str]) -> Vec<u16> {
 fn directive_code(name: usize, module: usize, directive: &DirectiveDescription) -> String {
     let refusals = directive.refused_in.iter().map(|it| {
         format!(
-            "Refusal {{ place: Place::{:?}, message: {} }}",
+            "Refusal {{ place: Place::{:?}, unless_inside: Cow::Borrowed(&[{}]), message: {} }}",
             it.place,
+            list(it.unless_inside.iter().map(|it| text(it))),
             text(&it.message)
         )
     });

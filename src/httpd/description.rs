@@ -124,6 +124,9 @@ pub(super) struct RefusalDescription {
     /// `server`, `virtual host`, `directory` or `.htaccess`.
     #[serde(deserialize_with = "place")]
     pub(super) place: Place,
+    /// The sections inside which the handler accepts the place after all: `<MDomainSet`.
+    #[serde(default)]
+    pub(super) unless_inside: Vec<String>,
     /// What httpd prints.
     pub(super) message: String,
 }

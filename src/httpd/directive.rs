@@ -297,6 +297,8 @@ impl Place {
 pub struct Refusal {
     /// The place.
     pub place: Place,
+    /// The sections inside which the handler accepts the place after all: `<MDomainSet`.
+    pub unless_inside: Cow<'static, [Text]>,
     /// What httpd prints.
     pub message: Text,
 }

@@ -117,6 +117,7 @@ impl Table {
                 .into_iter()
                 .map(|it| Refusal {
                     place: it.place,
+                    unless_inside: it.unless_inside.into_iter().map(Cow::Owned).collect(),
                     message: Cow::Owned(it.message),
                 })
                 .collect(),
