@@ -1,6 +1,36 @@
 //! Debian's `/etc/apache2/envvars`: the environment that httpd is started with.
+//!
+//! The file is a shell script that `apache2ctl` reads in. It is interpreted here as far as such
+//! files go, and never run. What a statement outside of that does to a variable is unknown, and so
+//! is the variable.
+
+mod shell;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use pest::Parser;
+use pest::iterators::Pair;
+
+use shell::Shell;
+
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "pest generates the rules' names without docs"
+)]
+mod grammar {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "grammar/envvars.pest"]
+    pub(super) struct EnvvarsParser;
+}
+
+use grammar::{EnvvarsParser, Rule};
+
+// What a login, a service manager or the shell itself sets, whatever the text says.
+const AMBIENT: &[&str] = &[
+    "HOME", "HOSTNAME", "IFS", "LANG", "LANGUAGE", "LOGNAME", "OLDPWD", "PATH", "PPID", "PWD",
+    "RANDOM", "SHELL", "TERM", "TMPDIR", "TZ", "UID", "USER",
+];
 
 /// What is known of one variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -9,15 +39,15 @@ pub enum Variable<'a> {
     Set(&'a str),
     /// It is not in the environment, unless whoever starts httpd adds it.
     Unset,
-    /// It may or may not be there: a line was not understood, or the value is not exported by
-    /// this text.
+    /// It may or may not be there: a statement was not understood, it is not exported by this
+    /// text, or it is one of those that the starting program sets (`PATH`, `LANG`, …).
     Unknown,
 }
 
-/// A line that was not understood.
+/// A statement that was not understood.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Gap {
-    /// The line, from 1.
+    /// Its line, from 1.
     pub line: u32,
     /// Its text, without blanks around it.
     pub text: String,
@@ -28,11 +58,13 @@ pub struct Gap {
 pub struct Environment {
     /// The exported variables with a known value.
     pub values: BTreeMap<String, String>,
+    /// The variables that are known to be absent because the text removes them.
+    pub unset: BTreeSet<String>,
     /// The variables that may have any value, or none.
     pub unknown: BTreeSet<String>,
     /// Whether any other variable may be set too, because another file is read in.
     pub open: bool,
-    /// The lines that were not understood.
+    /// The statements that were not understood.
     pub gaps: Vec<Gap>,
 }
 
@@ -40,20 +72,37 @@ impl Environment {
     /// What is known of a variable.
     pub fn get(&self, name: &str) -> Variable<'_> {
         if let Some(value) = self.values.get(name) {
-            return Variable::Set(value);
+            Variable::Set(value)
+        } else if self.unset.contains(name) {
+            Variable::Unset
+        } else if self.open || self.unknown.contains(name) || is_ambient(name) {
+            Variable::Unknown
+        } else {
+            Variable::Unset
         }
-        if self.open || self.unknown.contains(name) {
-            return Variable::Unknown;
-        }
-        Variable::Unset
     }
 }
 
-/// Reads a text of POSIX shell assignments without running it. `inherited` is what the starting
-/// program is known to pass, such as `APACHE_CONFDIR`, and counts as exported.
-pub fn read(_text: &str, inherited: &BTreeMap<String, String>) -> Environment {
-    Environment {
-        values: inherited.clone(),
-        ..Environment::default()
-    }
+fn is_ambient(name: &str) -> bool {
+    AMBIENT.contains(&name) || name.starts_with("LC_")
 }
+
+/// Reads the text of `envvars` without running it. `inherited` are variables that the starting
+/// program is known to export, such as `APACHE_CONFDIR` for one of several instances on Debian.
+///
+/// `export NAME=$OTHER` keeps a value with blanks whole, as POSIX of 2024 and dash since 0.5.11
+/// do.
+pub fn read(text: &str, inherited: &BTreeMap<String, String>) -> Environment {
+    let mut shell = Shell::new(inherited);
+    for statement in EnvvarsParser::parse(Rule::script, text)
+        .into_iter()
+        .flatten()
+        .flat_map(Pair::into_inner)
+    {
+        shell.run(statement);
+    }
+    shell.into_environment()
+}
+
+#[cfg(test)]
+mod tests;
