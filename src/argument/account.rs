@@ -1,6 +1,7 @@
 //! Users and groups, by name or as `#ID`.
 
 use super::number::atoi;
+use super::words::Words;
 use super::{Located, Lookup, Refusal, Surroundings};
 
 /// The id of a user as httpd finds it (`ap_uname2id`); `None` where it is unknown from here.
@@ -49,4 +50,31 @@ pub fn group(
 /// the highest id.
 pub fn number(text: &str) -> Option<u32> {
     text.strip_prefix('#').map(|it| atoi(it) as u32)
+}
+
+const NO_ROOT: &str = "Error:\tApache has not been designed to serve pages while
+\trunning as root.  There are known race conditions that
+\twill allow any local user to read any file on the system.
+\tIf you still desire to serve pages as root then
+\tadd -DBIG_SECURITY_HOLE to the CFLAGS env variable
+\tand then rebuild the server.
+\tIt is strongly suggested that you instead modify the User
+\tdirective in your httpd.conf file to list a non-root
+\tuser.
+";
+
+/// What httpd refuses in `User`.
+pub fn user_refusals(text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+    let name = Words::new(text).take();
+    match user(&name, surroundings) {
+        Ok(Some(0)) => vec![Refusal::new(name.range, NO_ROOT)],
+        Ok(_) => Vec::new(),
+        Err(refusal) => vec![refusal],
+    }
+}
+
+/// What httpd refuses in `Group`.
+pub fn group_refusals(text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+    let name = Words::new(text).take();
+    group(&name, surroundings).err().into_iter().collect()
 }

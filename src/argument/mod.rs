@@ -7,9 +7,19 @@
 //! handler that counts its own words (`RAW_ARGS`) counts them here.
 
 pub mod account;
+pub mod address;
+pub mod allow_override;
+pub mod choice;
+pub mod error_document;
+pub mod listen;
+pub mod load_module;
+pub mod log_level;
 pub mod mutex;
 pub mod number;
+pub mod options;
+pub mod regex;
 pub mod section;
+pub mod server_name;
 pub mod surroundings;
 pub mod words;
 pub mod wsgi;
@@ -75,5 +85,47 @@ impl Refusal {
             message: message.into(),
             manner: Manner::Exit { number },
         }
+    }
+}
+
+/// What httpd refuses in the argument text of a directive, the message that it prints first.
+///
+/// `directive` is the name as httpd's command table spells it, a section's with its `<`. The
+/// number of words must have been checked for directives that leave this to httpd. Of a directive
+/// that is not known here, nothing is said.
+pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+    if let Some(refusals) = choice::refusals(directive, text) {
+        return refusals;
+    }
+    if let Some(role) = wsgi::script::Role::of(directive) {
+        return wsgi::script::Script::parse(role, text).refusals(surroundings);
+    }
+    match directive {
+        "AllowOverride" => allow_override::AllowOverride::parse(text).refusals(),
+        "AllowOverrideList" => allow_override::list(text),
+        "ErrorDocument" => error_document::ErrorDocument::parse(text).refusals(),
+        "Group" => account::group_refusals(text, surroundings),
+        "Listen" => listen::Listen::parse(text).err().into_iter().collect(),
+        "LoadModule" => load_module::LoadModule::parse(text).refusals(surroundings),
+        "LogLevel" => log_level::refusals(text, surroundings),
+        "Mutex" => mutex::Mutex::parse(text).refusals(surroundings),
+        "Options" => options::Options::parse(text).refusals(),
+        "ServerName" => server_name::ServerName::parse(text).refusals(),
+        "User" => account::user_refusals(text, surroundings),
+        "WSGIAcceptMutex" => wsgi::accept_mutex::AcceptMutex::parse(text).refusals(surroundings),
+        "WSGIDaemonProcess" => {
+            wsgi::daemon_process::DaemonProcess::parse(text).refusals(surroundings)
+        }
+        "WSGIPythonHashSeed" => wsgi::python::hash_seed(text),
+        "WSGISlowRequests" => wsgi::python::slow_requests(text),
+        "WSGISwitchInterval" => wsgi::python::switch_interval(text),
+        "WSGITelemetryOptions" => wsgi::telemetry::options(text),
+        "WSGITelemetryService" => wsgi::telemetry::service(text),
+        "WSGITrustedProxies" => wsgi::trusted_proxies::TrustedProxies::parse(text).refusals(),
+        "<WSGIInterpreterOptions" => {
+            wsgi::interpreter_options::InterpreterOptions::parse(text).refusals()
+        }
+        _ if section::is_core(directive) => section::Section::parse(text).refusals(directive),
+        _ => Vec::new(),
     }
 }

@@ -89,6 +89,14 @@ pub fn atof(text: &str) -> f64 {
     strtod(text).value
 }
 
+/// Whether all of a text is a number that is not 0 or below, as `strtod` reads it. `nan` passes:
+/// who asks whether a number is at most 0 is told that it is not.
+pub fn is_positive(text: &str) -> bool {
+    let number = strtod(text);
+    let is_whole = !text.is_empty() && number.length == text.len();
+    is_whole && (number.value.is_nan() || number.value > 0.0)
+}
+
 fn magnitude(text: &str) -> (f64, usize) {
     let begins = |word: &str| {
         text.get(..word.len())

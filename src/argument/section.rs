@@ -2,8 +2,30 @@
 
 use std::ops::Range;
 
-use super::Refusal;
-use super::words::Words;
+use super::words::{Words, split};
+use super::{Located, Refusal, regex};
+use crate::syntax::words::is_blank;
+
+/// The sections of httpd's core whose argument is read when their body is, and not before.
+const CORE: &[&str] = &[
+    "<Directory",
+    "<DirectoryMatch",
+    "<Location",
+    "<LocationMatch",
+    "<Files",
+    "<FilesMatch",
+    "<VirtualHost",
+    "<Limit",
+    "<LimitExcept",
+    "<If",
+    "<ElseIf",
+    "<Else",
+];
+
+/// Whether a name, with its `<`, is that of a section of httpd's core.
+pub fn is_core(name: &str) -> bool {
+    CORE.contains(&name)
+}
 
 /// The argument text of a section that httpd's core opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,28 +55,56 @@ impl<'a> Section<'a> {
 
     /// What httpd refuses before it reads the section's body. `name` is the section's name with
     /// its `<`, as httpd's command table spells it.
-    pub fn refusal(&self, name: &str) -> Option<Refusal> {
+    pub fn refusals(&self, name: &str) -> Vec<Refusal> {
         if !self.is_closed {
             let end = self.text.len();
             let message = format!("{name}> directive missing closing '>'");
-            return Some(Refusal::new(end..end, message));
+            return vec![Refusal::new(end..end, message)];
+        }
+        if name == "<Else" {
+            let refused = !self.argument.is_empty();
+            let message = "<Else> does not take an argument";
+            return refused
+                .then(|| Refusal::new(self.argument.clone(), message))
+                .into_iter()
+                .collect();
         }
         if self.argument.is_empty() {
             let message = format!("{name}> directive requires additional arguments");
-            return Some(Refusal::new(self.argument.clone(), message));
+            return vec![Refusal::new(self.argument.clone(), message)];
         }
-        None
+        match name {
+            "<Limit" => self.refused_methods().collect(),
+            _ => self.refused_pattern(name).into_iter().collect(),
+        }
     }
 
     /// What httpd refuses after it has read the body: words behind the first one.
     pub fn refusal_after_body(&self, name: &str) -> Option<Refusal> {
-        let words = self.surplus(name)?;
         let yet = match name {
+            "<Directory" | "<DirectoryMatch" | "<Location" | "<LocationMatch" | "<Files"
+            | "<FilesMatch" => "(yet) ",
             "<If" | "<ElseIf" => "",
-            _ => "(yet) ",
+            _ => return None,
         };
         let message = format!("Multiple {name}> arguments not {yet}supported.");
-        Some(Refusal::new(words, message))
+        Some(Refusal::new(self.surplus(name)?, message))
+    }
+
+    /// The words of the argument: the methods of `<Limit>`, the addresses of `<VirtualHost>`.
+    pub fn words(&self) -> Vec<Located<String>> {
+        split(self.argument_text())
+    }
+
+    /// The pattern, where the section has one: that of a `…Match` section, or the one behind `~`.
+    pub fn pattern(&self, name: &str) -> Option<Located<String>> {
+        let mut words = Words::new(self.argument_text());
+        let first = words.take();
+        match name {
+            "<DirectoryMatch" | "<LocationMatch" | "<FilesMatch" => Some(first),
+            "<Directory" | "<Location" | "<Files" if first.value == "~" => Some(words.take()),
+            _ => None,
+        }
     }
 
     fn surplus(&self, name: &str) -> Option<Range<usize>> {
@@ -64,10 +114,26 @@ impl<'a> Section<'a> {
         let argument = self.argument_text();
         let mut words = Words::new(argument);
         let first = words.take();
-        let takes_tilde = matches!(name, "<Directory" | "<Location" | "<Files");
-        if takes_tilde && first.value == "~" {
+        let has_tilde = matches!(name, "<Directory" | "<Location" | "<Files");
+        if has_tilde && first.value == "~" {
             words.take();
         }
-        (!words.is_at_end()).then(|| words.offset()..argument.trim_end().len())
+        let end = argument.trim_end_matches(is_blank).len();
+        (!words.is_at_end()).then(|| words.offset()..end)
+    }
+
+    // `LimitExcept` takes TRACE.
+    fn refused_methods(&self) -> impl Iterator<Item = Refusal> {
+        let message = "TRACE cannot be controlled by <Limit>, see TraceEnable";
+        self.words()
+            .into_iter()
+            .filter(|it| it.value == "TRACE")
+            .map(move |it| Refusal::new(it.range, message))
+    }
+
+    fn refused_pattern(&self, name: &str) -> Option<Refusal> {
+        let pattern = self.pattern(name)?;
+        regex::mistake(&pattern.value)?;
+        Some(Refusal::new(pattern.range, "Regex could not be compiled"))
     }
 }

@@ -41,6 +41,11 @@ pub trait Surroundings {
         Kind::Unknown
     }
 
+    /// A path below the current `ServerRoot`, and an absolute path itself.
+    fn resolve(&self, path: &str) -> Option<String> {
+        path.starts_with('/').then(|| path.to_owned())
+    }
+
     /// The id of a user (`getpwnam`).
     fn user(&self, name: &str) -> Lookup<u32> {
         let _ = name;
@@ -67,6 +72,26 @@ pub trait Surroundings {
 
     /// Whether httpd is started by root.
     fn started_as_root(&self) -> Option<bool> {
+        None
+    }
+
+    /// Whether `LoadModule` above has loaded a module, by the name of its structure.
+    fn is_loaded(&self, name: &str) -> Option<bool> {
+        let _ = name;
+        None
+    }
+
+    /// Whether httpd is built with a module whose structure has this name, so that it cannot be
+    /// loaded. `core_module` and `http_module` do not count.
+    fn is_built_in(&self, name: &str) -> Option<bool> {
+        let _ = name;
+        None
+    }
+
+    /// Whether a module is there, loaded or built in, by the name of its structure
+    /// (`ssl_module`) or of its source file (`mod_ssl.c`).
+    fn has_module(&self, name: &str) -> Option<bool> {
+        let _ = name;
         None
     }
 

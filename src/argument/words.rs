@@ -48,3 +48,26 @@ impl<'a> Words<'a> {
         self.offset == self.text.len()
     }
 }
+
+/// The words that a handler with a vector of arguments receives: no more than 64, and an empty
+/// last one is none.
+pub fn argv(text: &str) -> Vec<Located<String>> {
+    let mut words = split(text);
+    if words.last().is_some_and(|it| it.value.is_empty()) {
+        words.pop();
+    }
+    words.truncate(64);
+    words
+}
+
+/// The words that a handler of single words receives, one by one: an empty one ends the list.
+pub fn until_empty(text: &str) -> Vec<Located<String>> {
+    let mut words = split(text);
+    words.truncate(
+        words
+            .iter()
+            .position(|it| it.value.is_empty())
+            .unwrap_or(words.len()),
+    );
+    words
+}

@@ -1,6 +1,6 @@
 //! What the options of `WSGIDaemonProcess` take, and mod_wsgi's words where it is something else.
 
-use crate::argument::number::{atoi, strtod, strtol};
+use crate::argument::number::{atoi, is_positive, strtol};
 use crate::argument::{Located, Refusal, Surroundings, account};
 
 /// What an option takes.
@@ -105,7 +105,7 @@ impl Value {
         match self {
             Value::Number { least, most, .. } => (least..=most).contains(&atoi(text)),
             Value::Bytes { .. } => strtol(text, 10).value >= 0,
-            Value::Seconds => is_positive_seconds(text),
+            Value::Seconds => is_positive(text),
             Value::Umask => {
                 let number = strtol(text, 8);
                 number.length == text.len() && !number.overflow && number.value >= 0
@@ -146,13 +146,6 @@ impl Value {
 fn is_buffer(text: &str, least: i32) -> bool {
     let size = atoi(text);
     size == 0 || size >= least
-}
-
-/// Whether `strtod` reads all of a text as a number that is not 0 or below.
-pub(crate) fn is_positive_seconds(text: &str) -> bool {
-    let number = strtod(text);
-    // `nan` passes: mod_wsgi asks whether the number is at most 0, and it is not.
-    number.length == text.len() && !text.is_empty() && (number.value.is_nan() || number.value > 0.0)
 }
 
 // The messages of mod_wsgi for an `#id` that nobody has come after httpd's own for a bad name.

@@ -1,0 +1,109 @@
+//! Network addresses as APR reads them.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::number::{atoi, strtol};
+
+const BAD_ADDRESS: &str = "The specified IP address is invalid.";
+const BAD_MASK: &str = "The specified network mask is invalid.";
+const NO_ADDRESS: &str = "Invalid argument";
+
+/// APR's words for an address or network that `apr_ipsubnet_create` refuses.
+pub fn subnet_mistake(address: &str, mask: Option<&str>) -> Option<&'static str> {
+    let looks_like_address = address.contains(':')
+        || (!address.is_empty() && address.bytes().all(|it| it == b'.' || it.is_ascii_digit()));
+    if !looks_like_address {
+        return Some(NO_ADDRESS);
+    }
+    let bits = if let Ok(address) = address.parse::<Ipv6Addr>() {
+        // APR wants an IPv4 address in its own notation.
+        if address.to_ipv4_mapped().is_some() {
+            return Some(BAD_ADDRESS);
+        }
+        128
+    } else if address.parse::<Ipv4Addr>().is_ok() {
+        32
+    } else if mask.is_none() && is_short_network(address) {
+        return None;
+    } else {
+        return Some(BAD_ADDRESS);
+    };
+    let is_bad = mask.is_some_and(|it| !is_mask(it, bits));
+    is_bad.then_some(BAD_MASK)
+}
+
+fn is_mask(mask: &str, bits: i64) -> bool {
+    let number = strtol(mask, 10);
+    let is_number = number.length == mask.len() && (1..=bits).contains(&number.value);
+    is_number || (bits == 32 && mask.parse::<Ipv4Addr>().is_ok())
+}
+
+// `10.1` and `10.1.` stand for `10.1.0.0/16`.
+fn is_short_network(text: &str) -> bool {
+    let octets = text.strip_suffix('.').unwrap_or(text);
+    text.len() < "255.255.255.255 ".len()
+        && octets.split('.').count() <= 4
+        && octets
+            .split('.')
+            .all(|it| !it.is_empty() && (0..=255).contains(&atoi(it)))
+}
+
+/// A host and a port, as `apr_parse_addr_port` takes them apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostPort<'a> {
+    /// The host, without the brackets of an IPv6 address.
+    pub host: Option<&'a str>,
+    /// The scope of an IPv6 address, behind its `%`.
+    pub scope: Option<&'a str>,
+    /// The port.
+    pub port: Option<u16>,
+}
+
+/// Takes `[HOST:]PORT` or `HOST` apart; `None` where APR refuses it.
+pub fn host_port(text: &str) -> Option<HostPort<'_>> {
+    let rest = text.trim_end_matches(|it: char| it.is_ascii_digit());
+    let digits = &text[rest.len()..];
+    if rest.is_empty() {
+        return Some(HostPort {
+            host: None,
+            scope: None,
+            port: Some(port(digits)?),
+        });
+    }
+    let (host, port) = match rest.strip_suffix(':') {
+        Some("") if !digits.is_empty() => return None,
+        Some(host) if !digits.is_empty() => (host, Some(port(digits)?)),
+        _ => (text, None),
+    };
+    if !host.starts_with('[') {
+        return Some(HostPort {
+            host: Some(host),
+            scope: None,
+            port,
+        });
+    }
+    let (address, scope) = bracketed(host)?;
+    Some(HostPort {
+        host: Some(address),
+        scope,
+        port,
+    })
+}
+
+fn port(digits: &str) -> Option<u16> {
+    u16::try_from(atoi(digits)).ok().filter(|it| *it > 0)
+}
+
+fn bracketed(host: &str) -> Option<(&str, Option<&str>)> {
+    let inner = host.strip_prefix('[')?.strip_suffix(']')?;
+    if inner.contains(']') {
+        return None;
+    }
+    let (address, scope) = match inner.split_once('%') {
+        Some((_, "")) => return None,
+        Some((address, scope)) => (address, Some(scope)),
+        None => (inner, None),
+    };
+    address.parse::<Ipv6Addr>().ok()?;
+    Some((address, scope))
+}

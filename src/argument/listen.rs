@@ -1,0 +1,56 @@
+//! `Listen [ADDRESS:]PORT [PROTOCOL]`.
+
+use super::address::{HostPort, host_port};
+use super::words::argv;
+use super::{Located, Refusal};
+
+/// A `Listen` directive that httpd's parser accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listen {
+    /// The address or host name; `None` for all addresses.
+    pub host: Option<String>,
+    /// The port.
+    pub port: u16,
+    /// The protocol as written; httpd takes `https` for port 443 and `http` otherwise.
+    pub protocol: Option<Located<String>>,
+    /// The word with address and port.
+    pub address: Located<String>,
+}
+
+impl Listen {
+    /// Reads the argument text of `Listen`.
+    ///
+    /// # Errors
+    /// What httpd refuses.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let mut words = argv(text).into_iter();
+        let (address, protocol) = match (words.next(), words.next(), words.next()) {
+            (Some(address), protocol, None) => (address, protocol),
+            _ => {
+                let message = "Listen requires 1 or 2 arguments.";
+                return Err(Refusal::new(0..text.len(), message));
+            }
+        };
+        let refused = |message: &str| Refusal::new(address.range.clone(), message);
+        let Some(HostPort { host, scope, port }) = host_port(&address.value) else {
+            return Err(refused("Invalid address or port"));
+        };
+        if scope.is_some() {
+            return Err(refused("Scope id is not supported"));
+        }
+        let Some(port) = port else {
+            return Err(refused("Port must be specified"));
+        };
+        let host = host.filter(|it| *it != "*").map(str::to_owned);
+        // No resolver knows a name with a slash; `http://localhost:80` is the usual one.
+        if host.as_ref().is_some_and(|it| it.contains('/')) {
+            return Err(refused("Listen setup failed"));
+        }
+        Ok(Self {
+            host,
+            port,
+            protocol,
+            address,
+        })
+    }
+}

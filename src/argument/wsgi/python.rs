@@ -1,0 +1,39 @@
+//! The numbers that mod_wsgi hands to Python.
+
+use crate::argument::Refusal;
+use crate::argument::number::{atof, is_positive};
+use crate::argument::words::Words;
+use crate::syntax::words::is_blank;
+
+/// What mod_wsgi refuses in `WSGIPythonHashSeed`.
+pub fn hash_seed(text: &str) -> Vec<Refusal> {
+    let seed = Words::new(text).take();
+    let digits = seed.value.trim_start_matches(is_blank);
+    let is_number = digits.bytes().all(|it| it.is_ascii_digit());
+    let is_in_range = digits.is_empty() || digits.parse::<u32>().is_ok();
+    if seed.value == "random" || (is_number && is_in_range) {
+        return Vec::new();
+    }
+    let message = "WSGIPythonHashSeed must be \"random\" or an integer in range [0; 4294967295]";
+    vec![Refusal::new(seed.range, message)]
+}
+
+/// What mod_wsgi refuses in `WSGISwitchInterval`.
+pub fn switch_interval(text: &str) -> Vec<Refusal> {
+    let interval = Words::new(text).take();
+    if is_positive(&interval.value) {
+        return Vec::new();
+    }
+    let message = "WSGISwitchInterval must be a positive number of seconds.";
+    vec![Refusal::new(interval.range, message)]
+}
+
+/// What mod_wsgi refuses in `WSGISlowRequests`: a text that is no number counts as 0.
+pub fn slow_requests(text: &str) -> Vec<Refusal> {
+    let threshold = Words::new(text).take();
+    if atof(&threshold.value) < 0.0 {
+        let message = "WSGISlowRequests threshold must be non-negative";
+        return vec![Refusal::new(threshold.range, message)];
+    }
+    Vec::new()
+}
