@@ -270,9 +270,10 @@ fn lines_to_show(source: &Source, file: FileId, labels: &[Pointer<'_>]) -> Vec<(
 fn shown_part(source: &Source, index: usize) -> Range<usize> {
     let (text, lines) = (source.text(), source.lines());
     let start = lines.start(index) as usize;
-    let end = match index + 1 < lines.len() {
-        true => lines.start(index + 1) as usize,
-        false => text.len(),
+    let end = if index + 1 < lines.len() {
+        lines.start(index + 1) as usize
+    } else {
+        text.len()
     };
     let line = &text[start..end];
     let line = line.strip_suffix('\n').unwrap_or(line);

@@ -10,9 +10,10 @@ use super::visible::visible;
 /// examples indented more. Of Markdown it knows what rules' pages use: headings, paragraphs,
 /// lists, fenced examples, `code` and **strong** words.
 pub fn page(markdown: &str, colours: bool, out: &mut dyn Write) -> io::Result<()> {
-    match colours {
-        true => write_page(markdown, Ansi::new(out)),
-        false => write_page(markdown, NoColor::new(out)),
+    if colours {
+        write_page(markdown, Ansi::new(out))
+    } else {
+        write_page(markdown, NoColor::new(out))
     }
 }
 
@@ -40,11 +41,8 @@ fn write_page(markdown: &str, mut out: impl WriteColor) -> io::Result<()> {
 
 /// The text of a heading of any level.
 fn heading(line: &str) -> Option<&str> {
-    let text = line.trim_start_matches('#');
-    match text.len() < line.len() {
-        true => text.strip_prefix(' '),
-        false => None,
-    }
+    let text = line.strip_prefix('#')?.trim_start_matches('#');
+    text.strip_prefix(' ')
 }
 
 /// A line of text with its `code` in colour and its **strong** words bold. Without colours the

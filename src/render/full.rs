@@ -24,10 +24,11 @@ const LONGEST_EDIT: usize = 80;
 pub(super) fn write(outcome: &Outcome, style: &Style<'_>, out: &mut dyn Write) -> io::Result<()> {
     // codespan writes character by character.
     let mut out = BufWriter::with_capacity(64 * 1024, out);
-    match style.colours {
-        true => write_to(outcome, style, Ansi::new(&mut out)),
-        false => write_to(outcome, style, NoColor::new(&mut out)),
-    }?;
+    if style.colours {
+        write_to(outcome, style, Ansi::new(&mut out))?;
+    } else {
+        write_to(outcome, style, NoColor::new(&mut out))?;
+    }
     out.flush()
 }
 
@@ -102,9 +103,10 @@ fn notes(
         ));
     }
     if let Some(httpd) = &diagnostic.httpd {
-        let opening = match outcome.first == Some(index) {
-            true => "httpd stops here",
-            false => "httpd",
+        let opening = if outcome.first == Some(index) {
+            "httpd stops here"
+        } else {
+            "httpd"
         };
         notes.push(indented(opening, &httpd.message));
     }
@@ -126,9 +128,10 @@ fn way(outcome: &Outcome, diagnostic: &Diagnostic, style: &Style<'_>) -> Vec<Str
     let mut shown = Vec::new();
     let mut steps = steps(outcome, diagnostic);
     for step in steps.by_ref().take(MOST_STEPS) {
-        let verb = match step.in_macro {
-            true => "in a macro used at",
-            false => "included from",
+        let verb = if step.in_macro {
+            "in a macro used at"
+        } else {
+            "included from"
         };
         shown.push(format!("{verb} {}", place(outcome, step.span, style)));
     }

@@ -1,7 +1,7 @@
-//! One JSON object, for programs: version 1 of the contract that `DESIGN.md` states.
+//! One JSON object, for programs. `json_schema.json`, beside this file, is the contract.
 //!
-//! Lines and columns count from 1, columns in characters. Keys are never removed or renamed
-//! within a version; new ones may come.
+//! Texts are given whole and unchanged: hidden characters are escaped as JSON escapes, and
+//! nothing is cut.
 
 use std::io::{self, Write};
 

@@ -3,9 +3,9 @@
 //! Knows formats and nothing of rules, of the disk, or of the terminal: the caller says where the
 //! bytes go, whether they may be coloured and how a file is called. One file per format.
 //!
-//! Two promises hold for every format. What stands in a configuration is shown and never obeyed:
-//! no control character of a text, a file name or a message reaches the output. And the output
-//! grows with the number of findings, never with the length of the lines that they are in.
+//! What stands in a configuration is shown and never obeyed: in no format does a control character
+//! of a text, a file name or a message reach the output. For people long lines and long messages
+//! are cut, so that a finding stays within a screen; programs get all of it.
 
 mod concise;
 mod excerpt;

@@ -13,9 +13,10 @@ pub(super) fn sentence(summary: &Summary, elapsed: Option<&str>) -> String {
     .filter(|&(number, _)| number > 0)
     .map(|(number, noun)| counted(number, noun))
     .collect::<Vec<_>>();
-    let found = match found.is_empty() {
-        true => "no findings".to_owned(),
-        false => found.join(", "),
+    let found = if found.is_empty() {
+        "no findings".to_owned()
+    } else {
+        found.join(", ")
     };
     let files = counted(summary.files, "file");
     let directives = counted(summary.directives, "directive");

@@ -9,6 +9,8 @@
     reason = "the tests keep their expected output in files"
 )]
 
+mod schema;
+
 use std::path::Path;
 
 use httpd_lint::diagnostic::{Diagnostic, Edit, HttpdMessage, Level, Phase, Promise};
@@ -443,8 +445,8 @@ fn json_has_the_structure_of_version_1() {
 proptest! {
     #[test]
     fn every_span_of_every_text_can_be_rendered(
-        text in "(?s)[a\té\u{1b}\u{4e2d}\u{301}\r\n\u{1f600}]{0,60}",
-        places in proptest::collection::vec((0usize..200, 0usize..200), 1..5),
+        text in "(?s)([a\té\u{1b}\u{4e2d}\u{301}\r\n\u{1f600}]{0,30}|é{170}){0,4}",
+        places in proptest::collection::vec((0usize..800, 0usize..400), 1..5),
     ) {
         let mut scene = Scene::new();
         let file = scene.text("any.conf", &text);
@@ -562,11 +564,12 @@ impl Scene {
     /// Compares the scene in all formats with `tests/render/NAME.txt`.
     fn check(&self, name: &str) {
         let style = Style::default();
+        let json = self.render(Format::Json, &style);
+        schema::assert_obeys_the_schema(&serde_json::from_str(&json).unwrap());
         let shown = format!(
-            "=== full\n{}=== concise\n{}=== json\n{}",
+            "=== full\n{}=== concise\n{}=== json\n{json}",
             self.render(Format::Full, &style),
             self.render(Format::Concise, &style),
-            self.render(Format::Json, &style),
         );
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/render/{name}.txt"));
         if std::env::var_os("UPDATE").is_some() {
