@@ -1,1 +1,281 @@
-//! Phase 2.
+//! What httpd refuses after it has read everything: phase 2, and the checks behind it.
+//!
+//! httpd stops at the first mistake; we go on. A section that it refuses is not entered, because
+//! nobody knows what it would have permitted.
+
+mod arguments;
+mod context;
+mod machine;
+mod modules;
+mod names;
+mod server;
+
+use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
+use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Placed, arity};
+use crate::httpd::Directive;
+use crate::source::Span;
+
+pub use context::Context;
+pub use modules::Modules;
+pub use server::check_server;
+
+/// What the checks of phase 2 look at.
+#[derive(Clone, Copy)]
+pub struct Checker<'a> {
+    /// What the evaluation depended on.
+    pub inputs: &'a Inputs<'a>,
+    /// The configuration.
+    pub config: &'a Config,
+    /// The modules that are there when reading is over.
+    pub modules: &'a Modules,
+}
+
+/// A finding of phase 2 and its turn: httpd reports the earliest.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The finding.
+    pub diagnostic: Diagnostic,
+    /// The position of its node in the unit; what is found behind a section's body has the turn of
+    /// the body's end.
+    pub turn: u32,
+}
+
+impl Checker<'_> {
+    /// What httpd refuses in one evaluation of a file. Directives of the files that it includes are
+    /// not looked at.
+    pub fn occurrence(&self, id: OccurrenceId) -> Vec<Finding> {
+        let occurrence = self.config.occurrence(id);
+        let mut walk = Walk {
+            checker: self,
+            contexts: vec![(u32::MAX, self.outer_context(id))],
+            findings: Vec::new(),
+        };
+        for index in 0..occurrence.unit.nodes.len() {
+            let node = crate::evaluate::NodeIndex::new(index);
+            walk.node(self.config.placed(crate::evaluate::PlacedId {
+                occurrence: id,
+                node,
+            }));
+        }
+        walk.findings
+    }
+
+    fn outer_context(&self, id: OccurrenceId) -> Context {
+        match self.config.occurrence(id).parent {
+            None => Context::SERVER,
+            Some((occurrence, node)) => {
+                let include = self
+                    .config
+                    .placed(crate::evaluate::PlacedId { occurrence, node });
+                Context::of(&include, self.inputs.table)
+            }
+        }
+    }
+}
+
+struct Walk<'a, 'b> {
+    checker: &'b Checker<'a>,
+    // The contexts of the open sections, each with the position at which it ends.
+    contexts: Vec<(u32, Context)>,
+    findings: Vec<Finding>,
+}
+
+impl Walk<'_, '_> {
+    fn node(&mut self, placed: Placed<'_>) {
+        let index = u32::try_from(placed.id.node.index()).unwrap_or(u32::MAX);
+        while self.contexts.len() > 1 && self.contexts.last().is_some_and(|it| it.0 <= index) {
+            self.contexts.pop();
+        }
+        if !matches!(placed.node.kind, NodeKind::Directive | NodeKind::Section) {
+            return;
+        }
+        let Some((_, context)) = self.contexts.last().copied() else {
+            return;
+        };
+        let before = self.findings.len();
+        if context.certain && !placed.node.uncertain {
+            self.check(&placed, &context, index);
+        }
+        if placed.node.kind == NodeKind::Section {
+            let entered = self.findings.len() == before && !self.is_late(&placed);
+            let name = context::section_name(&placed, self.checker.inputs.table);
+            let mut inner = context.inside(&name);
+            inner.certain &= entered && !placed.node.uncertain;
+            self.contexts.push((placed.node.end, inner));
+        }
+    }
+
+    // A section that runs while files are read, but whose module came too late: httpd passes over
+    // it with all that is in it.
+    fn is_late(&self, placed: &Placed<'_>) -> bool {
+        let table = self.checker.inputs.table;
+        placed
+            .node
+            .name
+            .is_some_and(|it| table.definitions(it).all(|it| it.exec_on_read))
+    }
+
+    fn check(&mut self, placed: &Placed<'_>, context: &Context, turn: u32) {
+        let checker = self.checker;
+        let Some(name) = placed.node.name else {
+            let finding = names::unknown(checker, placed);
+            return self.push(finding, turn);
+        };
+        let mut found = false;
+        let mut possible = false;
+        for definition in checker.inputs.table.definitions(name) {
+            let there = checker.modules.has(definition.module);
+            possible |= !there.is_false();
+            if !there.is_true() {
+                continue;
+            }
+            found = true;
+            if definition.exec_on_read {
+                continue;
+            }
+            if self.definition(definition, placed, context, turn) {
+                return;
+            }
+        }
+        if !found && !possible {
+            let finding = names::not_loaded(checker, placed, name);
+            self.push(finding, turn);
+        }
+    }
+
+    // Whether httpd refuses it.
+    fn definition(
+        &mut self,
+        definition: &Directive,
+        placed: &Placed<'_>,
+        context: &Context,
+        turn: u32,
+    ) -> bool {
+        let table = self.checker.inputs.table;
+        if !definition.allow.intersects(context.allow) {
+            let finding = not_allowed(definition, placed, table);
+            self.push(Some(finding), turn);
+            return true;
+        }
+        let logical = placed.occurrence.unit.text(placed.node);
+        let arguments = arguments_of(&logical);
+        if let Some(wrong) = arity::check(definition, arguments) {
+            let line = placed.line();
+            let help = wrong
+                .message
+                .split_once(", ")
+                .map_or(&*wrong.message, |it| it.0);
+            let mut finding = refusal(
+                "wrong-arity",
+                placed,
+                line.argument_span(wrong.range),
+                arity::in_our_words(help),
+                &wrong.message,
+            );
+            finding.primary.span = shown(finding.primary.span, line.span());
+            if !definition.syntax.is_empty() {
+                finding.note(format!("syntax: `{}`", definition.syntax));
+            }
+            self.push(Some(finding), turn);
+            return true;
+        }
+        if let Some(httpd) = context.refusal(definition, placed, table) {
+            let finding = refused_context(definition, placed, &httpd);
+            self.push(Some(finding), turn);
+            return true;
+        }
+        let refused = arguments::check(self.checker, definition, placed, arguments);
+        let any = !refused.is_empty();
+        for (finding, behind_body) in refused {
+            let turn = if behind_body { placed.node.end } else { turn };
+            self.push(Some(finding), turn);
+        }
+        any
+    }
+
+    fn push(&mut self, finding: Option<Diagnostic>, turn: u32) {
+        self.findings
+            .extend(finding.map(|diagnostic| Finding { diagnostic, turn }));
+    }
+}
+
+// What follows the name, as the handler gets it.
+fn arguments_of(text: &str) -> &str {
+    let (_, rest) = crate::syntax::words::first(text);
+    if rest.is_empty() && text.starts_with('<') {
+        ">"
+    } else {
+        rest
+    }
+}
+
+// An empty place would show nothing; then the whole line is shown.
+fn shown(span: Span, line: Span) -> Span {
+    if span.start == span.end { line } else { span }
+}
+
+/// A finding at a node that httpd refuses in phase 2.
+fn refusal(
+    rule: &'static str,
+    placed: &Placed<'_>,
+    span: Span,
+    message: String,
+    httpd: &str,
+) -> Diagnostic {
+    let unit = &placed.occurrence.unit;
+    let mut finding = Diagnostic::new(rule, Level::Error, span, message);
+    finding.frame = Some(placed.at(span).frame);
+    finding.httpd = Some(HttpdMessage {
+        phase: Phase::Handle,
+        message: HttpdMessage::escape(httpd, unit.source.encoding()),
+        file: Some(unit.file_name(placed.node).to_owned()),
+        line: Some(unit.number(placed.node)),
+    });
+    finding
+}
+
+fn not_allowed(
+    definition: &Directive,
+    placed: &Placed<'_>,
+    table: &crate::httpd::Table,
+) -> Diagnostic {
+    let name = &definition.spelling;
+    let line = placed.line();
+    match placed.parent() {
+        Some(parent) => {
+            let section = context::section_name(&parent, table);
+            let mut finding = refusal(
+                "misplaced-directive",
+                placed,
+                line.name_span(),
+                format!("`{name}` is not allowed in `{section}>`"),
+                &format!("{name} not allowed in {section}> context"),
+            );
+            finding.secondary(parent.line().span(), "in this section");
+            finding
+        }
+        None => refusal(
+            "misplaced-directive",
+            placed,
+            line.name_span(),
+            format!("`{name}` is not allowed outside of a section"),
+            &format!("{name} not allowed here"),
+        ),
+    }
+}
+
+fn refused_context(definition: &Directive, placed: &Placed<'_>, httpd: &str) -> Diagnostic {
+    let name = &definition.spelling;
+    let bracket = if name.starts_with('<') { ">" } else { "" };
+    let message = match httpd.split_once(" cannot occur within ") {
+        Some((_, place)) => format!("`{name}{bracket}` cannot stand in {place}"),
+        None => format!("`{name}{bracket}` cannot stand here"),
+    };
+    refusal(
+        "misplaced-directive",
+        placed,
+        placed.line().name_span(),
+        message,
+        httpd,
+    )
+}

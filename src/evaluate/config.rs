@@ -150,9 +150,9 @@ pub struct Unit {
     pub left_open: Vec<LeftOpen>,
     /// Variables that have no value, which httpd leaves as they stand.
     pub undefined: Vec<Undefined>,
-    /// What httpd refuses while it reads, in reading order. A [`FrameId`] in it is relative: 0 is
-    /// this file, `n` the `n`th macro use.
-    pub findings: Vec<Diagnostic>,
+    /// What httpd refuses while it reads, in reading order, each with the number of nodes before
+    /// it. A [`FrameId`] in it is relative: 0 is this file, `n` the `n`th macro use.
+    pub findings: Vec<(u32, Diagnostic)>,
     /// What could not be decided while reading.
     pub unknowns: Vec<UnknownFact>,
     /// What it and the files in it asked for and did.

@@ -159,6 +159,15 @@ impl Environment {
         value
     }
 
+    /// The names of a space that are there, sorted.
+    pub fn present(&self, space: Space) -> Vec<String> {
+        let keys = self.timeline.keys().filter(|it| it.space == space);
+        let present = keys.filter(|it| self.look_up(it).1 == Value::Present);
+        let mut names: Vec<String> = present.map(|it| it.name.to_string()).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Notes an answer that came from outside: the world, not an earlier line.
     pub fn note(&mut self, space: Space, name: &str, value: Value) {
         let key = self.key(space, name);

@@ -6,8 +6,10 @@ use rustc_hash::FxHashMap;
 
 use super::config::{Config, NodeIndex, Occurrence, OccurrenceId, Unit};
 use super::environment::{Environment, Moment, Space, Value};
+use super::module;
 use super::paths;
 use super::reader::{Operation, Reader};
+use super::truth::Truth;
 use crate::facts::Facts;
 use crate::httpd::{NameId, Table};
 use crate::source::{Cause, FileId, Frame, FrameId, Source, Sources};
@@ -27,6 +29,8 @@ pub struct Inputs<'a> {
     pub main: &'a str,
     /// `ServerRoot` before any line sets it: `-d`, or `HTTPD_ROOT` of the build.
     pub server_root: &'a str,
+    /// What httpd calls itself in its messages: the name of its program file.
+    pub program: &'a str,
     /// Names defined on the command line (`-D`).
     pub defines: &'a [String],
     /// Whether the main file is a part of a configuration; `None` to see from its lines.
@@ -116,9 +120,26 @@ impl<'a> Evaluation<'a> {
         self.operations.get(name.index()).copied().flatten()
     }
 
-    /// The value that `${NAME}` or a module and the like had when reading was over.
-    pub fn final_value(&mut self, space: Space, name: &str) -> Value {
-        self.environment.get(space, name)
+    /// Whether a module is there when everything is read, by source file name or identifier.
+    pub fn has_module(&mut self, name: &str) -> Truth {
+        match self.environment.get(Space::Module, name) {
+            Value::Present => Truth::True,
+            Value::Unknown => Truth::Unknown,
+            _ => module::is_static(&self.inputs, self.fragment, name),
+        }
+    }
+
+    /// The names under which modules were loaded: identifiers and source file names.
+    pub fn loaded_names(&self) -> Vec<String> {
+        self.environment.present(Space::Module)
+    }
+
+    /// The `ServerRoot` when everything is read; `None` where that is not known.
+    pub fn server_root(&mut self) -> Option<String> {
+        match self.environment.get(Space::ServerRoot, "") {
+            Value::Text(path) => Some(path.to_string()),
+            _ => None,
+        }
     }
 
     /// Puts a new text in the place of a file's old one and evaluates what depends on it. Returns

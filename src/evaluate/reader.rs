@@ -741,11 +741,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
 
     /// Whether a module is there at this point, by source file name or identifier.
     pub(super) fn has_module(&mut self, name: &str) -> Truth {
-        match self.evaluation.environment.get(Space::Module, name) {
-            Value::Present => Truth::True,
-            Value::Unknown => Truth::Unknown,
-            _ => super::module::is_static(&self.evaluation.inputs, self.evaluation.fragment, name),
-        }
+        self.evaluation.has_module(name)
     }
 
     /// The current `ServerRoot`.
@@ -875,9 +871,10 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         if self.uncertain > 0 {
             return self.discarded.insert(finding);
         }
-        self.unit.findings.push(finding);
+        let turn = u32::try_from(self.unit.nodes.len()).unwrap_or(u32::MAX);
+        self.unit.findings.push((turn, finding));
         let last = self.unit.findings.len() - 1;
-        &mut self.unit.findings[last]
+        &mut self.unit.findings[last].1
     }
 }
 

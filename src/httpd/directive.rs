@@ -197,6 +197,8 @@ pub struct Checks(pub(super) u8);
 impl Checks {
     /// Not inside `<VirtualHost>`.
     pub const VIRTUALHOST: Checks = Checks(0x01);
+    /// Nothing is refused.
+    pub const NONE: Checks = Checks(0);
     /// Not inside `<Limit>` or `<LimitExcept>`.
     pub const LIMIT: Checks = Checks(0x02);
     /// Not inside `<Directory>`.

@@ -1,0 +1,82 @@
+//! The answers to what handlers ask beyond their own text.
+
+use super::Checker;
+use crate::argument::Surroundings;
+use crate::evaluate::paths;
+use crate::world::Kind;
+
+/// Answers from the world, the facts and the configuration.
+pub(super) struct Machine<'a> {
+    checker: &'a Checker<'a>,
+    server_root: Option<&'a str>,
+}
+
+impl<'a> Machine<'a> {
+    pub(super) fn new(checker: &'a Checker<'a>) -> Self {
+        Self {
+            checker,
+            server_root: checker.modules.server_root(),
+        }
+    }
+}
+
+impl Surroundings for Machine<'_> {
+    fn kind(&self, path: &str) -> Kind {
+        match self.server_root {
+            Some(root) => self.checker.inputs.world.kind(&paths::resolve(root, path)),
+            None if path.starts_with('/') => self.checker.inputs.world.kind(path),
+            None => Kind::Unknown,
+        }
+    }
+
+    fn has_module(&self, name: &str) -> Option<bool> {
+        let table = self.checker.inputs.table;
+        let id = table
+            .module_by_identifier(name)
+            .or_else(|| table.module_by_source(name))?;
+        match self.checker.modules.has(id) {
+            crate::evaluate::Truth::True => Some(true),
+            crate::evaluate::Truth::False => Some(false),
+            crate::evaluate::Truth::Unknown => None,
+        }
+    }
+
+    fn mutex_mechanisms(&self) -> Option<&[String]> {
+        self.checker
+            .inputs
+            .facts
+            .mutex_mechanisms
+            .as_ref()
+            .map(|it| it.value.as_slice())
+    }
+
+    fn mutex_types(&self) -> Option<&[String]> {
+        self.checker.modules.mutex_types()
+    }
+
+    fn accept_mutex_mechanisms(&self) -> Option<&[String]> {
+        self.checker
+            .inputs
+            .facts
+            .accept_mutex_mechanisms
+            .as_ref()
+            .map(|it| it.value.as_slice())
+    }
+
+    fn mod_wsgi_version(&self) -> Option<crate::argument::Version> {
+        let number = self
+            .checker
+            .inputs
+            .facts
+            .mod_wsgi_version
+            .as_ref()?
+            .value
+            .number;
+        let small = |it: u32| u8::try_from(it).unwrap_or(u8::MAX);
+        Some((
+            small(number.major),
+            small(number.minor),
+            small(number.patch),
+        ))
+    }
+}

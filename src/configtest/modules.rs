@@ -1,0 +1,78 @@
+//! The modules that are there when all files are read.
+
+use crate::evaluate::{Evaluation, Truth};
+use crate::httpd::{ModuleId, Table};
+
+/// Which modules the server has, compiled in or loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Modules {
+    has: Vec<Truth>,
+    /// Modules loaded that are not in the table: nobody knows which directives they bring.
+    pub foreign: Vec<String>,
+    server_root: Option<String>,
+    mutex_types: Option<Vec<String>>,
+}
+
+impl Modules {
+    /// The modules at the end of an evaluation.
+    pub fn of(evaluation: &mut Evaluation<'_>) -> Self {
+        let table = evaluation.inputs().table;
+        let sources: Vec<String> = table
+            .modules()
+            .map(|(_, module)| module.source.to_string())
+            .collect();
+        let has = sources.iter().map(|it| evaluation.has_module(it)).collect();
+        let foreign = evaluation
+            .loaded_names()
+            .into_iter()
+            .filter(|it| !is_in_table(table, it))
+            .collect();
+        let mut modules = Self {
+            has,
+            foreign,
+            server_root: evaluation.server_root(),
+            mutex_types: None,
+        };
+        modules.mutex_types = modules.registered_mutexes(table);
+        modules
+    }
+
+    // `default`, and the types of the modules that are there; unknown while any module is that
+    // registers one.
+    fn registered_mutexes(&self, table: &Table) -> Option<Vec<String>> {
+        let mut types = vec!["default".to_owned()];
+        for (id, module) in table
+            .modules()
+            .filter(|(_, module)| !module.mutexes.is_empty())
+        {
+            match self.has(id) {
+                Truth::True => types.extend(module.mutexes.iter().map(ToString::to_string)),
+                Truth::False => {}
+                Truth::Unknown => return None,
+            }
+        }
+        self.foreign.is_empty().then_some(types)
+    }
+
+    /// The `ServerRoot` that handlers resolve relative paths by; `None` where it is not known.
+    pub fn server_root(&self) -> Option<&str> {
+        self.server_root.as_deref()
+    }
+
+    /// The mutex types that the modules register; `None` where not all modules are known.
+    pub fn mutex_types(&self) -> Option<&[String]> {
+        self.mutex_types.as_deref()
+    }
+
+    /// Whether a module is there.
+    pub fn has(&self, module: ModuleId) -> Truth {
+        self.has
+            .get(module.index())
+            .copied()
+            .unwrap_or(Truth::False)
+    }
+}
+
+fn is_in_table(table: &Table, name: &str) -> bool {
+    table.module_by_identifier(name).is_some() || table.module_by_source(name).is_some()
+}

@@ -1,0 +1,119 @@
+//! Names that httpd does not know.
+
+use super::{Checker, refusal};
+use crate::diagnostic::{Diagnostic, Edit, Promise};
+use crate::evaluate::{NodeKind, Placed};
+use crate::httpd::NameId;
+
+fn invalid(name: &str) -> String {
+    format!(
+        "Invalid command '{name}', perhaps misspelled or defined by a module not included in the \
+         server configuration"
+    )
+}
+
+/// A name that no module of the table has.
+pub(super) fn unknown(checker: &Checker<'_>, placed: &Placed<'_>) -> Option<Diagnostic> {
+    // A module that we do not know may have brought it.
+    if !checker.modules.foreign.is_empty() {
+        return None;
+    }
+    let line = placed.line();
+    let name = line.name().into_owned();
+    let shown = bracketed(&name, placed);
+    let what = if name.starts_with('<') {
+        "section"
+    } else {
+        "directive"
+    };
+    let table = checker.inputs.table;
+    let mut finding = refusal(
+        "unknown-directive",
+        placed,
+        line.name_span(),
+        format!("there is no {what} `{shown}`"),
+        &invalid(&name),
+    );
+    if let Some(removed) = table.removed(&name) {
+        finding.note(removed_note(removed));
+        return Some(finding);
+    }
+    let usable = |it: NameId| {
+        table.spelling(it).starts_with('<') == name.starts_with('<')
+            && table
+                .definitions(it)
+                .any(|it| !checker.modules.has(it.module).is_false())
+    };
+    if let Some(similar) = table.similar(&name, usable) {
+        let edit = Edit {
+            span: line.name_span(),
+            text: similar.to_owned(),
+        };
+        let title = format!("write `{}`", bracketed(similar, placed));
+        finding.fix(Promise::Unsafe, title, vec![edit]);
+    }
+    Some(finding)
+}
+
+/// A name of modules that are not there.
+pub(super) fn not_loaded(
+    checker: &Checker<'_>,
+    placed: &Placed<'_>,
+    name: NameId,
+) -> Option<Diagnostic> {
+    let table = checker.inputs.table;
+    // Fragments are parts of a server whose modules nobody told us.
+    let modules: Vec<_> = table
+        .definitions(name)
+        .map(|it| table.module(it.module))
+        .collect();
+    let standard = modules.iter().find(|it| it.standard).or(modules.first());
+    let line = placed.line();
+    // httpd prints a name that it does not know as it is written.
+    let written = line.name().into_owned();
+    let shown = bracketed(table.spelling(name), placed);
+    let mut finding = refusal(
+        "directive-of-missing-module",
+        placed,
+        line.name_span(),
+        match standard {
+            Some(module) => {
+                format!(
+                    "`{shown}` belongs to `{}`, which is not loaded",
+                    module.source
+                )
+            }
+            None => format!("`{shown}` belongs to a module that is not loaded"),
+        },
+        &invalid(&written),
+    );
+    if let Some(removed) = table.removed(&written) {
+        finding.note(removed_note(removed));
+    }
+    if let Some(module) = standard
+        && !module.object.is_empty()
+        && !module.mpm
+    {
+        finding.help(format!(
+            "add `LoadModule {} modules/{}`",
+            module.identifier, module.object
+        ));
+    }
+    Some(finding)
+}
+
+fn removed_note(removed: &crate::httpd::Removed) -> String {
+    match removed.replacement {
+        Some(replacement) => format!("gone from httpd: {} (now: `{replacement}`)", removed.advice),
+        None => format!("gone from httpd: {}", removed.advice),
+    }
+}
+
+fn bracketed(name: &str, placed: &Placed<'_>) -> String {
+    let closes = placed.node.kind == NodeKind::Section;
+    if closes {
+        format!("{name}>")
+    } else {
+        name.to_owned()
+    }
+}

@@ -1,0 +1,149 @@
+//! What httpd refuses about the configuration as a whole.
+
+use rustc_hash::FxHashMap;
+
+use super::{Checker, refusal};
+use crate::argument::wsgi::daemon_process::DaemonProcess;
+use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
+use crate::evaluate::{OccurrenceId, Placed, PlacedId, Step, Truth};
+use crate::source::{FrameId, Span};
+
+/// What was found, with its place where it has one.
+pub type Found = (Option<PlacedId>, Diagnostic);
+
+/// Checks what no single file shows.
+pub fn check_server(checker: &Checker<'_>) -> Vec<Found> {
+    let table = checker.inputs.table;
+    let daemon = table.name("WSGIDaemonProcess");
+    let load_module = table.name("LoadModule");
+    let mut daemons: Vec<PlacedId> = Vec::new();
+    let mut loads: Vec<PlacedId> = Vec::new();
+    checker.config.walk(&mut |step| {
+        if let Step::Enter(placed) = step
+            && placed.node.name.is_some()
+        {
+            if placed.node.name == daemon {
+                daemons.push(placed.id);
+            } else if placed.node.name == load_module {
+                loads.push(placed.id);
+            }
+        }
+    });
+    let mut found = Vec::new();
+    found.extend(check_mpm(checker, &loads));
+    found.extend(duplicate_daemons(checker, &daemons));
+    found
+}
+
+// httpd counts them when everything is read, before phase 2.
+fn check_mpm(checker: &Checker<'_>, loads: &[PlacedId]) -> Option<Found> {
+    if checker.config.fragment {
+        return None;
+    }
+    let table = checker.inputs.table;
+    let mpms = table.modules().filter(|(_, module)| module.mpm);
+    let states: Vec<Truth> = mpms.map(|(id, _)| checker.modules.has(id)).collect();
+    let certain = states.iter().filter(|it| it.is_true()).count();
+    let possible = states.iter().filter(|it| !it.is_false()).count();
+    let program = checker.inputs.program;
+    let message = |text: &str| HttpdMessage {
+        phase: Phase::Read,
+        message: format!("AH00534: {program}: Configuration error: {text}"),
+        file: None,
+        line: None,
+    };
+    let loaded: Vec<Placed<'_>> = loads
+        .iter()
+        .map(|it| checker.config.placed(*it))
+        .filter(|it| is_mpm(checker, it))
+        .collect();
+    if possible == 0 && checker.modules.foreign.is_empty() {
+        let main = checker
+            .config
+            .occurrence(OccurrenceId(0))
+            .unit
+            .document
+            .file;
+        let mut finding = Diagnostic::new(
+            "mpm-count",
+            Level::Error,
+            Span {
+                file: main,
+                start: 0,
+                end: 0,
+            },
+            "no multi-processing module is loaded",
+        );
+        finding.frame = Some(FrameId::ENTRY);
+        finding.httpd = Some(message("No MPM loaded."));
+        finding.help("add `LoadModule mpm_event_module modules/mod_mpm_event.so`");
+        return Some((None, finding));
+    }
+    if certain < 2 {
+        return None;
+    }
+    let (last, others) = loaded.split_last()?;
+    let line = last.line();
+    let mut finding = Diagnostic::new(
+        "mpm-count",
+        Level::Error,
+        line.span(),
+        "more than one multi-processing module is loaded",
+    );
+    finding.frame = Some(last.site().frame);
+    finding.httpd = Some(message("More than one MPM loaded."));
+    for other in others {
+        finding.secondary(other.line().span(), "one is loaded here");
+    }
+    Some((Some(last.id), finding))
+}
+
+fn is_mpm(checker: &Checker<'_>, load: &Placed<'_>) -> bool {
+    let line = load.line();
+    let words = line.words();
+    let table = checker.inputs.table;
+    let id = words
+        .first()
+        .and_then(|it| table.module_by_identifier(&it.text));
+    id.is_some_and(|it| table.module(it).mpm)
+}
+
+// One namespace for the whole server, exact in case.
+fn duplicate_daemons(checker: &Checker<'_>, daemons: &[PlacedId]) -> Vec<Found> {
+    let wsgi = checker.inputs.table.module_by_source("mod_wsgi.c");
+    if !wsgi.is_some_and(|it| checker.modules.has(it).is_true()) {
+        return Vec::new();
+    }
+    let mut first: FxHashMap<String, PlacedId> = FxHashMap::default();
+    let mut found = Vec::new();
+    for id in daemons {
+        let placed = checker.config.placed(*id);
+        if placed.node.uncertain {
+            continue;
+        }
+        let line = placed.line();
+        let daemon = DaemonProcess::parse(line.arguments());
+        let name = &daemon.name;
+        if name.value.is_empty() {
+            continue;
+        }
+        let Some(earlier) = first.get(&name.value) else {
+            first.insert(name.value.clone(), *id);
+            continue;
+        };
+        let earlier = checker.config.placed(*earlier);
+        let mut finding = refusal(
+            "duplicate-daemon-process",
+            &placed,
+            line.argument_span(name.range.clone()),
+            format!(
+                "the daemon process group `{}` is declared twice",
+                name.value
+            ),
+            "Name duplicates previous WSGI daemon definition.",
+        );
+        finding.secondary(earlier.line().span(), "first declared here");
+        found.push((Some(*id), finding));
+    }
+    found
+}
