@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::description::{DirectiveDescription, ModuleDescription, Status, Versions};
+use super::description::{
+    DirectiveDescription, ModuleDescription, MutexDescription, Status, Versions,
+};
 use super::directive::{Allow, Directive, ModuleId, NameId, Refusal};
 use super::folded_hash::folded_hash;
-use super::module::Module;
+use super::module::{Module, MutexType};
 use super::removed::Removed;
 use super::similar;
 
@@ -18,7 +20,7 @@ use super::similar;
 mod generated {
     use std::borrow::Cow;
 
-    use super::{Directive, Module, ModuleId, NameId, Removed};
+    use super::{Directive, Module, ModuleId, MutexType, NameId, Removed};
     use crate::httpd::{Allow, Arity, Checks, Place, Refusal, Version};
 
     include!(concat!(env!("OUT_DIR"), "/httpd_table.rs"));
@@ -87,7 +89,7 @@ impl Table {
             needs: Cow::Owned(needs),
             since: module.since,
             removed: module.removed,
-            mutexes: module.mutexes.into_iter().map(Cow::Owned).collect(),
+            mutexes: module.mutexes.iter().map(mutex_type).collect(),
         });
         for directive in module.directives {
             self.add(id, directive)?;
@@ -252,6 +254,14 @@ impl Table {
             .filter(|&it| candidate(it))
             .map(|it| self.spelling(it));
         similar::most_similar(word, names)
+    }
+}
+
+fn mutex_type(description: &MutexDescription) -> MutexType {
+    let (name, removed) = description.parts();
+    MutexType {
+        name: Cow::Owned(name.to_owned()),
+        removed,
     }
 }
 
