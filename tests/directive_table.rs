@@ -5,6 +5,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stderr,
+    clippy::unwrap_used,
     reason = "the tests build a module and start httpd"
 )]
 
