@@ -110,6 +110,14 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
         modules.len()
     );
     for module in modules {
+        let mutexes = module.mutexes.iter().map(|it| {
+            let (name, removed) = it.parts();
+            format!(
+                "MutexType {{ name: {}, removed: {} }}",
+                text(name),
+                version(removed)
+            )
+        });
         let needs = module
             .needs
             .iter()
@@ -132,7 +140,7 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
             list(needs.iter().map(|it| format!("ModuleId({it})"))),
             version(module.since),
             version(module.removed),
-            list(module.mutexes.iter().map(|it| text(it))),
+            list(mutexes),
         )?;
     }
     code.push_str("];\n");

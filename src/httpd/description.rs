@@ -32,7 +32,7 @@ pub(super) struct ModuleDescription {
     pub(super) needs: Vec<String>,
     /// The types that it registers for `Mutex`.
     #[serde(default)]
-    pub(super) mutexes: Vec<String>,
+    pub(super) mutexes: Vec<MutexDescription>,
     /// The version of httpd that brought it.
     #[serde(default, deserialize_with = "version")]
     pub(super) since: Option<Version>,
@@ -42,6 +42,32 @@ pub(super) struct ModuleDescription {
     /// Its command table.
     #[serde(default, rename = "directive")]
     pub(super) directives: Vec<DirectiveDescription>,
+}
+
+/// A type that a module registers for `Mutex`.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum MutexDescription {
+    /// Every version registers it: `"ssl-cache"`.
+    Name(String),
+    /// Not every version does: `{ name = "authdigest-opaque", removed = "2.4.69" }`.
+    Versioned {
+        /// The name.
+        name: String,
+        /// The first version of httpd without it.
+        #[serde(deserialize_with = "version")]
+        removed: Option<Version>,
+    },
+}
+
+impl MutexDescription {
+    /// The name, and the first version without it.
+    pub(super) fn parts(&self) -> (&str, Option<Version>) {
+        match self {
+            MutexDescription::Name(name) => (name, None),
+            MutexDescription::Versioned { name, removed } => (name, *removed),
+        }
+    }
 }
 
 /// The status that httpd's manual gives a module.
@@ -112,7 +138,7 @@ pub(super) struct DirectiveDescription {
     /// How to write it.
     #[serde(default)]
     pub(super) syntax: String,
-    /// What holds where it is not written.
+    /// The line that says what holds where there is none.
     #[serde(default)]
     pub(super) default: Option<String>,
 }

@@ -338,8 +338,8 @@ pub struct Directive {
     pub deprecated: Option<Text>,
     /// The C macro without which the server is compiled without it: `WIN32`.
     pub compiled_if: Option<Text>,
-    /// How to write it; empty where nobody wrote it down.
+    /// How to write it, one form per line; empty where nobody wrote it down.
     pub syntax: Text,
-    /// What holds where it is not written.
+    /// The line that says what holds where there is none.
     pub default: Option<Text>,
 }

@@ -18,7 +18,7 @@ mod table;
 mod version;
 
 pub use directive::{Allow, Arity, Checks, Directive, ModuleId, NameId, Place, Refusal, Text};
-pub use module::Module;
+pub use module::{Module, MutexType};
 pub use removed::Removed;
 pub use table::{DescriptionError, Table};
 pub use version::{NotAVersion, Version};

@@ -30,5 +30,14 @@ pub struct Module {
     /// The first version of httpd without it.
     pub removed: Option<Version>,
     /// The types that it registers for `Mutex`.
-    pub mutexes: Cow<'static, [Text]>,
+    pub mutexes: Cow<'static, [MutexType]>,
+}
+
+/// A name that `Mutex` accepts while the module is loaded: `ssl-cache`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MutexType {
+    /// The name; its case counts.
+    pub name: Text,
+    /// The first version of httpd that does not know it.
+    pub removed: Option<Version>,
 }

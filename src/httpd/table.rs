@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::description::{DirectiveDescription, ModuleDescription, Status, Versions};
+use super::description::{
+    DirectiveDescription, ModuleDescription, MutexDescription, Status, Versions,
+};
 use super::directive::{Allow, Directive, ModuleId, NameId, Refusal};
 use super::folded_hash::folded_hash;
-use super::module::Module;
+use super::module::{Module, MutexType};
 use super::removed::Removed;
 use super::similar;
 
@@ -18,7 +20,7 @@ use super::similar;
 mod generated {
     use std::borrow::Cow;
 
-    use super::{Directive, Module, ModuleId, NameId, Removed};
+    use super::{Directive, Module, ModuleId, MutexType, NameId, Removed};
     use crate::httpd::{Allow, Arity, Checks, Place, Refusal, Version};
 
     include!(concat!(env!("OUT_DIR"), "/httpd_table.rs"));
@@ -87,7 +89,7 @@ impl Table {
             needs: Cow::Owned(needs),
             since: module.since,
             removed: module.removed,
-            mutexes: module.mutexes.into_iter().map(Cow::Owned).collect(),
+            mutexes: module.mutexes.iter().map(mutex_type).collect(),
         });
         for directive in module.directives {
             self.add(id, directive)?;
@@ -173,7 +175,7 @@ impl Table {
     }
 
     /// What every module that declares the name says of it.
-    pub fn definitions(&self, name: NameId) -> impl Iterator<Item = &Directive> {
+    pub fn definitions(&self, name: NameId) -> impl Iterator<Item = &Directive> + Clone {
         let private = self.directives.iter().filter(move |it| it.name == name);
         builtin_definitions(name).iter().chain(private)
     }
@@ -255,6 +257,14 @@ impl Table {
     }
 }
 
+fn mutex_type(description: &MutexDescription) -> MutexType {
+    let (name, removed) = description.parts();
+    MutexType {
+        name: Cow::Owned(name.to_owned()),
+        removed,
+    }
+}
+
 fn builtin_name(word: &str, hash: u32) -> Option<NameId> {
     let mask = generated::SLOTS.len() - 1;
     let mut slot = hash as usize & mask;
@@ -331,3 +341,178 @@ impl fmt::Display for DescriptionError {
 }
 
 impl std::error::Error for DescriptionError {}
+
+#[cfg(test)]
+mod tests {
+    use super::super::directive::{Arity, Checks, Place};
+    use super::super::version::Version;
+    use super::*;
+
+    const PRIVATE: &str = r#"
+        source = "mod_shop.c"
+        identifier = "shop_module"
+        object = "mod_shop.so"
+        needs = ["proxy_module"]
+        mutexes = ["shop-basket"]
+
+        [[directive]]
+        name = "ShopCurrency"
+        arity = "TAKE1"
+        allow = ["OR_FILEINFO"]
+
+        [[directive]]
+        name = "ProxyPass"
+        arity = "TAKE2"
+        allow = ["RSRC_CONF"]
+        checks = ["GLOBAL_ONLY"]
+    "#;
+
+    #[test]
+    fn every_name_is_found_in_every_case() {
+        let table = Table::builtin();
+        for name in table.names() {
+            let spelling = table.spelling(name);
+            assert_eq!(table.name(spelling), Some(name), "{spelling}");
+            assert_eq!(table.name(&spelling.to_ascii_uppercase()), Some(name));
+            assert_eq!(table.name(&spelling.to_ascii_lowercase()), Some(name));
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_no_name_is_not_found() {
+        let table = Table::builtin();
+        for word in [
+            "",
+            "Alia",
+            "Aliass",
+            "VirtualHost",
+            "<Alias",
+            "@LIAS",
+            "Alia\u{17f}",
+        ] {
+            assert_eq!(table.name(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn the_definitions_of_a_name_are_those_of_its_modules() {
+        let table = Table::builtin();
+        let listen = table.name("Listen").unwrap();
+        let modules = table.definitions(listen).map(|it| table.module(it.module));
+        assert!(modules.clone().all(|it| it.mpm));
+        assert!(modules.count() >= 3);
+        for name in table.names() {
+            assert!(table.definitions(name).all(|it| it.name == name));
+            assert!(table.definitions(name).count() > 0);
+        }
+    }
+
+    #[test]
+    fn a_section_begins_with_an_angle_bracket() {
+        let table = Table::builtin();
+        let name = table.name("<virtualhost").unwrap();
+        let host = table.definitions(name).next().unwrap();
+        assert!(host.section);
+        assert_eq!(host.spelling, "<VirtualHost");
+        assert_eq!(host.arity, Arity::RawArgs);
+        assert_eq!(host.checks, Checks::GLOBAL_ONLY);
+    }
+
+    #[test]
+    fn a_refusal_that_masks_do_not_explain_is_data() {
+        let table = Table::builtin();
+        let alias = table.name("ServerAlias").unwrap();
+        let refusal = &table.definitions(alias).next().unwrap().refused_in[0];
+        assert_eq!(refusal.place, Place::Server);
+        assert_eq!(refusal.message, "ServerAlias only used in <VirtualHost>");
+    }
+
+    #[test]
+    fn a_module_is_found_by_each_of_its_names() {
+        let table = Table::builtin();
+        let rewrite = table.module_by_source("mod_rewrite.c");
+        assert!(rewrite.is_some());
+        assert_eq!(table.module_by_identifier("rewrite_module"), rewrite);
+        assert_eq!(table.module_by_object("mod_rewrite.so"), rewrite);
+        assert_eq!(table.module_by_object(""), None);
+        assert_eq!(table.module_by_source("MOD_REWRITE.C"), None);
+    }
+
+    #[test]
+    fn mod_wsgi_counts_its_own_versions() {
+        let table = Table::builtin();
+        let wsgi = table.module_by_identifier("wsgi_module").unwrap();
+        assert!(table.module(wsgi).own_versions);
+        let lazy = table.name("WSGILazyInitialization").unwrap();
+        let lazy = table.definition(lazy, wsgi).unwrap();
+        assert_eq!(lazy.removed, Some(Version::new(6, 0, 0)));
+    }
+
+    #[test]
+    fn a_private_module_adds_to_the_table_and_changes_no_id() {
+        let table = Table::default().with_module(PRIVATE).unwrap();
+        let shop = table.module_by_identifier("shop_module").unwrap();
+        let proxy = table.module_by_identifier("proxy_module").unwrap();
+        assert_eq!(*table.module(shop).needs, [proxy]);
+        assert!(!table.module(shop).standard);
+
+        let currency = table.name("SHOPCURRENCY").unwrap();
+        assert_eq!(table.spelling(currency), "ShopCurrency");
+        assert_eq!(Table::builtin().name("ShopCurrency"), None);
+
+        let pass = table.name("ProxyPass").unwrap();
+        assert_eq!(Table::builtin().name("ProxyPass"), Some(pass));
+        let modules: Vec<_> = table.definitions(pass).map(|it| it.module).collect();
+        assert_eq!(modules, [proxy, shop]);
+        assert_eq!(table.names().count(), Table::builtin().names().count() + 1);
+        assert_eq!(table.names().last(), Some(currency));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_description_is_one_line() {
+        let wrong = |text: &str| Table::default().with_module(text).unwrap_err().to_string();
+        let arity = PRIVATE.replace("TAKE1\"", "TAKE9\"");
+        assert_eq!(wrong(&arity), "line 10: no arity is called `TAKE9`");
+        let needs = PRIVATE.replace("proxy_module", "till_module");
+        assert_eq!(
+            wrong(&needs),
+            "it needs `till_module`, which is not a known module"
+        );
+        let taken = PRIVATE.replace("shop_module", "alias_module");
+        assert_eq!(wrong(&taken), "there is a module `alias_module` already");
+        assert!(!wrong("source = 1").contains('\n'));
+    }
+
+    #[test]
+    fn old_names_lead_to_what_does_their_work_now() {
+        let table = Table::builtin();
+        let lock = table.removed("sslmutex").unwrap();
+        assert_eq!(lock.replacement, Some("Mutex MECHANISM ssl-cache"));
+        for name in ["mod_disk_cache.c", "mod_disk_cache.so", "disk_cache_module"] {
+            let module = table.removed(name).unwrap();
+            assert_eq!(module.replacement, Some("mod_cache_disk.c"));
+        }
+        assert_eq!(table.removed("Alias"), None);
+        assert_eq!(table.removed("mod_alias.c"), None);
+    }
+
+    #[test]
+    fn no_removed_name_is_in_the_table() {
+        let table = Table::builtin();
+        for removed in &generated::REMOVED {
+            assert_eq!(table.name(removed.name), None, "{}", removed.name);
+            assert_eq!(table.module_by_source(removed.name), None);
+        }
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_has_a_likely_meaning() {
+        let table = Table::builtin();
+        let any = |_| true;
+        assert_eq!(table.similar("DocumentRot", any), Some("DocumentRoot"));
+        assert_eq!(table.similar("<VirtualHots", any), Some("<VirtualHost"));
+        assert_eq!(table.similar("Shoes", any), None);
+        let wsgi = |it| table.spelling(it).starts_with("WSGI");
+        assert_eq!(table.similar("DocumentRot", wsgi), None);
+    }
+}
