@@ -10,7 +10,18 @@
 
 mod disk_world;
 pub mod main_file;
+mod mapping;
 pub mod server;
 
-pub use disk_world::{DiskWorld, Mapping, Visible};
+pub use disk_world::DiskWorld;
 pub use main_file::{MainFile, MainFileError};
+pub use mapping::{Mapping, Visible};
+
+// The text of `strerror`, without the number that Rust adds.
+fn system_text(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" (os error ") {
+        Some(at) => text[..at].to_owned(),
+        None => text,
+    }
+}
