@@ -45,7 +45,11 @@ fn is_short_network(text: &str) -> bool {
         && octets.split('.').count() <= 4
         && octets
             .split('.')
-            .all(|it| !it.is_empty() && (0..=255).contains(&atoi(it)))
+            .all(|it| is_number(it) && (0..=255).contains(&atoi(it)))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// A host and a port, as `apr_parse_addr_port` takes them apart.

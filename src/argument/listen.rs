@@ -9,6 +9,8 @@ use super::{Located, Refusal};
 pub struct Listen {
     /// The address or host name; `None` for all addresses.
     pub host: Option<String>,
+    /// The network interface of a link-local address, which older versions of httpd refuse.
+    pub scope: Option<String>,
     /// The port.
     pub port: u16,
     /// The protocol as written; httpd takes `https` for port 443 and `http` otherwise.
@@ -35,9 +37,6 @@ impl Listen {
         let Some(HostPort { host, scope, port }) = host_port(&address.value) else {
             return Err(refused("Invalid address or port"));
         };
-        if scope.is_some() {
-            return Err(refused("Scope id is not supported"));
-        }
         let Some(port) = port else {
             return Err(refused("Port must be specified"));
         };
@@ -48,6 +47,7 @@ impl Listen {
         }
         Ok(Self {
             host,
+            scope: scope.map(str::to_owned),
             port,
             protocol,
             address,

@@ -103,6 +103,9 @@ impl Mutex {
             return Some(Refusal::new(self.mechanism.range.clone(), message));
         }
         let directory = self.directory.as_ref()?;
+        if self.may_be_posix(available) && !directory.value.starts_with('/') {
+            return None;
+        }
         match surroundings.kind(&directory.value) {
             Kind::Directory | Kind::Unknown => None,
             Kind::File | Kind::Other | Kind::Missing | Kind::NotADirectory | Kind::Denied => {
@@ -118,6 +121,14 @@ impl Mutex {
             Some(available) => available.iter().any(|it| it.eq_ignore_ascii_case(name)),
             None => is_any_of(name, MECHANISMS),
         }
+    }
+
+    // httpd does not take the path of a POSIX semaphore below `ServerRoot`: a relative one begins
+    // where httpd was started. `sem` is a POSIX semaphore where there are any.
+    fn may_be_posix(&self, available: Option<&[String]>) -> bool {
+        let has_posix = available.is_none_or(|it| it.iter().any(|it| it == "posixsem"));
+        let name = &self.mechanism.value;
+        name.eq_ignore_ascii_case("posixsem") || (name.eq_ignore_ascii_case("sem") && has_posix)
     }
 
     fn refused_type(

@@ -62,7 +62,7 @@ pub struct Double {
     pub length: usize,
 }
 
-/// `strtod` of the C locale, without the payload that a `nan(…)` may carry.
+/// `strtod` of the C locale.
 pub fn strtod(text: &str) -> Double {
     let start = text.len()
         - text
@@ -109,7 +109,7 @@ fn magnitude(text: &str) -> (f64, usize) {
         return (f64::INFINITY, 3);
     }
     if begins("nan") {
-        return (f64::NAN, 3);
+        return (f64::NAN, 3 + payload(&text[3..]));
     }
     if begins("0x") {
         let hexadecimal = hexadecimal(&text[2..]);
@@ -118,6 +118,18 @@ fn magnitude(text: &str) -> (f64, usize) {
         }
     }
     decimal(text)
+}
+
+// The length of what may follow `nan`: letters, digits and underscores in parentheses.
+fn payload(text: &str) -> usize {
+    let is_inner = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    let rest = text
+        .strip_prefix('(')
+        .map(|it| it.trim_start_matches(is_inner));
+    match rest {
+        Some(rest) if rest.starts_with(')') => text.len() - rest.len() + 1,
+        _ => 0,
+    }
 }
 
 fn decimal(text: &str) -> (f64, usize) {

@@ -4,12 +4,10 @@
 /// sure: a parenthesis or a bracket without its partner, a quantifier with nothing before it, a
 /// backslash at the end. `None` does not promise that the pattern compiles.
 pub fn mistake(pattern: &str) -> Option<usize> {
-    // Quoted stretches, comments, verbs and the extended syntax change what a character means.
-    let unusual = ["\\Q", "(?#", "(?x", "(*"];
-    if unusual.iter().any(|it| pattern.contains(it)) {
+    let bytes = pattern.as_bytes();
+    if is_unusual(pattern) {
         return None;
     }
-    let bytes = pattern.as_bytes();
     let mut open = Vec::new();
     let mut at = 0;
     let mut is_repeatable = false;
@@ -51,6 +49,15 @@ pub fn mistake(pattern: &str) -> Option<usize> {
         at += 1;
     }
     open.pop()
+}
+
+// Quoted stretches, comments, verbs and the extended syntax change what a character means.
+fn is_unusual(pattern: &str) -> bool {
+    let has_verb = pattern
+        .split("(*")
+        .skip(1)
+        .any(|it| it.starts_with(|it: char| it.is_ascii_alphabetic()));
+    has_verb || ["\\Q", "(?#", "(?x"].iter().any(|it| pattern.contains(it))
 }
 
 // The `]` that ends the class opened at `start`. The first character never ends it, and

@@ -101,8 +101,8 @@ impl<'a> Section<'a> {
         let mut words = Words::new(self.argument_text());
         let first = words.take();
         match name {
+            _ if first.value == "~" && takes_tilde(name) => Some(words.take()),
             "<DirectoryMatch" | "<LocationMatch" | "<FilesMatch" => Some(first),
-            "<Directory" | "<Location" | "<Files" if first.value == "~" => Some(words.take()),
             _ => None,
         }
     }
@@ -114,8 +114,7 @@ impl<'a> Section<'a> {
         let argument = self.argument_text();
         let mut words = Words::new(argument);
         let first = words.take();
-        let has_tilde = matches!(name, "<Directory" | "<Location" | "<Files");
-        if has_tilde && first.value == "~" {
+        if takes_tilde(name) && first.value == "~" {
             words.take();
         }
         let end = argument.trim_end_matches(is_blank).len();
@@ -136,4 +135,12 @@ impl<'a> Section<'a> {
         regex::mistake(&pattern.value)?;
         Some(Refusal::new(pattern.range, "Regex could not be compiled"))
     }
+}
+
+// To the other two `…Match` sections `~` is a pattern of its own.
+fn takes_tilde(name: &str) -> bool {
+    matches!(
+        name,
+        "<Directory" | "<DirectoryMatch" | "<Location" | "<Files"
+    )
 }

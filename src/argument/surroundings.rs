@@ -35,15 +35,17 @@ pub enum Reach {
 /// answer may be "unknown", and is unless an implementation knows better; then no refusal
 /// depends on it.
 pub trait Surroundings {
-    /// What is at a path; a relative one is taken below the current `ServerRoot`.
+    /// What is at a path, which is taken as [`Surroundings::resolve`] says.
     fn kind(&self, path: &str) -> Kind {
         let _ = path;
         Kind::Unknown
     }
 
-    /// A path below the current `ServerRoot`, and an absolute path itself.
+    /// An absolute path for one that may be relative to the current `ServerRoot`, without `.`,
+    /// `..` and doubled slashes.
     fn resolve(&self, path: &str) -> Option<String> {
-        path.starts_with('/').then(|| path.to_owned())
+        let _ = path;
+        None
     }
 
     /// The id of a user (`getpwnam`).

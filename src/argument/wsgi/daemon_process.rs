@@ -149,12 +149,16 @@ impl DaemonProcess {
         Some(Refusal::new(group.text.name.range.clone(), message))
     }
 
-    // The list ends at the first empty name (ap_getword), so what follows `a,,` is never looked up.
+    // Several commas are one (ap_getword), but the list ends at an empty name: at its first comma,
+    // where it begins with one.
     fn refused_supplementary_groups(&self, surroundings: &dyn Surroundings) -> Option<Refusal> {
         let list = self.value(DaemonOptionName::SupplementaryGroups)?;
+        if list.value.starts_with(',') {
+            return None;
+        }
         list.value
             .split(',')
-            .take_while(|it| !it.is_empty())
+            .filter(|it| !it.is_empty())
             .map(|it| Located::new(it.to_owned(), list.range.clone()))
             .find_map(|it| account::group(&it, surroundings).err())
     }
