@@ -1,4 +1,5 @@
 //! What `httpd -t` says when it refuses, taken apart.
+#![allow(dead_code, reason = "each test uses its part")]
 
 use std::fmt;
 
