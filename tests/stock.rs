@@ -9,6 +9,7 @@
 )]
 
 mod support {
+    pub(crate) mod debian;
     pub(crate) mod linter;
     pub(crate) mod refusal;
     pub(crate) mod server;
@@ -19,11 +20,12 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::linter;
 use support::refusal::first_refusal;
 use support::server::Server;
+use support::{debian, linter};
 use tempfile::TempDir;
 
+/// Where the package puts them.
 const SOURCE: &str = "/etc/apache2";
 
 #[test]
@@ -48,7 +50,7 @@ fn nothing_is_found_with(mpm: &str) {
     };
     let root = tree.folder.path();
 
-    let (accepted, stderr) = server.check(&tree.main(), root, &[], &environment());
+    let (accepted, stderr) = server.check(&tree.main(), root, &[], &tree.environment);
     assert_eq!(first_refusal(accepted, &stderr), "Syntax OK\n");
 
     let answer = linter::check(&tree.main(), root, &[]).unwrap();
@@ -59,6 +61,7 @@ fn nothing_is_found_with(mpm: &str) {
 /// The files of the package `apache2` below `/etc/apache2`, everything enabled.
 struct StockTree {
     folder: TempDir,
+    environment: Vec<(String, String)>,
 }
 
 impl StockTree {
@@ -71,7 +74,11 @@ impl StockTree {
                 .and_then(|()| fs::copy(Path::new(SOURCE).join(name), &path))
                 .expect("the folder is writable");
         }
-        let tree = Self { folder };
+        let environment = debian::settle(folder.path());
+        let tree = Self {
+            folder,
+            environment,
+        };
         for kind in ["mods", "conf", "sites"] {
             tree.enable(kind, |name| {
                 !name.starts_with("mpm_") || name.starts_with(mpm)
@@ -118,18 +125,4 @@ fn packaged_files() -> Option<Vec<String>> {
         .map(str::to_owned)
         .collect();
     Some(names)
-}
-
-/// What Debian's `envvars` gives the server. The linter reads that file for itself.
-fn environment() -> Vec<(String, String)> {
-    [
-        ("APACHE_RUN_USER", "www-data"),
-        ("APACHE_RUN_GROUP", "www-data"),
-        ("APACHE_PID_FILE", "/var/run/apache2/apache2.pid"),
-        ("APACHE_RUN_DIR", "/var/run/apache2"),
-        ("APACHE_LOCK_DIR", "/var/lock/apache2"),
-        ("APACHE_LOG_DIR", "/var/log/apache2"),
-    ]
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .to_vec()
 }
