@@ -1,4 +1,5 @@
 //! The real httpd, where it is installed.
+#![allow(dead_code, reason = "each test uses its part")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
