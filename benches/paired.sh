@@ -7,7 +7,8 @@
 # keeps the trees between runs), FACTS (default debian-12).
 #
 # Prints, for each tree and command, min, median and max of the wall time in milliseconds, the ratio
-# of the medians, and the peak memory in bytes per line of configuration, which needs GNU time.
+# of the medians, and the peak memory in bytes per line of configuration, over what the program takes
+# to say its version. Memory needs GNU time.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -51,6 +52,11 @@ peak() {
     tail -n 1 "$trees/peak"
 }
 
+# Bytes per line from two peaks in kilobytes and a number of lines.
+per_line() {
+    if [ -z "$1" ]; then echo -; else echo $((($1 - $2) * 1024 / $3)); fi
+}
+
 # min, median and max of the numbers on stdin, in milliseconds.
 spread() {
     sort -n | awk '{ v[NR] = $1 / 1000 }
@@ -83,8 +89,9 @@ for sites in "${sizes[@]}"; do
     read -r s_min s_median s_max <<<"$(printf '%s\n' "${server_times[@]}" | spread)"
     read -r l_min l_median l_max <<<"$(printf '%s\n' "${linter_times[@]}" | spread)"
     ratio=$(awk -v a="$l_median" -v b="$s_median" 'BEGIN { printf "%.3f", a / b }')
-    per_line() { [ -z "$1" ] && echo - || echo $(($1 * 1024 / lines)); }
+    server_memory=$(per_line "$(peak "${server[@]}")" "$(peak apache2 -v)" "$lines")
+    linter_memory=$(per_line "$(peak "${linter[@]}")" "$(peak "$lint" --version)" "$lines")
 
-    row "$sites" 'apache2 -t' "$s_min" "$s_median" "$s_max" 1 "$(per_line "$(peak "${server[@]}")")"
-    row "$sites" httpd-lint "$l_min" "$l_median" "$l_max" "$ratio" "$(per_line "$(peak "${linter[@]}")")"
+    row "$sites" 'apache2 -t' "$s_min" "$s_median" "$s_max" 1 "$server_memory"
+    row "$sites" httpd-lint "$l_min" "$l_median" "$l_max" "$ratio" "$linter_memory"
 done
