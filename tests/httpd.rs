@@ -101,6 +101,8 @@ fn every_case_is_foretold() {
 
 #[test]
 fn the_shared_cases_are_foretold() {
+    // The verdicts are written down, but the linter still looks whether a module's file is there.
+    let Some(_) = Server::find() else { return };
     let Some(shared) = SharedCases::find() else {
         return;
     };
