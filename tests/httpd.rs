@@ -41,26 +41,18 @@ const LINKS: &[&str] = &["337.d/link", "338.d/link", "339.d/a.conf", "340.d/a.co
 #[test]
 fn every_case_shows_what_the_real_server_says() {
     let Some(server) = Server::find() else { return };
-    let update = updating();
     let mut outdated = Vec::new();
     for document in documents() {
         let answers = workers::map(&document.cases, |case| ask(&server, case));
-        if update {
+        if updating() {
             document.update(&answers);
-        } else {
-            outdated.extend(
-                document
-                    .cases
-                    .iter()
-                    .zip(answers)
-                    .filter(|(case, answer)| case.expected != *answer)
-                    .map(|(case, answer)| {
-                        format!(
-                            "{}\n--- written\n{}--- said\n{answer}",
-                            case.name, case.expected
-                        )
-                    }),
-            );
+            continue;
+        }
+        for (case, answer) in document.cases.iter().zip(answers) {
+            if case.expected != answer {
+                let Case { name, expected, .. } = case;
+                outdated.push(format!("{name}\n--- written\n{expected}--- said\n{answer}"));
+            }
         }
     }
     assert!(outdated.is_empty(), "{}", outdated.join("\n"));
@@ -73,30 +65,17 @@ fn every_case_is_foretold() {
     }
     let documents = documents();
     let cases: Vec<&Case> = documents.iter().flat_map(|it| &it.cases).collect();
-    let disagreements: Vec<String> = workers::map(&cases, |case| {
+    all_agree(workers::map(&cases, |case| {
         let folder = Folder::new();
         let modules = folder.modules(case);
         case.write(&folder.path, &modules);
-        let expected = Refusal::parse(&String::from_utf8_lossy(&placed(
-            case.expected.as_bytes(),
-            &folder.path,
-            &modules,
-        )));
+        let expected = placed(case.expected.as_bytes(), &folder.path, &modules);
+        let expected = Refusal::parse(&String::from_utf8_lossy(&expected));
         let main = folder.path.join(&case.main);
         let ours = linter::check(&main, &folder.path, &case.arguments);
         let found = disagreement(expected.as_ref(), ours).map(|it| folder.named(&it));
         unexpected(&case.name, &case.name, found)
-    })
-    .into_iter()
-    .flatten()
-    .collect();
-    assert!(
-        disagreements.is_empty(),
-        "{} of {} cases:\n{}",
-        disagreements.len(),
-        cases.len(),
-        disagreements.join("\n")
-    );
+    }));
 }
 
 #[test]
@@ -106,22 +85,12 @@ fn the_shared_cases_are_foretold() {
     let Some(shared) = SharedCases::find() else {
         return;
     };
-    let disagreements: Vec<String> = workers::map(&shared.cases, |case| {
+    all_agree(workers::map(&shared.cases, |case| {
         let main = shared.folder.path.join(&case.file);
         let ours = linter::check(&main, &shared.folder.path, &case.arguments(&main));
         let found = disagreement(case.refusal.as_ref(), ours).map(|it| shared.folder.named(&it));
         unexpected(&case.file, case.number(), found)
-    })
-    .into_iter()
-    .flatten()
-    .collect();
-    assert!(
-        disagreements.is_empty(),
-        "{} of {} cases:\n{}",
-        disagreements.len(),
-        shared.cases.len(),
-        disagreements.join("\n")
-    );
+    }));
 }
 
 #[test]
@@ -162,6 +131,18 @@ fn unexpected(name: &str, listed_as: &str, found: Option<String>) -> Option<Stri
     }
 }
 
+/// Fails with a table of what was unexpected.
+fn all_agree(results: Vec<Option<String>>) {
+    let all = results.len();
+    let unexpected: Vec<String> = results.into_iter().flatten().collect();
+    assert!(
+        unexpected.is_empty(),
+        "{} of {all} cases:\n{}",
+        unexpected.len(),
+        unexpected.join("\n")
+    );
+}
+
 /// What the real server says of a case, with names for the places.
 fn ask(server: &Server, case: &Case) -> String {
     if !server.has_wsgi() && case.modules().iter().any(|it| it == "mod_wsgi.so") {
@@ -186,7 +167,7 @@ fn updating() -> bool {
     std::env::var_os("UPDATE").is_some()
 }
 
-/// A folder of its own for a case, with the files that all cases may include.
+/// A temporary folder; gone with the value.
 struct Folder {
     path: PathBuf,
     _guard: TempDir,

@@ -96,24 +96,16 @@ impl Document {
         Self { path, cases, text }
     }
 
-    /// The document with other `httpd` blocks: one text for each case, in their order.
-    pub(crate) fn with_expected(&self, answers: &[String]) -> String {
+    /// Writes the document with other `httpd` blocks: one text for each case, in their order.
+    pub(crate) fn update(&self, answers: &[String]) {
         let mut text = self.text.clone();
         for (case, answer) in self.cases.iter().zip(answers).rev() {
-            let block = format!("```httpd\n{answer}```\n");
-            let gap = if case.expected_range.is_empty() {
-                "\n"
-            } else {
-                ""
-            };
-            text.replace_range(case.expected_range.clone(), &format!("{gap}{block}"));
+            let is_new = case.expected_range.is_empty();
+            let gap = if is_new { "\n" } else { "" };
+            let block = format!("{gap}```httpd\n{answer}```\n");
+            text.replace_range(case.expected_range.clone(), &block);
         }
-        text
-    }
-
-    /// Writes the document with other `httpd` blocks.
-    pub(crate) fn update(&self, answers: &[String]) {
-        fs::write(&self.path, self.with_expected(answers)).expect("the document is writable");
+        fs::write(&self.path, text).expect("the document is writable");
     }
 }
 
