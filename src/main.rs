@@ -1,3 +1,8 @@
 //! The command `httpd-lint`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    #[allow(clippy::disallowed_methods, reason = "this is where the command line comes in")]
+    httpd_lint::cli::run(std::env::args_os())
+}

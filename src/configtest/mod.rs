@@ -17,7 +17,7 @@ use crate::source::Span;
 
 pub use context::Context;
 pub use modules::Modules;
-pub use server::check_server;
+pub use server::{Found, check_server};
 
 /// What the checks of phase 2 look at.
 #[derive(Clone, Copy)]

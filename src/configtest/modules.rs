@@ -1,7 +1,8 @@
 //! The modules that are there when all files are read.
 
 use crate::evaluate::{Evaluation, Truth};
-use crate::httpd::{ModuleId, Table};
+use crate::facts::Version;
+use crate::httpd::{ModuleId, MutexType, Table};
 
 /// Which modules the server has, compiled in or loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,20 +34,28 @@ impl Modules {
             server_root: evaluation.server_root(),
             mutex_types: None,
         };
-        modules.mutex_types = modules.registered_mutexes(table);
+        let version = evaluation.inputs().facts.version.as_ref().map(|it| it.value.number);
+        modules.mutex_types = modules.registered_mutexes(table, version);
         modules
     }
 
     // `default`, and the types of the modules that are there; unknown while any module is that
     // registers one.
-    fn registered_mutexes(&self, table: &Table) -> Option<Vec<String>> {
+    fn registered_mutexes(&self, table: &Table, version: Option<Version>) -> Option<Vec<String>> {
+        let is_gone = |it: &MutexType| {
+            let removed = it.removed.map(|it| (u32::from(it.major), u32::from(it.minor), u32::from(it.patch)));
+            version.zip(removed).is_some_and(|(it, removed)| (it.major, it.minor, it.patch) >= removed)
+        };
         let mut types = vec!["default".to_owned()];
         for (id, module) in table
             .modules()
             .filter(|(_, module)| !module.mutexes.is_empty())
         {
             match self.has(id) {
-                Truth::True => types.extend(module.mutexes.iter().map(ToString::to_string)),
+                Truth::True => {
+                    let known = module.mutexes.iter().filter(|it| !is_gone(it));
+                    types.extend(known.map(|it| it.name.to_string()));
+                }
                 Truth::False => {}
                 Truth::Unknown => return None,
             }

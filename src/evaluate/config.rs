@@ -188,8 +188,6 @@ pub enum Unknown {
     Path(String),
     /// Which version the server has.
     Version,
-    /// Something else that an earlier, undecided condition would have set.
-    Setting(String),
 }
 
 impl Unit {
@@ -270,6 +268,8 @@ pub struct Occurrence {
     pub frame: FrameId,
     /// The files it read: the node of the `Include`, and the occurrence.
     pub children: Vec<(NodeIndex, OccurrenceId)>,
+    /// Its position among the children of its parent.
+    pub slot: u32,
     /// The moment at which its evaluation began.
     pub start: Moment,
     /// The moment after it.
@@ -330,8 +330,13 @@ impl Config {
 
     /// The occurrences that are part of the configuration, in reading order.
     pub fn living(&self) -> Vec<OccurrenceId> {
-        let mut order = Vec::with_capacity(self.occurrences.len());
-        let mut waiting = vec![OccurrenceId(0)];
+        self.below(OccurrenceId(0))
+    }
+
+    /// An occurrence and those that it read, in reading order.
+    pub fn below(&self, top: OccurrenceId) -> Vec<OccurrenceId> {
+        let mut order = Vec::new();
+        let mut waiting = vec![top];
         while let Some(id) = waiting.pop() {
             order.push(id);
             waiting.extend(self.occurrence(id).children.iter().rev().map(|it| it.1));

@@ -52,6 +52,15 @@ pub(super) struct Read {
     pub(super) children: Vec<(NodeIndex, Read)>,
 }
 
+/// What the replacement of a file changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// The occurrences that are no longer part of the configuration.
+    pub gone: Vec<OccurrenceId>,
+    /// Those that are there instead.
+    pub new: Vec<OccurrenceId>,
+}
+
 /// The largest number of evaluations of files that a configuration may add up to. httpd has no
 /// such limit, but a configuration that needs more would keep it busy for hours.
 const MOST_OCCURRENCES: usize = 2_000_000;
@@ -70,6 +79,7 @@ pub struct Evaluation<'a> {
     pub(super) replayed: usize,
     parsed: FxHashMap<FileId, Parsed>,
     units: FxHashMap<FileId, Vec<Arc<Unit>>>,
+    places: FxHashMap<FileId, Vec<OccurrenceId>>,
     config: Config,
 }
 
@@ -95,6 +105,7 @@ impl<'a> Evaluation<'a> {
             replayed: 0,
             parsed: FxHashMap::default(),
             units: FxHashMap::default(),
+            places: FxHashMap::default(),
             config,
         };
         let main = evaluation.load(inputs.main)?;
@@ -142,22 +153,17 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// Puts a new text in the place of a file's old one and evaluates what depends on it. Returns
-    /// the occurrences that are new, or `None` where everything was evaluated again.
-    pub fn replace(&mut self, path: &str, bytes: Vec<u8>) -> Option<Vec<OccurrenceId>> {
+    /// Puts a new text in the place of a file's old one and evaluates what depends on it; `None`
+    /// where everything was evaluated again.
+    pub fn replace(&mut self, path: &str, bytes: Vec<u8>) -> Option<Replaced> {
         let file = self.put(Source::new(path, bytes));
         self.units.remove(&file);
-        let places: Vec<OccurrenceId> = self
-            .config
-            .living()
-            .into_iter()
-            .filter(|it| self.config.occurrence(*it).unit.document.file == file)
-            .collect();
-        if let [place] = places[..]
+        if let Some([place]) = self.places.get(&file).map(Vec::as_slice)
+            && let place = *place
             && place.index() != 0
-            && let Some(new) = self.evaluate_in_place(place, file)
+            && let Some(replaced) = self.evaluate_in_place(place, file)
         {
-            return Some(new);
+            return Some(replaced);
         }
         self.forget_units_with(file);
         let main = self.config.occurrences[0].unit.document.file;
@@ -167,11 +173,7 @@ impl<'a> Evaluation<'a> {
 
     // Evaluates a file where it stands, in the environment that it had. That is all there is to do
     // when it leaves the same effects behind: then nothing after it can read differently.
-    fn evaluate_in_place(
-        &mut self,
-        place: OccurrenceId,
-        file: FileId,
-    ) -> Option<Vec<OccurrenceId>> {
+    fn evaluate_in_place(&mut self, place: OccurrenceId, file: FileId) -> Option<Replaced> {
         let old = self.config.occurrence(place).clone();
         let (include, parent) = (old.parent?, old.parent?.0);
         let now = self.environment.now();
@@ -185,18 +187,24 @@ impl<'a> Evaluation<'a> {
         }
         read.start = old.start;
         read.end = old.end;
+        let gone = self.config.below(place);
+        for id in &gone {
+            self.forget_place(*id);
+        }
         let first = self.config.occurrences.len();
         let id = self.instantiate(read, Some(include), old.frame);
-        let siblings = &mut self.config.occurrences[parent.index()].children;
-        for sibling in siblings.iter_mut().filter(|it| it.1 == place) {
-            sibling.1 = id;
-        }
+        self.config.occurrences[id.index()].slot = old.slot;
+        self.config.occurrences[parent.index()].children[old.slot as usize].1 = id;
         let last = self.config.occurrences.len();
-        Some(
-            (first..last)
-                .map(|it| OccurrenceId(u32::try_from(it).unwrap_or(u32::MAX)))
-                .collect(),
-        )
+        let new = (first..last).map(|it| OccurrenceId(u32::try_from(it).unwrap_or(u32::MAX)));
+        Some(Replaced { gone, new: new.collect() })
+    }
+
+    fn forget_place(&mut self, id: OccurrenceId) {
+        let file = self.config.occurrence(id).unit.document.file;
+        if let Some(places) = self.places.get_mut(&file) {
+            places.retain(|it| *it != id);
+        }
     }
 
     fn files_above(&self, place: OccurrenceId) -> Vec<FileId> {
@@ -240,6 +248,7 @@ impl<'a> Evaluation<'a> {
         let read = self.evaluate(main, true);
         self.config.frames.clear();
         self.config.occurrences.clear();
+        self.places.clear();
         self.config.fragment = self.fragment;
         self.instantiate(read, None, FrameId::ENTRY);
     }
@@ -346,9 +355,11 @@ impl<'a> Evaluation<'a> {
             parent,
             frame,
             children: Vec::with_capacity(read.children.len()),
+            slot: 0,
             start: read.start,
             end: read.end,
         });
+        self.places.entry(read.unit.document.file).or_default().push(id);
         for (node, child) in read.children {
             if self.config.occurrences.len() >= MOST_OCCURRENCES {
                 break;

@@ -21,9 +21,9 @@ mod truth;
 
 pub use config::{
     Config, Line, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed, PlacedId,
-    Step, Unit, Unknown, UnknownFact,
+    Step, Undefined, Unit, Unknown, UnknownFact,
 };
 pub use environment::{Effects, Key, Moment, Space, Value};
-pub use evaluation::{Evaluation, Inputs};
+pub use evaluation::{Evaluation, Inputs, Replaced};
 pub use macros::Macro;
 pub use truth::Truth;

@@ -20,5 +20,6 @@ mod version;
 pub use directive::{Allow, Arity, Checks, Directive, ModuleId, NameId, Place, Refusal, Text};
 pub use module::{Module, MutexType};
 pub use removed::Removed;
+pub use similar::most_similar;
 pub use table::{DescriptionError, Table};
 pub use version::{NotAVersion, Version};

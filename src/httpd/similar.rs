@@ -2,7 +2,7 @@
 
 /// The candidate that is most like `word`: at most one edit in three characters away, and never
 /// more than three. Among equals the first.
-pub(super) fn most_similar<'a>(
+pub fn most_similar<'a>(
     word: &str,
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {

@@ -1,7 +1,12 @@
 //! Chooses rules, runs them, and puts their findings in order.
 
+mod collect;
+mod engine;
+mod options;
 pub mod outcome;
 mod session;
+mod unknowns;
 
+pub use options::Options;
 pub use outcome::{Outcome, Summary, Unknown};
 pub use session::Session;

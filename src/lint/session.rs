@@ -1,21 +1,35 @@
 //! One configuration, linted; and again where a file of it changed.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::outcome::{Outcome, Summary, Unknown};
-use crate::configtest::{Checker, Finding, Modules, check_server};
-use crate::diagnostic::{Diagnostic, Level, Phase};
-use crate::evaluate::Unknown as UnknownThing;
-use crate::evaluate::{Config, Evaluation, Inputs, NodeIndex, OccurrenceId, UnknownFact};
-use crate::source::{FrameId, Site};
+use super::collect::Collected;
+use super::engine::Engine;
+use super::outcome::{Outcome, Summary};
+use super::{Options, unknowns};
+use crate::configtest::{Checker, Finding, Found, Modules, check_server};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::evaluate::{Config, Evaluation, Inputs, NodeIndex, OccurrenceId};
+use crate::model::{Contribution, Model, Names, Topic};
+use crate::rule::Context;
+use crate::source::FrameId;
 use crate::world::ReadError;
 
 /// A configuration and what is wrong with it.
 pub struct Session<'a> {
     evaluation: Evaluation<'a>,
+    engine: Engine,
+    names: Names,
     modules: Modules,
-    refused: FxHashMap<OccurrenceId, Vec<Finding>>,
-    whole: Vec<(Option<crate::evaluate::PlacedId>, Diagnostic)>,
+    model: Model,
+    findings: FxHashMap<OccurrenceId, Findings>,
+    whole: Vec<Found>,
+}
+
+/// What was found in one evaluation of a file.
+#[derive(Default)]
+struct Findings {
+    refused: Vec<Finding>,
+    ruled: Vec<(u32, Diagnostic)>,
 }
 
 impl<'a> Session<'a> {
@@ -23,16 +37,19 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// The main file cannot be read.
-    pub fn new(inputs: Inputs<'a>) -> Result<Self, ReadError> {
+    pub fn new(inputs: Inputs<'a>, options: &Options) -> Result<Self, ReadError> {
         let mut evaluation = Evaluation::new(inputs)?;
         let modules = Modules::of(&mut evaluation);
         let mut session = Self {
             evaluation,
+            engine: Engine::new(inputs.table, options),
+            names: Names::of(inputs.table),
             modules,
-            refused: FxHashMap::default(),
+            model: Model::default(),
+            findings: FxHashMap::default(),
             whole: Vec::new(),
         };
-        session.check_everything();
+        session.lint_everything();
         Ok(session)
     }
 
@@ -41,52 +58,95 @@ impl<'a> Session<'a> {
         self.evaluation.config()
     }
 
-    fn check_everything(&mut self) {
-        let config = self.evaluation.config();
-        let checker = Checker {
-            inputs: self.evaluation.inputs(),
-            config,
-            modules: &self.modules,
+    /// Puts a new text in the place of a file's old one, and lints what depends on it. Returns the
+    /// occurrences whose findings may be others now.
+    pub fn replace(&mut self, path: &str, bytes: Vec<u8>) -> Vec<OccurrenceId> {
+        let Some(replaced) = self.evaluation.replace(path, bytes) else {
+            self.modules = Modules::of(&mut self.evaluation);
+            self.lint_everything();
+            return self.config().living();
         };
-        self.refused.clear();
-        for id in config.living() {
-            let findings = checker.occurrence(id);
-            if !findings.is_empty() {
-                self.refused.insert(id, findings);
-            }
+        let globals = self.model.globals();
+        let mut topics: Vec<Topic> = Vec::new();
+        for id in &replaced.gone {
+            topics.extend(self.model.remove(*id).topics());
+            self.findings.remove(id);
         }
-        self.whole = check_server(&checker);
+        for id in &replaced.new {
+            let contribution = Contribution::of(self.evaluation.config(), *id, &self.names);
+            topics.extend(contribution.topics());
+            self.model.add(*id, contribution);
+        }
+        let concerned: Vec<OccurrenceId> = if self.model.globals() == globals {
+            let mut concerned: FxHashSet<OccurrenceId> = self.model.concerned(&topics);
+            concerned.extend(&replaced.new);
+            concerned.into_iter().collect()
+        } else {
+            self.config().living()
+        };
+        for id in &concerned {
+            self.lint_occurrence(*id);
+        }
+        if topics.iter().any(|(thing, _)| thing.concerns_whole_server()) {
+            self.check_whole();
+        }
+        concerned
+    }
+
+    fn lint_everything(&mut self) {
+        self.model = Model::of(self.evaluation.config(), &self.names);
+        self.findings.clear();
+        for id in self.config().living() {
+            self.lint_occurrence(id);
+        }
+        self.check_whole();
+    }
+
+    fn lint_occurrence(&mut self, id: OccurrenceId) {
+        let refused = self.checker().occurrence(id);
+        let ruled = self.engine.occurrence(&self.context(), id);
+        if refused.is_empty() && ruled.is_empty() {
+            self.findings.remove(&id);
+        } else {
+            self.findings.insert(id, Findings { refused, ruled });
+        }
+    }
+
+    fn check_whole(&mut self) {
+        self.whole = check_server(&self.checker());
+    }
+
+    fn checker(&self) -> Checker<'_> {
+        let config = self.evaluation.config();
+        Checker { inputs: self.evaluation.inputs(), config, modules: &self.modules }
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            inputs: self.evaluation.inputs(),
+            config: self.evaluation.config(),
+            model: &self.model,
+            modules: &self.modules,
+        }
     }
 
     /// Everything found, in reading order.
     pub fn outcome(&self) -> Outcome {
         let config = self.evaluation.config();
         let mut collected = Collected::default();
-        for (place, diagnostic) in &self.whole {
-            if place.is_none() {
-                collected.push(diagnostic.clone(), 1);
-            }
+        for (_, diagnostic) in self.whole.iter().filter(|it| it.0.is_none()) {
+            collected.push(diagnostic.clone());
         }
         self.collect(OccurrenceId(0), &mut collected);
         let first = collected.first();
         let diagnostics = collected.diagnostics;
-        let count = |level| {
-            diagnostics
-                .iter()
-                .filter(|it: &&Diagnostic| it.level == level)
-                .count()
-        };
+        let count = |level| diagnostics.iter().filter(|it| it.level == level).count();
         let living = config.living();
-        let files: rustc_hash::FxHashSet<_> = living
-            .iter()
-            .map(|it| config.occurrence(*it).unit.document.file)
-            .collect();
+        let files: FxHashSet<_> =
+            living.iter().map(|it| config.occurrence(*it).unit.document.file).collect();
         let summary = Summary {
             files: files.len(),
-            directives: living
-                .iter()
-                .map(|it| config.occurrence(*it).unit.nodes.len())
-                .sum(),
+            directives: living.iter().map(|it| config.occurrence(*it).unit.nodes.len()).sum(),
             errors: count(Level::Error),
             warnings: count(Level::Warning),
             notes: count(Level::Note),
@@ -96,7 +156,7 @@ impl<'a> Session<'a> {
             frames: config.frames.clone(),
             diagnostics,
             first,
-            unknowns: self.unknowns(&living),
+            unknowns: unknowns::of(config, &living),
             summary,
         }
     }
@@ -105,93 +165,31 @@ impl<'a> Session<'a> {
     // that it includes in between.
     fn collect(&self, id: OccurrenceId, collected: &mut Collected) {
         let occurrence = self.evaluation.config().occurrence(id);
-        let mut read = occurrence.unit.findings.iter().peekable();
-        let mut refused = self.refused.get(&id).into_iter().flatten().peekable();
-        let mut whole = self
-            .whole
+        let of_node = |it: NodeIndex| u32::try_from(it.index()).unwrap_or(u32::MAX);
+        let empty = Findings::default();
+        let findings = self.findings.get(&id).unwrap_or(&empty);
+        let whole = self.whole.iter().filter_map(|(place, diagnostic)| {
+            let place = (*place).filter(|it| it.occurrence == id)?;
+            Some((of_node(place.node), diagnostic.clone()))
+        });
+        let mut own: Vec<(u32, Diagnostic)> = occurrence
+            .unit
+            .findings
             .iter()
-            .filter_map(|(place, diagnostic)| Some(((*place)?, diagnostic)))
-            .filter(|(place, _)| place.occurrence == id)
-            .peekable();
-        let mut children = occurrence.children.iter().peekable();
-        loop {
-            let node = children.peek().map_or(usize::MAX, |it| it.0.index());
-            while let Some(finding) = read.next_if(|it| it.0 as usize <= node) {
-                collected.push(placed(&finding.1, occurrence.frame), 0);
+            .map(|(turn, it)| (*turn, placed(it, occurrence.frame)))
+            .chain(findings.refused.iter().map(|it| (it.turn, it.diagnostic.clone())))
+            .chain(findings.ruled.iter().cloned())
+            .chain(whole)
+            .collect();
+        own.sort_by_key(|it| it.0);
+        let mut own = own.into_iter().peekable();
+        for (node, child) in &occurrence.children {
+            while let Some((_, finding)) = own.next_if(|it| it.0 <= of_node(*node)) {
+                collected.push(finding);
             }
-            while let Some(finding) = refused.next_if(|it| (it.turn as usize) <= node) {
-                collected.push(finding.diagnostic.clone(), 2);
-            }
-            while let Some((_, diagnostic)) =
-                whole.next_if(|(place, _)| place.node <= NodeIndex::new(node))
-            {
-                let rank = if diagnostic
-                    .httpd
-                    .as_ref()
-                    .is_some_and(|it| it.phase == Phase::Read)
-                {
-                    1
-                } else {
-                    2
-                };
-                collected.push(diagnostic.clone(), rank);
-            }
-            match children.next() {
-                Some((_, child)) => self.collect(*child, collected),
-                None => return,
-            }
+            self.collect(*child, collected);
         }
-    }
-
-    fn unknowns(&self, living: &[OccurrenceId]) -> Vec<Unknown> {
-        let config = self.evaluation.config();
-        let mut unknowns: Vec<Unknown> = Vec::new();
-        let mut index: FxHashMap<String, usize> = FxHashMap::default();
-        for id in living {
-            let occurrence = config.occurrence(*id);
-            for fact in &occurrence.unit.unknowns {
-                let (what, decided_by) = said(fact);
-                let site = Site {
-                    span: fact.span,
-                    frame: occurrence.frame,
-                };
-                match index.get(&what) {
-                    Some(&at) => unknowns[at].places += 1,
-                    None => {
-                        index.insert(what.clone(), unknowns.len());
-                        unknowns.push(Unknown {
-                            what,
-                            decided_by,
-                            site: Some(site),
-                            places: 1,
-                        });
-                    }
-                }
-            }
-        }
-        unknowns
-    }
-}
-
-fn said(fact: &UnknownFact) -> (String, String) {
-    match &fact.what {
-        UnknownThing::Module(name) => (
-            format!("whether `{name}` is compiled into httpd"),
-            "`httpd -l`".to_owned(),
-        ),
-        UnknownThing::Variable(name) => (
-            format!("the value of `${{{name}}}`"),
-            "the environment that httpd is started with (`--envvars`)".to_owned(),
-        ),
-        UnknownThing::Path(path) => (
-            format!("what is at `{path}`"),
-            "the server itself".to_owned(),
-        ),
-        UnknownThing::Version => ("the version of httpd".to_owned(), "`httpd -V`".to_owned()),
-        UnknownThing::Setting(name) => (
-            format!("the value of `{name}`"),
-            "the facts above".to_owned(),
-        ),
+        own.for_each(|(_, finding)| collected.push(finding));
     }
 }
 
@@ -200,39 +198,4 @@ fn placed(finding: &Diagnostic, frame: FrameId) -> Diagnostic {
     let mut finding = finding.clone();
     finding.frame = finding.frame.map(|it| FrameId(frame.0 + it.0));
     finding
-}
-
-#[derive(Default)]
-struct Collected {
-    diagnostics: Vec<Diagnostic>,
-    // The phase of each error, in httpd's order; what is no error has none.
-    ranks: Vec<Option<u8>>,
-    seen: FxHashMap<(&'static str, crate::source::Span), Vec<usize>>,
-}
-
-impl Collected {
-    // What is said twice of the same place, because a file is included twice, is said once.
-    fn push(&mut self, diagnostic: Diagnostic, rank: u8) {
-        let key = (diagnostic.rule, diagnostic.primary.span);
-        let same = self.seen.entry(key).or_default();
-        if same
-            .iter()
-            .any(|it| self.diagnostics[*it].message == diagnostic.message)
-        {
-            return;
-        }
-        same.push(self.diagnostics.len());
-        self.ranks
-            .push((diagnostic.level == Level::Error).then_some(rank));
-        self.diagnostics.push(diagnostic);
-    }
-
-    fn first(&self) -> Option<usize> {
-        let ranked = self
-            .ranks
-            .iter()
-            .enumerate()
-            .filter_map(|(at, rank)| Some(((*rank)?, at)));
-        ranked.min().map(|it| it.1)
-    }
 }

@@ -1,0 +1,205 @@
+//! The command line: `httpd-lint`.
+//!
+//! Everything here is about the person at the terminal: options, paths, streams, exit codes. What
+//! is wrong with a configuration is decided below.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the command line is one of the places that touch the machine"
+)]
+
+mod check;
+mod explain;
+mod setup;
+mod show;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A static linter for Apache httpd configuration.
+#[derive(Debug, Parser)]
+#[command(name = "httpd-lint", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Lint configurations; the main job.
+    Check(CheckArguments),
+    /// Print the page of a rule.
+    Explain {
+        /// The rule's id, as findings show it in brackets.
+        rule: String,
+        /// When to use colours.
+        #[arg(long, value_enum, default_value_t = Colour::Auto)]
+        color: Colour,
+    },
+    /// List the rules.
+    Rules,
+    /// Show what httpd would make of a configuration.
+    #[command(subcommand)]
+    Show(ShowCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum ShowCommand {
+    /// The files that are read, in the order in which httpd reads them.
+    Includes(ServerArguments),
+}
+
+/// Which server, and what is known of it.
+#[derive(Debug, Args)]
+struct ServerArguments {
+    /// A main file, a ServerRoot directory, a part of a configuration, or `-` for standard input.
+    path: PathBuf,
+    /// Facts about the server: a file or a folder of files that hold the output of `httpd -V`,
+    /// `-l`, `-M` or `-t`, or the name of a common build (`debian-12`, `homebrew`).
+    #[arg(long, value_name = "PATH")]
+    facts: Vec<PathBuf>,
+    /// Ask this httpd for the facts. It is the only program that is ever started.
+    #[arg(long, value_name = "PATH")]
+    httpd: Option<PathBuf>,
+    /// This machine is the server: look at its files, users and environment.
+    #[arg(long)]
+    host: bool,
+    /// Define a name, as `httpd -D` does.
+    #[arg(short = 'D', value_name = "NAME")]
+    define: Vec<String>,
+    /// The ServerRoot before any directive sets it, as `httpd -d`.
+    #[arg(long, value_name = "DIR")]
+    server_root: Option<PathBuf>,
+    /// Take a folder of this machine for a folder of the server.
+    #[arg(long, value_name = "FROM=TO")]
+    map: Vec<String>,
+    /// The environment that httpd is started with: Debian's `envvars`, or a file like it.
+    #[arg(long, value_name = "FILE")]
+    envvars: Option<PathBuf>,
+    /// A description of private modules and their directives (TOML).
+    #[arg(long, value_name = "FILE")]
+    modules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct CheckArguments {
+    #[command(flatten)]
+    server: ServerArguments,
+    /// How to write the findings.
+    #[arg(long, value_enum, default_value_t = OutputFormat::Full)]
+    format: OutputFormat,
+    /// Write to a file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The lowest level at which the exit code is 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
+    fail_on: FailOn,
+    /// Only these rules; what httpd refuses is always shown.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Not these rules; what httpd refuses is always shown.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    color: Colour,
+    /// Only the findings.
+    #[arg(short, long)]
+    quiet: bool,
+    /// Also where something unknown mattered, and how fixes are applied.
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    /// For people: the lines that matter, underlined, with notes and help.
+    Full,
+    /// One line for each finding.
+    Concise,
+    /// One JSON object.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// Only what httpd refuses.
+    Error,
+    /// Also what it accepts and does not do right.
+    Warning,
+    /// Also advice.
+    Note,
+    /// Always 0, unless the configuration cannot be linted.
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    /// If standard output is a terminal and NO_COLOR is not set.
+    Auto,
+    Always,
+    Never,
+}
+
+impl Colour {
+    fn is_wanted(self) -> bool {
+        use std::io::IsTerminal;
+        match self {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                let forbidden = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
+                !forbidden && std::io::stdout().is_terminal()
+            }
+        }
+    }
+}
+
+/// What stops us from linting: one line, and exit code 2.
+#[derive(Debug)]
+struct Failure(String);
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Failure(error.to_string())
+    }
+}
+
+/// Runs the command line `arguments`, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; clap knows which stream each belongs to.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let result = match cli.command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain { rule, color } => explain::explain(&rule, color.is_wanted()),
+        Command::Rules => explain::list(),
+        Command::Show(ShowCommand::Includes(arguments)) => show::includes(&arguments),
+    };
+    match result {
+        Ok(code) => code,
+        Err(Failure(message)) => {
+            // There is nowhere left to report that standard error is closed.
+            let _ = writeln!(std::io::stderr(), "httpd-lint: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+// A reader that went away (`| head`) is no failure of ours.
+fn written(result: std::io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure(format!("cannot write: {error}"))),
+        Ok(()) => Ok(()),
+    }
+}

@@ -1,0 +1,257 @@
+//! From the options to what an evaluation depends on.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::{Failure, ServerArguments};
+use crate::evaluate::Inputs;
+use crate::facts::{self, Environment, Fact, Facts, Origin, envvars};
+use crate::httpd::Table;
+use crate::shell::{DiskWorld, MainFile, Mapping, Visible, main_file, server};
+use crate::world::{MemoryWorld, World};
+
+/// How long one question to a real httpd may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// All that the options decide.
+pub(super) struct Setup {
+    world: Files,
+    facts: Facts,
+    table: Option<Table>,
+    main: String,
+    server_root: String,
+    program: String,
+    defines: Vec<String>,
+    /// What could not be asked, one line each.
+    pub(super) gaps: Vec<String>,
+}
+
+enum Files {
+    Disk(DiskWorld),
+    Memory(MemoryWorld),
+}
+
+impl Setup {
+    pub(super) fn new(arguments: &ServerArguments) -> Result<Self, Failure> {
+        if arguments.path == Path::new("-") {
+            return Self::of_standard_input(arguments);
+        }
+        let main = main_file::find(&arguments.path)?;
+        let mut gaps = Vec::new();
+        let environment = environment(arguments, &main)?;
+        let mut facts = read_facts(arguments, environment.as_ref(), &mut gaps)?;
+        facts.environment = environment;
+        let world = DiskWorld::new(mappings(arguments, &main)?, visible(arguments));
+        let server_root = server_root(arguments, &world, &main, &facts);
+        let name = main.path.rsplit('/').next().unwrap_or_default();
+        Ok(Self {
+            program: program(arguments, &facts, name),
+            main: main.path,
+            world: Files::Disk(world),
+            table: table(arguments)?,
+            server_root,
+            facts,
+            defines: arguments.define.clone(),
+            gaps,
+        })
+    }
+
+    // A text without a place: nothing around it is visible.
+    fn of_standard_input(arguments: &ServerArguments) -> Result<Self, Failure> {
+        const NAME: &str = "/-";
+        let mut bytes = Vec::new();
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|it| Failure(format!("standard input: {it}")))?;
+        let mut gaps = Vec::new();
+        let facts = read_facts(arguments, None, &mut gaps)?;
+        let mut world = MemoryWorld { complete: false, ..MemoryWorld::default() };
+        world.put(NAME, bytes);
+        let root = facts.defines.as_ref().and_then(|it| it.text("HTTPD_ROOT"));
+        Ok(Self {
+            program: program(arguments, &facts, ""),
+            main: NAME.to_owned(),
+            world: Files::Memory(world),
+            table: table(arguments)?,
+            server_root: root.map_or("/etc/httpd", |it| it.value).to_owned(),
+            facts,
+            defines: arguments.define.clone(),
+            gaps,
+        })
+    }
+
+    pub(super) fn inputs(&self) -> Inputs<'_> {
+        let world: &dyn World = match &self.world {
+            Files::Disk(world) => world,
+            Files::Memory(world) => world,
+        };
+        Inputs {
+            world,
+            facts: &self.facts,
+            table: self.table.as_ref().unwrap_or(Table::builtin()),
+            main: &self.main,
+            server_root: &self.server_root,
+            program: &self.program,
+            defines: &self.defines,
+            fragment: None,
+        }
+    }
+
+    /// The path by which the user knows a file of the server: relative to the working directory
+    /// where it lies below it.
+    pub(super) fn display(&self, server: &str) -> String {
+        let Files::Disk(world) = &self.world else {
+            return "<stdin>".to_owned();
+        };
+        let Some(local) = world.local(server) else { return server.to_owned() };
+        let here = std::env::current_dir().unwrap_or_default();
+        local.strip_prefix(&here).unwrap_or(&local).display().to_string()
+    }
+}
+
+fn visible(arguments: &ServerArguments) -> Visible {
+    if arguments.host { Visible::Everything } else { Visible::Mapped }
+}
+
+fn mappings(arguments: &ServerArguments, main: &MainFile) -> Result<Vec<Mapping>, Failure> {
+    let mut mappings = Vec::new();
+    for text in &arguments.map {
+        mappings.push(Mapping::parse(text).map_err(Failure)?);
+    }
+    if let Some(root) = &arguments.server_root
+        && root.is_dir()
+    {
+        mappings.push(Mapping::identity(&absolute(root)));
+    }
+    mappings.extend(main.mappings.iter().cloned());
+    Ok(mappings)
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn server_root(
+    arguments: &ServerArguments,
+    world: &DiskWorld,
+    main: &MainFile,
+    facts: &Facts,
+) -> String {
+    if let Some(root) = &arguments.server_root {
+        let local = absolute(root);
+        return world.server(&local).unwrap_or_else(|| local.display().to_string());
+    }
+    if let Some(root) = &main.server_root {
+        return root.clone();
+    }
+    match facts.defines.as_ref().and_then(|it| it.text("HTTPD_ROOT")) {
+        Some(root) => root.value.to_owned(),
+        None => main.path.rsplit_once('/').map_or("/", |it| it.0).to_owned(),
+    }
+}
+
+fn program(arguments: &ServerArguments, facts: &Facts, main: &str) -> String {
+    if let Some(name) = arguments.httpd.as_ref().and_then(|it| it.file_name()) {
+        return name.to_string_lossy().into_owned();
+    }
+    let platform = facts.version.as_ref().and_then(|it| it.value.platform.as_deref());
+    let debian = matches!(platform, Some("Debian" | "Ubuntu")) || main == "apache2.conf";
+    if debian { "apache2" } else { "httpd" }.to_owned()
+}
+
+fn table(arguments: &ServerArguments) -> Result<Option<Table>, Failure> {
+    if arguments.modules.is_empty() {
+        return Ok(None);
+    }
+    let mut table = Table::default();
+    for path in &arguments.modules {
+        let text = read_text(path)?;
+        table = table
+            .with_module(&text)
+            .map_err(|it| Failure(format!("{}: {it}", path.display())))?;
+    }
+    Ok(Some(table))
+}
+
+fn read_text(path: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(path).map_err(|it| Failure(format!("{}: {it}", path.display())))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+// On the server itself httpd inherits our environment, and what envvars adds to it.
+fn environment(
+    arguments: &ServerArguments,
+    main: &MainFile,
+) -> Result<Option<Fact<Environment>>, Failure> {
+    let inherited: BTreeMap<String, String> = if arguments.host {
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect()
+    } else {
+        BTreeMap::new()
+    };
+    let Some(path) = arguments.envvars.as_ref().or(main.envvars.as_ref()) else {
+        let here = Origin { text: "the environment of this process".into(), line: 1 };
+        let values = Environment { values: inherited, ..Environment::default() };
+        return Ok(arguments.host.then_some(Fact { value: values, origin: here }));
+    };
+    let text = read_text(path)?;
+    let origin = Origin { text: path.display().to_string().into(), line: 1 };
+    Ok(Some(Fact { value: envvars::read(&text, &inherited), origin }))
+}
+
+fn read_facts(
+    arguments: &ServerArguments,
+    environment: Option<&Fact<Environment>>,
+    gaps: &mut Vec<String>,
+) -> Result<Facts, Failure> {
+    let mut facts = Facts::default();
+    for path in &arguments.facts {
+        if let Some(builtin) = path.to_str().filter(|_| !path.exists()).and_then(facts::builtin) {
+            merge(&mut facts, builtin, gaps);
+            continue;
+        }
+        for file in files_below(path)? {
+            let (read, problems) = Facts::read(&file.display().to_string(), &read_text(&file)?);
+            if let Some(problem) = problems.first().filter(|_| read == Facts::default()) {
+                return Err(Failure(problem.to_string()));
+            }
+            gaps.extend(problems.iter().map(ToString::to_string));
+            merge(&mut facts, read, gaps);
+        }
+    }
+    if let Some(httpd) = &arguments.httpd {
+        let known = environment.map(|it| it.value.values.clone()).unwrap_or_default();
+        let answers = server::ask(httpd, &known, PATIENCE);
+        gaps.extend(answers.gaps);
+        let (read, problems) = Facts::read(&httpd.display().to_string(), &answers.text);
+        if read == Facts::default() {
+            return Err(Failure(format!("{}: answers nothing that httpd would", httpd.display())));
+        }
+        gaps.extend(problems.iter().map(ToString::to_string));
+        merge(&mut facts, read, gaps);
+    }
+    Ok(facts)
+}
+
+fn merge(facts: &mut Facts, other: Facts, gaps: &mut Vec<String>) {
+    let (merged, problems) = std::mem::take(facts).merge(other);
+    *facts = merged;
+    gaps.extend(problems.iter().map(ToString::to_string));
+}
+
+fn files_below(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,34 @@
+//! Which rules run.
+
+use crate::rule::Rule;
+use crate::rules;
+
+/// The rules that were chosen.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    selected: Vec<String>,
+    ignored: Vec<String>,
+}
+
+impl Options {
+    /// Only the rules of `select`, or all where it is empty, without those of `ignore`.
+    ///
+    /// # Errors
+    /// One line about an id that no rule has.
+    pub fn new(select: &[String], ignore: &[String]) -> Result<Self, String> {
+        for id in select.iter().chain(ignore) {
+            if rules::find(id).is_none() {
+                let similar =
+                    rules::similar(id).map(|it| format!("; is it `{it}`?")).unwrap_or_default();
+                return Err(format!("there is no rule `{id}`{similar}"));
+            }
+        }
+        Ok(Self { selected: select.to_vec(), ignored: ignore.to_vec() })
+    }
+
+    /// Whether a rule runs.
+    pub fn wants(&self, rule: &Rule) -> bool {
+        let is_named = |list: &[String]| list.iter().any(|it| it == rule.id);
+        (self.selected.is_empty() || is_named(&self.selected)) && !is_named(&self.ignored)
+    }
+}

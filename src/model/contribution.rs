@@ -1,0 +1,135 @@
+//! What one file adds to the model.
+
+use super::mention::{Mention, Thing};
+use crate::argument::wsgi::GLOBAL;
+use crate::argument::wsgi::daemon_process::DaemonProcess;
+use crate::argument::wsgi::script::{Role, Script, ScriptOption};
+use crate::evaluate::{Config, NodeIndex, OccurrenceId, Placed, PlacedId};
+use crate::httpd::{NameId, Table};
+use crate::source::Span;
+
+/// The directives that say something of things with names.
+#[derive(Debug, Clone)]
+pub struct Names {
+    // By name id: what to do with a directive.
+    readers: Vec<Option<Reader>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Reader {
+    LoadModule,
+    DaemonProcess,
+    ProcessGroup,
+    Script(Role),
+    DispatchScript,
+    AcceptMutex,
+}
+
+impl Names {
+    /// The names in a table.
+    pub fn of(table: &Table) -> Self {
+        let readers = table.names().map(|it| Reader::named(table.spelling(it))).collect();
+        Self { readers }
+    }
+
+    fn reader(&self, name: NameId) -> Option<Reader> {
+        self.readers.get(name.index()).copied().flatten()
+    }
+}
+
+impl Reader {
+    fn named(spelling: &str) -> Option<Self> {
+        Some(match spelling {
+            "LoadModule" => Reader::LoadModule,
+            "WSGIDaemonProcess" => Reader::DaemonProcess,
+            "WSGIProcessGroup" => Reader::ProcessGroup,
+            "WSGIDispatchScript" => Reader::DispatchScript,
+            "WSGIAcceptMutex" => Reader::AcceptMutex,
+            _ => Reader::Script(Role::of(spelling)?),
+        })
+    }
+}
+
+/// The mentions in one evaluation of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contribution {
+    /// The mentions, in order.
+    pub mentions: Vec<Mention>,
+}
+
+impl Contribution {
+    /// What an evaluation of a file contributes.
+    pub fn of(config: &Config, id: OccurrenceId, names: &Names) -> Self {
+        let mut contribution = Self::default();
+        let nodes = config.occurrence(id).unit.nodes.iter().enumerate();
+        for (index, node) in nodes {
+            if let Some(reader) = node.name.and_then(|it| names.reader(it)) {
+                let node = NodeIndex::new(index);
+                contribution.read(reader, &config.placed(PlacedId { occurrence: id, node }));
+            }
+        }
+        contribution
+    }
+
+    /// The things mentioned.
+    pub fn topics(&self) -> impl Iterator<Item = super::Topic> {
+        self.mentions.iter().map(|it| (it.thing, it.name.clone()))
+    }
+
+    fn read(&mut self, reader: Reader, placed: &Placed<'_>) {
+        let line = placed.line();
+        match reader {
+            Reader::LoadModule => {
+                if let Some(word) = line.words().first() {
+                    self.add(Thing::LoadedModule, &word.text, placed, line.word_span(word));
+                }
+            }
+            Reader::DaemonProcess => {
+                let daemon = DaemonProcess::parse(line.arguments());
+                let span = line.argument_span(daemon.name.range.clone());
+                self.add(Thing::DaemonGroup, &daemon.name.value, placed, span);
+            }
+            Reader::ProcessGroup => {
+                if let Some(word) = line.words().first() {
+                    self.add_group(&word.text, placed, line.word_span(word));
+                }
+            }
+            Reader::Script(role) => {
+                let script = Script::parse(role, line.arguments());
+                if let Some(group) = script.value(ScriptOption::ProcessGroup) {
+                    let span = line.argument_span(group.range.clone());
+                    self.add_group(&group.value, placed, span);
+                }
+                if matches!(role, Role::Alias | Role::AliasMatch) {
+                    self.add(Thing::WsgiMount, "", placed, line.span());
+                }
+            }
+            Reader::DispatchScript => {
+                self.add(Thing::DynamicGroupUse, "", placed, line.span());
+            }
+            Reader::AcceptMutex => self.add(Thing::WsgiAcceptMutex, "", placed, line.span()),
+        }
+    }
+
+    // `%{GLOBAL}` is embedded mode, no group; other `%{…}` are expanded at request time.
+    fn add_group(&mut self, name: &str, placed: &Placed<'_>, span: Span) {
+        if name == GLOBAL {
+            return;
+        }
+        if name.starts_with("%{") {
+            self.add(Thing::DynamicGroupUse, "", placed, span);
+        } else {
+            self.add(Thing::DaemonGroupUse, name, placed, span);
+        }
+    }
+
+    fn add(&mut self, thing: Thing, name: &str, placed: &Placed<'_>, span: Span) {
+        self.mentions.push(Mention {
+            thing,
+            name: name.into(),
+            place: placed.id,
+            span,
+            certain: !placed.node.uncertain,
+        });
+    }
+}

@@ -1,0 +1,112 @@
+//! What a configuration means, in the words of the domain.
+//!
+//! The model is merged from what each file contributes, so that replacing a file costs in
+//! proportion to that file: a contribution is a list of mentions, each of a thing with a name, and
+//! the model is an index of all of them.
+
+mod contribution;
+mod mention;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub use contribution::{Contribution, Names};
+pub use mention::{Mention, Thing};
+
+use crate::evaluate::{Config, OccurrenceId, PlacedId};
+
+/// The index of all mentions.
+#[derive(Debug, Default)]
+pub struct Model {
+    by_name: FxHashMap<(Thing, Box<str>), Vec<Mention>>,
+    contributions: FxHashMap<OccurrenceId, Contribution>,
+}
+
+/// The name of something, whatever is said of it.
+pub type Topic = (Thing, Box<str>);
+
+impl Model {
+    /// The model of a whole configuration.
+    pub fn of(config: &Config, names: &Names) -> Self {
+        let mut model = Self::default();
+        for id in config.living() {
+            model.add(id, Contribution::of(config, id, names));
+        }
+        model
+    }
+
+    /// Takes in what an evaluation of a file contributes.
+    pub fn add(&mut self, id: OccurrenceId, contribution: Contribution) {
+        if contribution.mentions.is_empty() {
+            return;
+        }
+        for mention in &contribution.mentions {
+            let key = (mention.thing, mention.name.clone());
+            self.by_name.entry(key).or_default().push(mention.clone());
+        }
+        self.contributions.insert(id, contribution);
+    }
+
+    /// Takes out what an evaluation of a file contributed, and returns it.
+    pub fn remove(&mut self, id: OccurrenceId) -> Contribution {
+        let contribution = self.contributions.remove(&id).unwrap_or_default();
+        for mention in &contribution.mentions {
+            let key = (mention.thing, mention.name.clone());
+            if let Some(mentions) = self.by_name.get_mut(&key) {
+                mentions.retain(|it| it.place.occurrence != id);
+                if mentions.is_empty() {
+                    self.by_name.remove(&key);
+                }
+            }
+        }
+        contribution
+    }
+
+    /// The mentions of a thing by its exact name.
+    pub fn mentions(&self, thing: Thing, name: &str) -> &[Mention] {
+        // A tuple with a borrowed name cannot be looked up; names are short.
+        self.by_name.get(&(thing, name.into())).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What one directive mentions of a thing.
+    pub fn said_by(&self, place: PlacedId, thing: Thing) -> impl Iterator<Item = &Mention> {
+        let contribution = self.contributions.get(&place.occurrence);
+        let mentions = contribution.map(|it| it.mentions.as_slice()).unwrap_or_default();
+        // Mentions stand in the order of their directives.
+        let first = mentions.partition_point(|it| it.place.node < place.node);
+        mentions[first..]
+            .iter()
+            .take_while(move |it| it.place.node == place.node)
+            .filter(move |it| it.thing == thing)
+    }
+
+    /// Whether a thing is mentioned by this exact name.
+    pub fn has(&self, thing: Thing, name: &str) -> bool {
+        !self.mentions(thing, name).is_empty()
+    }
+
+    /// The names by which things of a kind are mentioned, sorted.
+    pub fn names(&self, thing: Thing) -> Vec<&str> {
+        let keys = self.by_name.keys().filter(|it| it.0 == thing);
+        let mut names: Vec<&str> = keys.map(|it| &*it.1).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Which of the things are there whose mere existence matters to everybody.
+    pub fn globals(&self) -> [bool; mention::GLOBAL.len()] {
+        mention::GLOBAL.map(|it| self.has(it, ""))
+    }
+
+    /// The occurrences whose findings may depend on any of the topics: those that mention a thing
+    /// of the same family by the same name.
+    pub fn concerned(&self, topics: &[Topic]) -> FxHashSet<OccurrenceId> {
+        let mut concerned = FxHashSet::default();
+        for (thing, name) in topics {
+            for related in thing.family() {
+                let mentions = self.mentions(*related, name);
+                concerned.extend(mentions.iter().map(|it| it.place.occurrence));
+            }
+        }
+        concerned
+    }
+}

@@ -1,0 +1,140 @@
+//! What a rule is, and what it gets and gives.
+//!
+//! A rule is a static value whose doc comment is its page: what httpd does, why it matters, a
+//! wrong and a right example. The page is what `explain` prints, and its examples are run as
+//! tests, also on the real httpd.
+
+use crate::configtest::Modules;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
+use crate::model::Model;
+use crate::source::Site;
+
+/// A fact without which a rule cannot say anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// The output of `httpd -M`.
+    LoadedModules,
+    /// `Server MPM` of `httpd -V`.
+    Mpm,
+    /// The list of mutex mechanisms.
+    MutexMechanisms,
+}
+
+impl Need {
+    /// The fact's name, as the user knows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Need::LoadedModules => "`httpd -M`",
+            Need::Mpm => "`Server MPM` of `httpd -V`",
+            Need::MutexMechanisms => "the list of mutex mechanisms",
+        }
+    }
+}
+
+/// The unit that a rule looks at. The engine runs it once for each, and again only where a unit,
+/// or something that the unit mentions, has changed. So a rule asks the model only for what its
+/// own unit names.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Nothing of its own: httpd's own refusals, found while reading or in the configuration test.
+    Refused,
+    /// Each directive or section of these names.
+    Directive(&'static [&'static str], fn(&Context<'_>, &Placed<'_>, &mut Report)),
+    /// Each file where it is evaluated.
+    File(fn(&Context<'_>, OccurrenceId, &mut Report)),
+}
+
+/// A rule.
+pub struct Rule {
+    /// The id in kebab case; reads after "allow".
+    pub id: &'static str,
+    /// How bad its findings are.
+    pub level: Level,
+    /// The version of httpd-lint that brought it.
+    pub since: &'static str,
+    /// The facts without which it is silent.
+    pub needs: &'static [Need],
+    /// The page, as Markdown, its first paragraph a summary of one sentence.
+    pub docs: &'static str,
+    /// What it looks at, and how.
+    pub check: Check,
+}
+
+impl Rule {
+    /// The page, as Markdown.
+    pub fn page(&self) -> String {
+        let lines = self.docs.lines().map(|it| it.strip_prefix(' ').unwrap_or(it));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The first sentence of the page.
+    pub fn summary(&self) -> String {
+        let page = self.page();
+        let lines = page.lines().take_while(|it| !it.is_empty());
+        lines.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Declares a rule: its page as doc comment, and a static value.
+#[macro_export]
+macro_rules! rule {
+    ($(#[doc = $doc:literal])+ pub static $name:ident = {
+        id: $id:literal,
+        level: $level:expr,
+        since: $since:literal,
+        needs: $needs:expr,
+        check: $check:expr $(,)?
+    }) => {
+        $(#[doc = $doc])+
+        pub static $name: $crate::rule::Rule = $crate::rule::Rule {
+            id: $id,
+            level: $level,
+            since: $since,
+            needs: $needs,
+            docs: concat!($($doc, "\n"),+),
+            check: $check,
+        };
+    };
+}
+
+/// What a rule may ask.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The world, the facts, the directive table.
+    pub inputs: &'a Inputs<'a>,
+    /// The configuration as read.
+    pub config: &'a Config,
+    /// What it means.
+    pub model: &'a Model,
+    /// The modules that are there when everything is read.
+    pub modules: &'a Modules,
+}
+
+/// Where a rule files its findings.
+pub struct Report {
+    rule: &'static str,
+    level: Level,
+    findings: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// An empty report of a rule.
+    pub fn new(rule: &Rule) -> Self {
+        Self { rule: rule.id, level: rule.level, findings: Vec::new() }
+    }
+
+    /// Files a finding; labels, notes and fixes can be added to what comes back.
+    pub fn at(&mut self, site: Site, message: impl Into<String>) -> &mut Diagnostic {
+        let mut finding = Diagnostic::new(self.rule, self.level, site.span, message);
+        finding.frame = Some(site.frame);
+        self.findings.push(finding);
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+
+    /// The findings.
+    pub fn into_findings(self) -> Vec<Diagnostic> {
+        self.findings
+    }
+}

@@ -1,0 +1,26 @@
+//! All rules, one file each; a folder is an area.
+
+mod lines;
+mod modules;
+mod refused;
+mod wsgi;
+
+use crate::rule::Rule;
+
+/// The areas and their rules.
+const AREAS: [&[&Rule]; 4] = [lines::RULES, modules::RULES, refused::RULES, wsgi::RULES];
+
+/// All rules.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    AREAS.iter().flat_map(|it| it.iter().copied())
+}
+
+/// The rule of an id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    all().find(|it| it.id == id)
+}
+
+/// The id that a misspelt one was probably meant to be.
+pub fn similar(id: &str) -> Option<&'static str> {
+    crate::httpd::most_similar(id, all().map(|it| it.id))
+}

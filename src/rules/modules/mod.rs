@@ -1,0 +1,5 @@
+//! Modules, and conditions about them.
+
+use crate::rule::Rule;
+
+pub(super) const RULES: &[&Rule] = &[];
