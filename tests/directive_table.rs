@@ -427,7 +427,7 @@ fn httpd_refuses_a_directive_where_the_table_says() {
     };
     let (plain, choosy): (Vec<_>, Vec<_>) = table
         .directives()
-        .filter(|it| !it.section && !it.exec_on_read && there(it))
+        .filter(|it| !it.exec_on_read && there(it))
         .partition(|it| it.checks.is_empty() && it.refused_in.is_empty());
     let sample: Vec<_> = choosy
         .into_iter()
@@ -467,7 +467,7 @@ fn replay(httpd: &Httpd, table: &Table, mpms: &[&Module], directive: &Directive,
     for spot in &SPOTS {
         let expected = expected_refusal(directive, spot);
         let mut answers = samples(directive).into_iter().map(|arguments| {
-            let line = format!("{} {arguments}", directive.spelling);
+            let line = line(directive, arguments);
             let text = format!("{loads}{}\n{line}\n{}\n", spot.before, spot.after);
             httpd.test(file, &text, &[]).errors
         });
@@ -492,6 +492,14 @@ fn replay(httpd: &Httpd, table: &Table, mpms: &[&Module], directive: &Directive,
     }
 }
 
+fn line(directive: &Directive, arguments: &str) -> String {
+    let name = &directive.spelling;
+    match name.strip_prefix('<') {
+        Some(section) => format!("{name} {arguments}>\n</{section}>"),
+        None => format!("{name} {arguments}"),
+    }
+}
+
 fn expected_refusal(directive: &Directive, spot: &Spot) -> Option<String> {
     let name = &directive.spelling;
     if !directive
@@ -502,7 +510,8 @@ fn expected_refusal(directive: &Directive, spot: &Spot) -> Option<String> {
     }
     let check = |(checks, place): &(Checks, &str)| {
         let refused = directive.checks.intersects(*checks);
-        refused.then(|| format!("{name} cannot occur within {place}"))
+        let end = if directive.section { ">" } else { "" };
+        refused.then(|| format!("{name}{end} cannot occur within {place}"))
     };
     let own = |it: &Refusal| (it.place == spot.place).then(|| it.message.to_string());
     let check = spot.checks.iter().find_map(check);

@@ -107,6 +107,7 @@ pub(super) enum Versions {
 #[serde(deny_unknown_fields)]
 pub(super) struct DirectiveDescription {
     /// The name as the command table spells it; a section's begins with `<` and has no `>`.
+    #[serde(deserialize_with = "spelling")]
     pub(super) name: String,
     /// How its arguments are cut: `TAKE12`.
     #[serde(deserialize_with = "arity")]
@@ -155,6 +156,17 @@ pub(super) struct RefusalDescription {
     pub(super) unless_inside: Vec<String>,
     /// What httpd prints.
     pub(super) message: String,
+}
+
+fn spelling<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let odd = |it: char| it == '>' || it.is_whitespace();
+    if name.is_empty() || name.contains(odd) {
+        return Err(de::Error::custom(format!(
+            "`{name}` is no name; a section's begins with `<` and has no `>`"
+        )));
+    }
+    Ok(name)
 }
 
 fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>, D::Error> {

@@ -12,6 +12,7 @@ mod description;
 mod directive;
 mod folded_hash;
 mod module;
+mod private;
 mod removed;
 mod similar;
 mod table;
@@ -19,7 +20,12 @@ mod version;
 
 pub use directive::{Allow, Arity, Checks, Directive, ModuleId, NameId, Place, Refusal, Text};
 pub use module::{Module, MutexType};
+pub use private::DescriptionError;
 pub use removed::Removed;
+<<<<<<< HEAD
 pub use similar::most_similar;
 pub use table::{DescriptionError, Table};
+=======
+pub use table::Table;
+>>>>>>> httpd
 pub use version::{NotAVersion, Version};

@@ -1,14 +1,10 @@
 //! All modules and directives that are known.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use super::description::{
-    DirectiveDescription, ModuleDescription, MutexDescription, Status, Versions,
-};
-use super::directive::{Allow, Directive, ModuleId, NameId, Refusal};
+use super::directive::{Directive, ModuleId, NameId};
 use super::folded_hash::folded_hash;
-use super::module::{Module, MutexType};
+use super::module::Module;
 use super::removed::Removed;
 use super::similar;
 
@@ -20,8 +16,8 @@ use super::similar;
 mod generated {
     use std::borrow::Cow;
 
-    use super::{Directive, Module, ModuleId, MutexType, NameId, Removed};
-    use crate::httpd::{Allow, Arity, Checks, Place, Refusal, Version};
+    use super::{Directive, Module, ModuleId, NameId, Removed};
+    use crate::httpd::{Allow, Arity, Checks, MutexType, Place, Refusal, Version};
 
     include!(concat!(env!("OUT_DIR"), "/httpd_table.rs"));
 }
@@ -32,116 +28,32 @@ mod generated {
 /// [`Table::builtin`] means the same in every table.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    modules: Vec<Module>,
-    directives: Vec<Directive>,
-    names: Vec<PrivateName>,
+    pub(super) private_modules: Vec<Module>,
+    pub(super) private_directives: Vec<Directive>,
+    pub(super) private_names: Vec<PrivateName>,
 }
 
 #[derive(Debug, Clone)]
-struct PrivateName {
-    hash: u32,
-    spelling: String,
+pub(super) struct PrivateName {
+    pub(super) hash: u32,
+    pub(super) spelling: String,
 }
 
+/// The number of modules that come with the program.
+pub(super) const MODULES: usize = generated::MODULES.len();
+/// The number of names that come with the program.
+pub(super) const NAMES: usize = generated::NAMES.len();
+
 static BUILTIN: Table = Table {
-    modules: Vec::new(),
-    directives: Vec::new(),
-    names: Vec::new(),
+    private_modules: Vec::new(),
+    private_directives: Vec::new(),
+    private_names: Vec::new(),
 };
 
 impl Table {
     /// The table that comes with the program.
     pub fn builtin() -> &'static Table {
         &BUILTIN
-    }
-
-    /// The table with one more module, described in the same way as those in
-    /// `src/httpd/modules`.
-    ///
-    /// # Errors
-    ///
-    /// The text is not such a description, or the module is in the table already.
-    pub fn with_module(mut self, description: &str) -> Result<Table, DescriptionError> {
-        let module: ModuleDescription = toml::from_str(description)
-            .map_err(|it| DescriptionError::from_toml(&it, description))?;
-        let known = self.module_by_identifier(&module.identifier).is_some();
-        if known {
-            let message = format!("there is a module `{}` already", module.identifier);
-            return Err(DescriptionError::new(message));
-        }
-        let id = ModuleId(id(generated::MODULES.len() + self.modules.len())?);
-        let needs = module
-            .needs
-            .iter()
-            .map(|it| {
-                self.module_by_identifier(it).ok_or_else(|| {
-                    DescriptionError::new(format!("it needs `{it}`, which is not a known module"))
-                })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        self.modules.push(Module {
-            source: Cow::Owned(module.source),
-            identifier: Cow::Owned(module.identifier),
-            object: Cow::Owned(module.object),
-            standard: module.status != Status::ThirdParty,
-            mpm: module.status == Status::Mpm,
-            own_versions: module.versions == Versions::Module,
-            needs: Cow::Owned(needs),
-            since: module.since,
-            removed: module.removed,
-            mutexes: module.mutexes.iter().map(mutex_type).collect(),
-        });
-        for directive in module.directives {
-            self.add(id, directive)?;
-        }
-        Ok(self)
-    }
-
-    fn add(
-        &mut self,
-        module: ModuleId,
-        directive: DirectiveDescription,
-    ) -> Result<(), DescriptionError> {
-        let name = match self.name(&directive.name) {
-            Some(name) => name,
-            None => self.add_name(&directive.name)?,
-        };
-        self.directives.push(Directive {
-            name,
-            section: directive.name.starts_with('<'),
-            spelling: Cow::Owned(directive.name),
-            module,
-            arity: directive.arity,
-            allow: directive.allow,
-            checks: directive.checks,
-            refused_in: directive
-                .refused_in
-                .into_iter()
-                .map(|it| Refusal {
-                    place: it.place,
-                    unless_inside: it.unless_inside.into_iter().map(Cow::Owned).collect(),
-                    message: Cow::Owned(it.message),
-                })
-                .collect(),
-            exec_on_read: directive.allow.contains(Allow::EXEC_ON_READ),
-            help: directive.help.map(Cow::Owned),
-            since: directive.since,
-            removed: directive.removed,
-            deprecated: directive.deprecated.map(Cow::Owned),
-            compiled_if: directive.compiled_if.map(Cow::Owned),
-            syntax: Cow::Owned(directive.syntax),
-            default: directive.default.map(Cow::Owned),
-        });
-        Ok(())
-    }
-
-    fn add_name(&mut self, spelling: &str) -> Result<NameId, DescriptionError> {
-        let name = NameId(id(generated::NAMES.len() + self.names.len())?);
-        self.names.push(PrivateName {
-            hash: folded_hash(spelling),
-            spelling: spelling.to_owned(),
-        });
-        Ok(name)
     }
 
     /// The name that a word of any case is; a section's word begins with `<` and has no `>`.
@@ -153,19 +65,17 @@ impl Table {
     // Private names are few and rarely asked for: only words that are no builtin name come here.
     fn private_name(&self, word: &str, hash: u32) -> Option<NameId> {
         let index = self
-            .names
+            .private_names
             .iter()
             .position(|it| it.hash == hash && it.spelling.eq_ignore_ascii_case(word))?;
-        u16::try_from(generated::NAMES.len() + index)
-            .ok()
-            .map(NameId)
+        u16::try_from(NAMES + index).ok().map(NameId)
     }
 
     /// The usual spelling of a name; empty for a name of another table.
     pub fn spelling(&self, name: NameId) -> &str {
         let private = || {
-            let index = name.index().checked_sub(generated::NAMES.len())?;
-            Some(self.names.get(index)?.spelling.as_str())
+            let index = name.index().checked_sub(NAMES)?;
+            Some(self.private_names.get(index)?.spelling.as_str())
         };
         generated::NAMES
             .get(name.index())
@@ -176,7 +86,10 @@ impl Table {
 
     /// What every module that declares the name says of it.
     pub fn definitions(&self, name: NameId) -> impl Iterator<Item = &Directive> + Clone {
-        let private = self.directives.iter().filter(move |it| it.name == name);
+        let private = self
+            .private_directives
+            .iter()
+            .filter(move |it| it.name == name);
         builtin_definitions(name).iter().chain(private)
     }
 
@@ -187,7 +100,7 @@ impl Table {
 
     /// Every directive of every module, by name.
     pub fn directives(&self) -> impl Iterator<Item = &Directive> {
-        generated::DIRECTIVES.iter().chain(&self.directives)
+        generated::DIRECTIVES.iter().chain(&self.private_directives)
     }
 
     /// The module of an id.
@@ -198,13 +111,13 @@ impl Table {
     pub fn module(&self, module: ModuleId) -> &Module {
         match generated::MODULES.get(module.index()) {
             Some(builtin) => builtin,
-            None => &self.modules[module.index() - generated::MODULES.len()],
+            None => &self.private_modules[module.index() - MODULES],
         }
     }
 
     /// All modules.
     pub fn modules(&self) -> impl Iterator<Item = (ModuleId, &Module)> {
-        let all = generated::MODULES.iter().chain(&self.modules);
+        let all = generated::MODULES.iter().chain(&self.private_modules);
         (0..).map(ModuleId).zip(all)
     }
 
@@ -233,7 +146,7 @@ impl Table {
 
     /// All names.
     pub fn names(&self) -> impl Iterator<Item = NameId> + use<> {
-        let count = generated::NAMES.len() + self.names.len();
+        let count = NAMES + self.private_names.len();
         (0..u16::try_from(count).unwrap_or(u16::MAX)).map(NameId)
     }
 
@@ -257,12 +170,56 @@ impl Table {
     }
 }
 
-fn mutex_type(description: &MutexDescription) -> MutexType {
-    let (name, removed) = description.parts();
-    MutexType {
-        name: Cow::Owned(name.to_owned()),
-        removed,
+impl NameId {
+    /// The name that the program's own table spells so: `NameId::of("LoadModule")`.
+    ///
+    /// For constants, which do not compile where the table has no such name. Words of a
+    /// configuration are looked up with [`Table::name`].
+    ///
+    /// # Panics
+    ///
+    /// The table has no such name.
+    pub const fn of(spelling: &str) -> NameId {
+        let mut index = 0;
+        while index < NAMES {
+            if is_same(generated::NAMES[index], spelling) {
+                return NameId(index as u16);
+            }
+            index += 1;
+        }
+        panic!("no directive of the table is spelled so");
     }
+}
+
+impl ModuleId {
+    /// The module of the program's own table with this source file:
+    /// `ModuleId::of("mod_rewrite.c")`.
+    ///
+    /// For constants, which do not compile where the table has no such module.
+    ///
+    /// # Panics
+    ///
+    /// The table has no such module.
+    pub const fn of(source: &str) -> ModuleId {
+        let mut index = 0;
+        while index < MODULES {
+            match &generated::MODULES[index].source {
+                Cow::Borrowed(it) if is_same(it, source) => return ModuleId(index as u16),
+                _ => index += 1,
+            }
+        }
+        panic!("no module of the table has this source file");
+    }
+}
+
+// `==` on texts cannot be used in constants yet.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut index = 0;
+    while index < one.len() && index < other.len() && one[index] == other[index] {
+        index += 1;
+    }
+    index == one.len() && index == other.len()
 }
 
 fn builtin_name(word: &str, hash: u32) -> Option<NameId> {
@@ -301,71 +258,11 @@ fn module_stem(name: &str) -> Option<&str> {
     )
 }
 
-fn id(index: usize) -> Result<u16, DescriptionError> {
-    u16::try_from(index).map_err(|_| DescriptionError::new("there are too many of them"))
-}
-
-/// Why a description of a private module was not accepted, in one line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DescriptionError {
-    /// The line of the text, from 1, where one can be named.
-    pub line: Option<usize>,
-    /// What is wrong.
-    pub message: String,
-}
-
-impl DescriptionError {
-    fn new(message: impl Into<String>) -> Self {
-        Self {
-            line: None,
-            message: message.into(),
-        }
-    }
-
-    fn from_toml(error: &toml::de::Error, text: &str) -> Self {
-        let before = error.span().and_then(|it| text.get(..it.start));
-        Self {
-            line: before.map(|it| it.matches('\n').count() + 1),
-            message: error.message().lines().collect::<Vec<_>>().join(", "),
-        }
-    }
-}
-
-impl fmt::Display for DescriptionError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(formatter, "line {line}: {}", self.message),
-            None => formatter.write_str(&self.message),
-        }
-    }
-}
-
-impl std::error::Error for DescriptionError {}
-
 #[cfg(test)]
 mod tests {
     use super::super::directive::{Arity, Checks, Place};
     use super::super::version::Version;
     use super::*;
-
-    const PRIVATE: &str = r#"
-        source = "mod_shop.c"
-        identifier = "shop_module"
-        object = "mod_shop.so"
-        needs = ["proxy_module"]
-        mutexes = ["shop-basket"]
-
-        [[directive]]
-        name = "ShopCurrency"
-        arity = "TAKE1"
-        allow = ["OR_FILEINFO"]
-
-        [[directive]]
-        name = "ProxyPass"
-        arity = "TAKE2"
-        allow = ["RSRC_CONF"]
-        checks = ["GLOBAL_ONLY"]
-    "#;
 
     #[test]
     fn every_name_is_found_in_every_case() {
@@ -376,6 +273,15 @@ mod tests {
             assert_eq!(table.name(&spelling.to_ascii_uppercase()), Some(name));
             assert_eq!(table.name(&spelling.to_ascii_lowercase()), Some(name));
         }
+    }
+
+    #[test]
+    fn a_constant_is_the_name_or_module_that_a_look_up_finds() {
+        const ALIAS: NameId = NameId::of("Alias");
+        const REWRITE: ModuleId = ModuleId::of("mod_rewrite.c");
+        let table = Table::builtin();
+        assert_eq!(table.name("alias"), Some(ALIAS));
+        assert_eq!(table.module_by_source("mod_rewrite.c"), Some(REWRITE));
     }
 
     #[test]
@@ -446,41 +352,6 @@ mod tests {
         let lazy = table.name("WSGILazyInitialization").unwrap();
         let lazy = table.definition(lazy, wsgi).unwrap();
         assert_eq!(lazy.removed, Some(Version::new(6, 0, 0)));
-    }
-
-    #[test]
-    fn a_private_module_adds_to_the_table_and_changes_no_id() {
-        let table = Table::default().with_module(PRIVATE).unwrap();
-        let shop = table.module_by_identifier("shop_module").unwrap();
-        let proxy = table.module_by_identifier("proxy_module").unwrap();
-        assert_eq!(*table.module(shop).needs, [proxy]);
-        assert!(!table.module(shop).standard);
-
-        let currency = table.name("SHOPCURRENCY").unwrap();
-        assert_eq!(table.spelling(currency), "ShopCurrency");
-        assert_eq!(Table::builtin().name("ShopCurrency"), None);
-
-        let pass = table.name("ProxyPass").unwrap();
-        assert_eq!(Table::builtin().name("ProxyPass"), Some(pass));
-        let modules: Vec<_> = table.definitions(pass).map(|it| it.module).collect();
-        assert_eq!(modules, [proxy, shop]);
-        assert_eq!(table.names().count(), Table::builtin().names().count() + 1);
-        assert_eq!(table.names().last(), Some(currency));
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_description_is_one_line() {
-        let wrong = |text: &str| Table::default().with_module(text).unwrap_err().to_string();
-        let arity = PRIVATE.replace("TAKE1\"", "TAKE9\"");
-        assert_eq!(wrong(&arity), "line 10: no arity is called `TAKE9`");
-        let needs = PRIVATE.replace("proxy_module", "till_module");
-        assert_eq!(
-            wrong(&needs),
-            "it needs `till_module`, which is not a known module"
-        );
-        let taken = PRIVATE.replace("shop_module", "alias_module");
-        assert_eq!(wrong(&taken), "there is a module `alias_module` already");
-        assert!(!wrong("source = 1").contains('\n'));
     }
 
     #[test]

@@ -43,14 +43,10 @@ impl FromStr for Version {
     fn from_str(text: &str) -> Result<Self, NotAVersion> {
         let mut numbers = [0; 3];
         let mut parts = text.split('.');
-        for (index, number) in numbers.iter_mut().enumerate() {
-            let Some(part) = parts.next() else { break };
-            let plain = part.bytes().all(|it| it.is_ascii_digit());
-            *number = match part.parse() {
-                Ok(number) if plain => number,
-                _ => return Err(NotAVersion),
-            };
-            debug_assert!(index < 3);
+        for (number, part) in numbers.iter_mut().zip(&mut parts) {
+            // Rust would also read `+2`.
+            let digits = part.bytes().all(|it| it.is_ascii_digit());
+            *number = part.parse().ok().filter(|_| digits).ok_or(NotAVersion)?;
         }
         if parts.next().is_some() {
             return Err(NotAVersion);
