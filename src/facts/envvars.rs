@@ -94,12 +94,12 @@ fn is_ambient(name: &str) -> bool {
 /// do.
 pub fn read(text: &str, inherited: &BTreeMap<String, String>) -> Environment {
     let mut shell = Shell::new(inherited);
-    for statement in EnvvarsParser::parse(Rule::script, text)
-        .into_iter()
-        .flatten()
-        .flat_map(Pair::into_inner)
-    {
-        shell.run(statement);
+    match EnvvarsParser::parse(Rule::script, text) {
+        Ok(script) => script
+            .flat_map(Pair::into_inner)
+            .for_each(|it| shell.run(it)),
+        // The grammar accepts every text; the parser gives up on expansions that nest too deep.
+        Err(_) => shell.give_up(text),
     }
     shell.into_environment()
 }

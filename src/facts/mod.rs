@@ -7,18 +7,22 @@
 //! This layer knows no configuration and no disk: texts come in, values go out.
 
 mod builds;
+mod defines;
 pub mod envvars;
 mod merge;
 mod mutex_mechanisms;
 mod server_info;
 #[cfg(test)]
 mod tests;
+mod version;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use builds::{builtin, builtin_names};
+pub use defines::{DefineValue, Defines};
 pub use envvars::{Environment, Variable};
+pub use version::{HttpdVersion, Libraries, LibraryVersion, ModuleMagic, Version};
 
 /// Where a fact was read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -94,98 +98,6 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Three numbers that compare; what a text leaves out is 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Version {
-    /// `2` of 2.4.71.
-    pub major: u32,
-    /// `4` of 2.4.71.
-    pub minor: u32,
-    /// `71` of 2.4.71.
-    pub patch: u32,
-}
-
-impl Version {
-    /// A version of three numbers.
-    pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
-        Self {
-            major,
-            minor,
-            patch,
-        }
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}.{}.{}", self.major, self.minor, self.patch)
-    }
-}
-
-/// The version of httpd itself: `Apache/2.4.71 (Debian)`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct HttpdVersion {
-    /// `2.4.71`.
-    pub number: Version,
-    /// What follows the number without a blank: `-dev`; mostly empty (`AP_SERVER_ADD_STRING`).
-    pub suffix: String,
-    /// The word in parentheses: `Debian`, `Unix`, `Win64`, `Red Hat Enterprise Linux`.
-    pub platform: Option<String>,
-}
-
-impl fmt::Display for HttpdVersion {
-    /// `2.4.71 (Debian)`
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}{}", self.number, self.suffix)?;
-        match &self.platform {
-            Some(platform) => write!(formatter, " ({platform})"),
-            None => Ok(()),
-        }
-    }
-}
-
-/// The version of a library or module.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct LibraryVersion {
-    /// The number, for comparing.
-    pub number: Version,
-    /// The text as printed: `10.42 2022-12-11`.
-    pub text: String,
-}
-
-impl fmt::Display for LibraryVersion {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.text)
-    }
-}
-
-/// The module magic number, `20120211:142`: modules must agree in `major` and not exceed `minor`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ModuleMagic {
-    /// The date at which binary compatibility last broke.
-    pub major: u32,
-    /// The additions since.
-    pub minor: u32,
-}
-
-impl fmt::Display for ModuleMagic {
-    /// `20120211:142`
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}", self.major, self.minor)
-    }
-}
-
-/// The libraries of one line of `-V`. Builds on APR 2 have no APR-UTIL, older 2.4 name no PCRE.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Libraries {
-    /// The Apache Portable Runtime.
-    pub apr: Option<Fact<LibraryVersion>>,
-    /// Its utilities.
-    pub apr_util: Option<Fact<LibraryVersion>>,
-    /// The regular expressions: 8.x is PCRE, 10.x is PCRE2.
-    pub pcre: Option<Fact<LibraryVersion>>,
-}
-
 /// Whether an MPM uses threads, or processes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Pool {
@@ -224,60 +136,6 @@ pub struct LoadedModule {
     pub identifier: String,
     /// How it came into the server.
     pub linkage: Linkage,
-}
-
-/// What stands behind the name of a `-D` line.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum DefineValue {
-    /// Nothing, or a remark in parentheses: `APR_HAVE_IPV6 (IPv4-mapped addresses enabled)`.
-    Flag(Option<String>),
-    /// `DYNAMIC_MODULE_LIMIT=256`
-    Number(u64),
-    /// `HTTPD_ROOT="/etc/apache2"`, without the quotes.
-    Text(String),
-}
-
-/// The lines ` -D …` that end `httpd -V`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Defines {
-    /// Names and values, in print order.
-    pub entries: Vec<(String, Fact<DefineValue>)>,
-    /// Whether the block was read up to its last line (`SERVER_CONFIG_FILE`, which every build
-    /// prints): then a name that is not there is not set.
-    pub complete: bool,
-}
-
-impl Defines {
-    /// The value of a name.
-    pub fn get(&self, name: &str) -> Option<&Fact<DefineValue>> {
-        self.entries.iter().find(|it| it.0 == name).map(|it| &it.1)
-    }
-
-    /// Whether a name is set; `None` where it is missing from an incomplete block.
-    pub fn has(&self, name: &str) -> Option<bool> {
-        match self.get(name) {
-            Some(_) => Some(true),
-            None => self.complete.then_some(false),
-        }
-    }
-
-    /// The text of a name whose value is a text.
-    pub fn text(&self, name: &str) -> Option<Fact<&str>> {
-        let fact = self.get(name)?;
-        match &fact.value {
-            DefineValue::Text(text) => Some(fact.map(|_| text.as_str())),
-            _ => None,
-        }
-    }
-
-    /// The number of a name whose value is a number.
-    pub fn number(&self, name: &str) -> Option<Fact<u64>> {
-        let fact = self.get(name)?;
-        match fact.value {
-            DefineValue::Number(number) => Some(fact.map(|_| number)),
-            _ => None,
-        }
-    }
 }
 
 /// What is known of one httpd.

@@ -7,6 +7,13 @@ use pest::iterators::Pair;
 use super::grammar::Rule;
 use super::{Environment, Gap, is_ambient};
 
+// Linux starts no program with a longer string in its environment (`MAX_ARG_STRLEN`). The limit
+// also keeps `A=$A$A` from growing without end.
+const LONGEST_VALUE: usize = 128 * 1024;
+
+// No script nests expansions like this, unless to overflow a stack.
+const DEEPEST: usize = 64;
+
 /// The content of a variable, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Content {
@@ -43,6 +50,8 @@ pub(super) struct Shell {
     // Whether variables that have no slot may be set.
     open: bool,
     gaps: Vec<Gap>,
+    // How many words are being expanded, one inside the other.
+    depth: usize,
 }
 
 impl Shell {
@@ -115,6 +124,15 @@ impl Shell {
             Rule::source => self.source(&statement),
             _ => self.not_understood(&statement),
         }
+    }
+
+    /// Takes a text that could not be parsed for one that may do anything.
+    pub(super) fn give_up(&mut self, text: &str) {
+        self.forget_everything();
+        self.gaps.push(Gap {
+            line: 1,
+            text: text.lines().next().unwrap_or_default().trim().to_owned(),
+        });
     }
 
     /// What the script leaves to the program that is started after it.
@@ -238,6 +256,9 @@ impl Shell {
         if words.any(|it| matches!(it, "." | "eval" | "source" | "read" | "getopts")) {
             return self.forget_everything();
         }
+        if sets_a_computed_name(text) {
+            return self.forget_everything();
+        }
         for (at, _) in text.match_indices('=') {
             let before = text[..at].trim_end_matches([':', '+']);
             let start = before
@@ -302,6 +323,16 @@ impl Shell {
 
     // The value of a word or of a part of one; `None` where it is unknown.
     fn word(&mut self, word: Pair<'_, Rule>) -> Option<String> {
+        if self.depth == DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        let value = self.expand(word);
+        self.depth -= 1;
+        value
+    }
+
+    fn expand(&mut self, word: Pair<'_, Rule>) -> Option<String> {
         let text = word.as_str();
         match word.as_rule() {
             Rule::escape | Rule::quoted_escape => Some(
@@ -318,8 +349,15 @@ impl Shell {
             | Rule::operand
             | Rule::quoted_operand => {
                 // Every part is looked at: an unknown one does not keep the next from assigning.
-                let parts: Vec<_> = word.into_inner().map(|it| self.word(it)).collect();
-                parts.into_iter().collect()
+                let mut value = Some(String::new());
+                for part in word.into_inner() {
+                    let part = self.word(part);
+                    value = value
+                        .zip(part)
+                        .map(|(value, part)| value + &part)
+                        .filter(|it| it.len() <= LONGEST_VALUE);
+                }
+                value
             }
             _ => Some(text.to_owned()),
         }
@@ -363,6 +401,19 @@ impl Shell {
     }
 }
 
+// `export $NAME=x` and the like; a value with blanks in it may look the same.
+fn sets_a_computed_name(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace();
+    let setter = words.find(|it| matches!(*it, "export" | "readonly" | "unset"));
+    setter.is_some()
+        && words.any(|it| {
+            it.split('=')
+                .next()
+                .unwrap_or(it)
+                .contains(['$', '`', '\\', '"', '\''])
+        })
+}
+
 fn plain(content: Content) -> Option<String> {
     match content {
         Content::Known(value) => Some(value),
@@ -402,20 +453,32 @@ fn without(value: &str, cut: &str, pattern: &str) -> String {
     }
 }
 
+// Whether a pattern of `*`, `?` and plain characters fits a whole text. On a mismatch only the last
+// `*` takes one more character, so the time is bounded by the product of the lengths.
 fn fits(pattern: &str, text: &str) -> bool {
-    let mut characters = pattern.chars();
-    match characters.next() {
-        None => text.is_empty(),
-        Some('*') => text
-            .char_indices()
-            .map(|it| it.0)
-            .chain([text.len()])
-            .any(|at| fits(characters.as_str(), &text[at..])),
-        Some(first) => {
-            let mut rest = text.chars();
-            let second = rest.next();
-            (second == Some(first) || first == '?' && second.is_some())
-                && fits(characters.as_str(), rest.as_str())
+    let (mut pattern, mut text) = (pattern.chars(), text.chars());
+    let mut star = None;
+    loop {
+        let here = text.clone();
+        match (pattern.next(), text.next()) {
+            (None, None) => return true,
+            (Some('*'), _) => {
+                text = here;
+                star = Some((pattern.clone(), text.clone()));
+            }
+            (Some('?'), Some(_)) => {}
+            (Some(expected), Some(found)) if expected == found => {}
+            _ => {
+                let Some((after, mut rest)) = star.take() else {
+                    return false;
+                };
+                if rest.next().is_none() {
+                    return false;
+                }
+                pattern = after.clone();
+                text = rest.clone();
+                star = Some((after, rest));
+            }
         }
     }
 }
