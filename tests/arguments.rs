@@ -432,40 +432,60 @@ fn the_real_httpd_agrees() {
         eprintln!("skipped: there is no {HTTPD}");
         return;
     }
-    let server = Server::new();
-    let distributed = Path::new(MODULES).join("mod_wsgi.so");
-    let other = std::env::var_os(OTHER_MOD_WSGI).map(PathBuf::from);
-    let (mut asked, mut skipped, mut disagreements) = (0, 0, String::new());
-    for document in documents() {
-        let text = fs::read_to_string(&document).unwrap();
-        for (_, kind) in read(&text) {
-            let Line::Case(case) = kind else { continue };
-            let module = match (case.setting.mod_wsgi, &other) {
-                (None, _) => &distributed,
-                (Some(_), Some(other)) => other,
-                (Some(_), None) => {
-                    skipped += 1;
-                    continue;
-                }
-            };
-            asked += 1;
-            let ours = case.refusals(&server);
-            let ours = ours.first().map(|it| server.generic(&shown(it)));
-            let theirs = server.ask(&case, module);
-            if ours != theirs {
-                let _ = writeln!(
-                    disagreements,
-                    "{}:{}: {}\n  ours  {ours:?}\n  httpd {theirs:?}",
-                    document.display(),
-                    case.number,
-                    case.line
-                );
-            }
-        }
-    }
-    eprintln!("httpd agrees on {asked} lines");
+    let agreements: Vec<Agreement> = std::thread::scope(|scope| {
+        let documents: Vec<_> = documents()
+            .into_iter()
+            .map(|it| scope.spawn(move || agreement(&it)))
+            .collect();
+        documents.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    let asked: usize = agreements.iter().map(|it| it.asked).sum();
+    let skipped: usize = agreements.iter().map(|it| it.skipped).sum();
+    let disagreements: String = agreements.into_iter().map(|it| it.disagreements).collect();
+    eprintln!("httpd was asked about {asked} lines");
     if skipped > 0 {
         eprintln!("skipped: {skipped} lines about another mod_wsgi; {OTHER_MOD_WSGI} names it");
     }
     assert!(disagreements.is_empty(), "\n{disagreements}");
+}
+
+/// How far httpd agrees with a document.
+#[derive(Default)]
+struct Agreement {
+    asked: usize,
+    skipped: usize,
+    disagreements: String,
+}
+
+fn agreement(document: &Path) -> Agreement {
+    let server = Server::new();
+    let distributed = Path::new(MODULES).join("mod_wsgi.so");
+    let other = std::env::var_os(OTHER_MOD_WSGI).map(PathBuf::from);
+    let text = fs::read_to_string(document).unwrap();
+    let mut agreement = Agreement::default();
+    for (_, kind) in read(&text) {
+        let Line::Case(case) = kind else { continue };
+        let module = match (case.setting.mod_wsgi, &other) {
+            (None, _) => &distributed,
+            (Some(_), Some(other)) => other,
+            (Some(_), None) => {
+                agreement.skipped += 1;
+                continue;
+            }
+        };
+        agreement.asked += 1;
+        let ours = case.refusals(&server);
+        let ours = ours.first().map(|it| server.generic(&shown(it)));
+        let theirs = server.ask(&case, module);
+        if ours != theirs {
+            let _ = writeln!(
+                agreement.disagreements,
+                "{}:{}: {}\n  ours  {ours:?}\n  httpd {theirs:?}",
+                document.display(),
+                case.number,
+                case.line
+            );
+        }
+    }
+    agreement
 }

@@ -129,3 +129,56 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
+    use super::{NothingKnown, refusals};
+
+    const DIRECTIVES: &[&str] = &[
+        "AllowOverride",
+        "AllowOverrideList",
+        "ErrorDocument",
+        "Group",
+        "Listen",
+        "LoadModule",
+        "LogLevel",
+        "Mutex",
+        "Options",
+        "ServerName",
+        "User",
+        "WSGIAcceptMutex",
+        "WSGIDaemonProcess",
+        "WSGIImportScript",
+        "WSGIPythonHashSeed",
+        "WSGIScriptAliasMatch",
+        "WSGISwitchInterval",
+        "WSGITelemetryOptions",
+        "WSGITelemetryService",
+        "WSGITrustedProxies",
+        "<DirectoryMatch",
+        "<Limit",
+        "<WSGIInterpreterOptions",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 2000,
+            rng_seed: RngSeed::Fixed(1),
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn every_text_is_read_and_every_refusal_lies_in_it(
+            text in "([ab=:,/\"'\\\\ \té{}$%\\[\\]()*+?^|<>#0-9.-]|threads|user=|none){0,16}"
+        ) {
+            for directive in DIRECTIVES {
+                for refusal in refusals(directive, &text, &NothingKnown) {
+                    prop_assert!(text.get(refusal.range).is_some(), "{} {}", directive, text);
+                }
+            }
+        }
+    }
+}
