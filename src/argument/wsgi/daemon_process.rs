@@ -177,7 +177,24 @@ fn refused_option(option: &DaemonOption, surroundings: &dyn Surroundings) -> Opt
 #[cfg(test)]
 mod tests {
     use super::DaemonProcess;
-    use crate::argument::NothingKnown;
+    use crate::argument::{NothingKnown, Surroundings};
+
+    struct OrdinaryUser;
+
+    impl Surroundings for OrdinaryUser {
+        fn started_as_root(&self) -> Option<bool> {
+            Some(false)
+        }
+    }
+
+    #[test]
+    fn only_root_may_change_the_root_directory() {
+        for text in ["shop chroot=/srv", "shop chroot=", "shop chroot=relative"] {
+            let refusals = DaemonProcess::parse(text).refusals(&OrdinaryUser);
+            let message = "Cannot chroot WSGI daemon process when not root.";
+            assert_eq!(refusals[0].message, message, "{text}");
+        }
+    }
 
     #[test]
     fn an_empty_value_swallows_the_option_that_follows() {
