@@ -21,6 +21,7 @@ pub mod regex;
 pub mod section;
 pub mod server_name;
 pub mod surroundings;
+pub mod virtual_host;
 pub mod words;
 pub mod wsgi;
 

@@ -12,6 +12,7 @@
 //! #! mod_wsgi: 6.1.1                   the module to load instead of the distribution's 4.9.4
 //! ```
 //!
+//! `HTTPD_LINT_MOD_WSGI=FILE` names the module that documents about another mod_wsgi need.
 //! `UPDATE=1 cargo test --test arguments` writes the messages into the documents.
 
 #![allow(
