@@ -1,7 +1,7 @@
 //! Users and groups, by name or as `#ID`.
 
 use super::number::atoi;
-use super::words::Words;
+use super::words::first;
 use super::{Located, Lookup, Refusal, Surroundings};
 
 /// The id of a user as httpd finds it (`ap_uname2id`); `None` where it is unknown from here.
@@ -65,7 +65,7 @@ const NO_ROOT: &str = "Error:\tApache has not been designed to serve pages while
 
 /// What httpd refuses in `User`.
 pub fn user_refusals(text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
-    let name = Words::new(text).take();
+    let name = first(text);
     match user(&name, surroundings) {
         Ok(Some(0)) => vec![Refusal::new(name.range, NO_ROOT)],
         Ok(_) => Vec::new(),
@@ -75,6 +75,6 @@ pub fn user_refusals(text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal
 
 /// What httpd refuses in `Group`.
 pub fn group_refusals(text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
-    let name = Words::new(text).take();
+    let name = first(text);
     group(&name, surroundings).err().into_iter().collect()
 }

@@ -41,7 +41,7 @@ fn is_mask(mask: &str, bits: i64) -> bool {
 // `10.1` and `10.1.` stand for `10.1.0.0/16`.
 fn is_short_network(text: &str) -> bool {
     let octets = text.strip_suffix('.').unwrap_or(text);
-    text.len() < "255.255.255.255 ".len()
+    text.len() <= "255.255.255.255".len()
         && octets.split('.').count() <= 4
         && octets
             .split('.')

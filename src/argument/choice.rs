@@ -1,7 +1,7 @@
 //! Directives whose one argument is one of a few words, in any letter case.
 
 use super::Refusal;
-use super::words::Words;
+use super::words::first;
 
 /// Those that say `DIRECTIVE must be one of: WORD | WORD`.
 const SELF_EXPLAINING: &[(&[&str], &[&str])] = &[
@@ -70,14 +70,16 @@ const OTHERS: &[(&[&str], &[&str], &str)] = &[
     ),
 ];
 
-/// What httpd refuses in the argument of such a directive; `None` where it is none of them.
-pub fn refusals(directive: &str, text: &str) -> Option<Vec<Refusal>> {
-    let (words, message) = choice(directive)?;
-    let word = Words::new(text).take();
+/// What httpd refuses in the argument of such a directive; nothing for any other.
+pub fn refusals(directive: &str, text: &str) -> Vec<Refusal> {
+    let Some((words, message)) = choice(directive) else {
+        return Vec::new();
+    };
+    let word = first(text);
     if words.iter().any(|it| it.eq_ignore_ascii_case(&word.value)) {
-        return Some(Vec::new());
+        return Vec::new();
     }
-    Some(vec![Refusal::new(word.range, message)])
+    vec![Refusal::new(word.range, message)]
 }
 
 fn choice(directive: &str) -> Option<(&'static [&'static str], String)> {

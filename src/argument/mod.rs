@@ -17,10 +17,12 @@ pub mod log_level;
 pub mod mutex;
 pub mod number;
 pub mod options;
+pub mod quantity;
 pub mod regex;
 pub mod section;
 pub mod server_name;
 pub mod surroundings;
+pub mod virtual_host;
 pub mod words;
 pub mod wsgi;
 
@@ -94,12 +96,6 @@ impl Refusal {
 /// number of words must have been checked for directives that leave this to httpd. Of a directive
 /// that is not known here, nothing is said.
 pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
-    if let Some(refusals) = choice::refusals(directive, text) {
-        return refusals;
-    }
-    if let Some(role) = wsgi::script::Role::of(directive) {
-        return wsgi::script::Script::parse(role, text).refusals(surroundings);
-    }
     match directive {
         "AllowOverride" => allow_override::AllowOverride::parse(text).refusals(),
         "AllowOverrideList" => allow_override::list(text),
@@ -110,6 +106,15 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
         "LogLevel" => log_level::refusals(text, surroundings),
         "Mutex" => mutex::Mutex::parse(text).refusals(surroundings),
         "Options" => options::Options::parse(text).refusals(),
+        "LimitRequestBody"
+        | "LimitRequestFields"
+        | "LimitRequestFieldsize"
+        | "LimitRequestLine"
+        | "ListenBacklog"
+        | "ListenCoresBucketsRatio"
+        | "ListenTCPDeferAccept"
+        | "ReceiveBufferSize"
+        | "SendBufferSize" => quantity::refusals(directive, text),
         "ServerName" => server_name::ServerName::parse(text).refusals(),
         "User" => account::user_refusals(text, surroundings),
         "WSGIAcceptMutex" => wsgi::accept_mutex::AcceptMutex::parse(text).refusals(surroundings),
@@ -126,6 +131,62 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
             wsgi::interpreter_options::InterpreterOptions::parse(text).refusals()
         }
         _ if section::is_core(directive) => section::Section::parse(text).refusals(directive),
-        _ => Vec::new(),
+        _ => match wsgi::script::Role::of(directive) {
+            Some(role) => wsgi::script::Script::parse(role, text).refusals(surroundings),
+            None => choice::refusals(directive, text),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
+    use super::{NothingKnown, refusals};
+
+    const DIRECTIVES: &[&str] = &[
+        "AllowOverride",
+        "AllowOverrideList",
+        "ErrorDocument",
+        "Group",
+        "Listen",
+        "LoadModule",
+        "LogLevel",
+        "Mutex",
+        "Options",
+        "ServerName",
+        "User",
+        "WSGIAcceptMutex",
+        "WSGIDaemonProcess",
+        "WSGIImportScript",
+        "WSGIPythonHashSeed",
+        "WSGIScriptAliasMatch",
+        "WSGISwitchInterval",
+        "WSGITelemetryOptions",
+        "WSGITelemetryService",
+        "WSGITrustedProxies",
+        "<DirectoryMatch",
+        "<Limit",
+        "<WSGIInterpreterOptions",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 2000,
+            rng_seed: RngSeed::Fixed(1),
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn every_text_is_read_and_every_refusal_lies_in_it(
+            text in "([ab=:,/\"'\\\\ \té{}$%\\[\\]()*+?^|<>#0-9.-]|threads|user=|none){0,16}"
+        ) {
+            for directive in DIRECTIVES {
+                for refusal in refusals(directive, &text, &NothingKnown) {
+                    prop_assert!(text.get(refusal.range).is_some(), "{} {}", directive, text);
+                }
+            }
+        }
     }
 }

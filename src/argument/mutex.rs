@@ -204,3 +204,45 @@ fn list(available: &[String]) -> String {
         shown.collect::<Vec<_>>().join(", ")
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Mutex;
+    use crate::argument::{NothingKnown, Surroundings};
+    use crate::world::Kind;
+
+    struct Empty;
+
+    impl Surroundings for Empty {
+        fn kind(&self, _: &str) -> Kind {
+            Kind::Missing
+        }
+    }
+
+    #[test]
+    fn what_depends_on_an_unknown_server_is_not_refused() {
+        for text in ["sysvsem ssl-cache", "file:/srv/locks", "flock mpm-accept"] {
+            assert_eq!(Mutex::parse(text).refusals(&NothingKnown), [], "{text}");
+        }
+        let messages: Vec<_> = ["futex", "none default", "none"]
+            .iter()
+            .flat_map(|it| Mutex::parse(it).refusals(&NothingKnown))
+            .map(|it| it.message)
+            .collect();
+        assert_eq!(
+            messages,
+            [
+                "Invalid Mutex argument futex",
+                "None is not allowed for mutex type default",
+                "None is not allowed for mutex type default",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_relative_path_of_a_posix_semaphore_begins_nobody_knows_where() {
+        assert_eq!(Mutex::parse("posixsem:locks").refusals(&Empty), []);
+        assert_eq!(Mutex::parse("sysvsem:locks").refusals(&Empty).len(), 1);
+        assert_eq!(Mutex::parse("posixsem:/locks").refusals(&Empty).len(), 1);
+    }
+}

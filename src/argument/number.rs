@@ -183,3 +183,29 @@ fn exponent(text: &str, letters: [char; 2]) -> Option<(i32, usize)> {
     let power = number.value.clamp(-100_000, 100_000) as i32;
     (number.length > 0).then_some((power, 1 + number.length))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{atof, atoi, strtod, strtol};
+
+    #[test]
+    fn a_leading_number_counts() {
+        assert_eq!(atoi("2x"), 2);
+        assert_eq!(atoi(" \t+7.9"), 7);
+        assert_eq!(atoi("x2"), 0);
+        assert_eq!(atoi("4294967297"), 1);
+        assert_eq!(atoi("99999999999999999999"), -1);
+        assert_eq!(strtol("018", 8).length, 2);
+        assert!(strtol("99999999999999999999", 10).overflow);
+    }
+
+    #[test]
+    fn fractions_and_exponents_are_numbers_too() {
+        assert_eq!(atof("0.5s"), 0.5);
+        assert_eq!(atof("1e-3"), 0.001);
+        assert_eq!(strtod("1e+").length, 1);
+        assert_eq!(strtod("0x").length, 1);
+        assert_eq!(atof("0x1p-3"), 0.125);
+        assert_eq!(strtod(".").length, 0);
+    }
+}

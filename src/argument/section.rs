@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::words::{Words, split};
-use super::{Located, Refusal, regex};
+use super::{Located, Refusal, regex, virtual_host};
 use crate::syntax::words::is_blank;
 
 /// The sections of httpd's core whose argument is read when their body is, and not before.
@@ -75,6 +75,7 @@ impl<'a> Section<'a> {
         }
         match name {
             "<Limit" => self.refused_methods().collect(),
+            "<VirtualHost" => virtual_host::refusals(self),
             _ => self.refused_pattern(name).into_iter().collect(),
         }
     }

@@ -1,7 +1,7 @@
 //! `ServerName [SCHEME://]HOST[:PORT]`.
 
 use super::number::atoi;
-use super::words::Words;
+use super::words::first;
 use super::{Located, Refusal};
 
 /// A `ServerName` directive.
@@ -20,7 +20,7 @@ pub struct ServerName {
 impl ServerName {
     /// Reads the argument text of `ServerName`.
     pub fn parse(text: &str) -> Self {
-        let word = Words::new(text).take();
+        let word = first(text);
         let (scheme, rest) = match word.value.split_once("://") {
             Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
             None => (None, word.value.as_str()),

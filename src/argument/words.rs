@@ -17,6 +17,11 @@ pub fn split(text: &str) -> Vec<Located<String>> {
     words::split(text).iter().map(|it| located(it, 0)).collect()
 }
 
+/// The first word of an argument text; an empty one where there is none.
+pub fn first(text: &str) -> Located<String> {
+    Words::new(text).take()
+}
+
 /// Takes words from a text one by one (`ap_getword_conf`).
 #[derive(Debug, Clone)]
 pub(super) struct Words<'a> {

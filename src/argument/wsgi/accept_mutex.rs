@@ -1,6 +1,6 @@
 //! `WSGIAcceptMutex MECHANISM`.
 
-use crate::argument::words::Words;
+use crate::argument::words::first;
 use crate::argument::{Located, Refusal, Surroundings};
 
 /// The mechanisms that some build of mod_wsgi has, in the order of its own list.
@@ -19,7 +19,7 @@ impl AcceptMutex {
     /// Reads the argument text of `WSGIAcceptMutex`.
     pub fn parse(text: &str) -> Self {
         Self {
-            mechanism: Words::new(text).take(),
+            mechanism: first(text),
         }
     }
 

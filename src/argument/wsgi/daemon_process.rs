@@ -173,3 +173,54 @@ fn refused_option(option: &DaemonOption, surroundings: &dyn Surroundings) -> Opt
         _ => Some(Refusal::new(option.text.name.range.clone(), INVALID_OPTION)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::DaemonProcess;
+    use crate::argument::{NothingKnown, Surroundings};
+
+    struct OrdinaryUser;
+
+    impl Surroundings for OrdinaryUser {
+        fn started_as_root(&self) -> Option<bool> {
+            Some(false)
+        }
+    }
+
+    #[test]
+    fn only_root_may_change_the_root_directory() {
+        for text in ["shop chroot=/srv", "shop chroot=", "shop chroot=relative"] {
+            let refusals = DaemonProcess::parse(text).refusals(&OrdinaryUser);
+            let message = "Cannot chroot WSGI daemon process when not root.";
+            assert_eq!(refusals[0].message, message, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_value_swallows_the_option_that_follows() {
+        let daemon = DaemonProcess::parse("shop display-name= processes=2 threads=4x");
+        let effective = daemon.effective();
+        assert!(!effective.is_multiprocess);
+        assert_eq!(effective.threads, 4);
+        let name = effective.display_name.map(|it| it.value.as_str());
+        assert_eq!(name, Some("processes=2"));
+        assert!(daemon.options[0].text.swallows_next_word());
+        assert!(!daemon.options[1].text.swallows_next_word());
+    }
+
+    #[test]
+    fn one_process_that_is_written_out_is_multiprocess() {
+        let daemon = DaemonProcess::parse("shop processes=1 processes=3");
+        assert!(daemon.effective().is_multiprocess);
+        assert_eq!(daemon.effective().processes, 3);
+        let daemon = DaemonProcess::parse("shop");
+        assert!(!daemon.effective().is_multiprocess);
+        assert_eq!(daemon.effective().threads, 15);
+    }
+
+    #[test]
+    fn an_option_of_any_version_may_be_one_of_an_unknown_version() {
+        let text = "shop interrupt-timeout=5 newrelic-environment=x user=nobody-knows";
+        assert_eq!(DaemonProcess::parse(text).refusals(&NothingKnown), []);
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod accept_mutex;
 pub mod daemon_process;
+pub mod group;
 pub mod interpreter_options;
 pub mod options;
 pub mod python;

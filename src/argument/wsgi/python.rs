@@ -2,12 +2,12 @@
 
 use crate::argument::Refusal;
 use crate::argument::number::{atof, is_positive};
-use crate::argument::words::Words;
+use crate::argument::words::first;
 use crate::syntax::words::is_blank;
 
 /// What mod_wsgi refuses in `WSGIPythonHashSeed`.
 pub fn hash_seed(text: &str) -> Vec<Refusal> {
-    let seed = Words::new(text).take();
+    let seed = first(text);
     let digits = seed.value.trim_start_matches(is_blank);
     let is_number = digits.bytes().all(|it| it.is_ascii_digit());
     let is_in_range = digits.is_empty() || digits.parse::<u32>().is_ok();
@@ -20,7 +20,7 @@ pub fn hash_seed(text: &str) -> Vec<Refusal> {
 
 /// What mod_wsgi refuses in `WSGISwitchInterval`.
 pub fn switch_interval(text: &str) -> Vec<Refusal> {
-    let interval = Words::new(text).take();
+    let interval = first(text);
     if is_positive(&interval.value) {
         return Vec::new();
     }
@@ -30,7 +30,7 @@ pub fn switch_interval(text: &str) -> Vec<Refusal> {
 
 /// What mod_wsgi refuses in `WSGISlowRequests`: a text that is no number counts as 0.
 pub fn slow_requests(text: &str) -> Vec<Refusal> {
-    let threshold = Words::new(text).take();
+    let threshold = first(text);
     if atof(&threshold.value) < 0.0 {
         let message = "WSGISlowRequests threshold must be non-negative";
         return vec![Refusal::new(threshold.range, message)];

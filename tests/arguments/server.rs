@@ -1,0 +1,237 @@
+//! The server that the documents are about, as we imagine it and as it is.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::process::Command;
+
+use httpd_lint::argument::wsgi::daemon_process::DaemonProcess;
+use httpd_lint::argument::{Lookup, Reach, Surroundings, Version};
+use httpd_lint::syntax::words;
+use httpd_lint::world::{Kind, MemoryWorld, World};
+
+use crate::document::{Case, Setting};
+
+/// The real httpd, where there is one.
+pub(crate) const HTTPD: &str = "/usr/sbin/apache2";
+
+/// Its modules.
+pub(crate) const MODULES: &str = "/usr/lib/apache2/modules";
+
+/// The server of the documents, in a directory of its own.
+pub(crate) struct Server {
+    root: tempfile::TempDir,
+    world: MemoryWorld,
+    mutex_mechanisms: Vec<String>,
+    mutex_types: Vec<String>,
+    accept_mutex_mechanisms: Vec<String>,
+}
+
+impl Server {
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("locks")).unwrap();
+        fs::write(root.path().join("file"), "text\n").unwrap();
+        let path = root.path().to_str().unwrap();
+        let mut world = MemoryWorld::new().with(&format!("{path}/file"), "text\n");
+        world.add_directory(&format!("{path}/locks"));
+        world.add_directory("/tmp");
+        world.put(&format!("{MODULES}/mod_env.so"), "");
+        let owned = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
+        Self {
+            world,
+            mutex_mechanisms: owned(&[
+                "none", "default", "flock", "fcntl", "file", "pthread", "sysvsem", "posixsem",
+                "sem",
+            ]),
+            mutex_types: owned(&["default", "mpm-accept", "watchdog-callback", "rewrite-map"]),
+            accept_mutex_mechanisms: owned(&[
+                "default", "flock", "fcntl", "sysvsem", "posixsem", "pthread",
+            ]),
+            root,
+        }
+    }
+
+    fn path(&self) -> &str {
+        self.root.path().to_str().unwrap()
+    }
+
+    /// Whether we, and so httpd, run as root.
+    pub(crate) fn is_run_by_root(&self) -> bool {
+        fs::metadata(self.root.path()).unwrap().uid() == 0
+    }
+
+    /// A text of this server with the name of its directory taken out, and put in.
+    pub(crate) fn generic(&self, text: &str) -> String {
+        text.replace(self.path(), "ROOT")
+    }
+
+    fn configuration(&self, case: &Case, mod_wsgi: &Path) -> String {
+        let mut text = format!("ServerRoot \"{}\"\n", self.path());
+        for module in ["mpm_prefork", "authz_core", "alias", "rewrite"] {
+            let _ = writeln!(text, "LoadModule {module}_module {MODULES}/mod_{module}.so");
+        }
+        let _ = writeln!(text, "LoadModule wsgi_module {}", mod_wsgi.display());
+        text += "DefaultRuntimeDir .\nErrorLog error.log\nServerName localhost\n";
+        text += "DocumentRoot .\nUser www-data\nGroup www-data\n";
+        let setting = &case.setting;
+        for line in setting.inside.iter().chain(&setting.before) {
+            let _ = writeln!(text, "{line}");
+        }
+        let _ = writeln!(text, "{}", case.line);
+        for opening in [Some(&case.line), setting.inside.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            if opening.starts_with('<') {
+                let end = opening
+                    .find(|it| words::is_blank(it) || it == '>')
+                    .unwrap_or(opening.len());
+                let _ = writeln!(text, "</{}>", &opening[1..end]);
+            }
+        }
+        text
+    }
+
+    /// What the real httpd says of a case, nothing where it accepts it.
+    pub(crate) fn ask(&self, case: &Case, mod_wsgi: &Path) -> Option<String> {
+        let file = self.root.path().join("httpd.conf");
+        fs::write(&file, self.configuration(case, mod_wsgi)).unwrap();
+        let output = Command::new(HTTPD)
+            .arg("-t")
+            .arg("-f")
+            .arg(&file)
+            .env_clear()
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .output()
+            .unwrap();
+        if output.status.success() {
+            return None;
+        }
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        Some(self.generic(&message(&text)))
+    }
+}
+
+/// httpd's message without its place and program.
+fn message(output: &str) -> String {
+    let mut lines = output.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("AH00526: ") {
+            return lines.next().unwrap_or_default().to_owned();
+        }
+        if let Some(place) = line.strip_prefix("apache2: Syntax error on line ") {
+            return place.split_once(": ").unwrap_or_default().1.to_owned();
+        }
+        if line.starts_with("AH00543: ") || line.starts_with("AH00544: ") {
+            return line.replacen("apache2: ", "", 1);
+        }
+    }
+    output.to_owned()
+}
+
+/// A place in the configuration of a [`Server`].
+pub(crate) struct Here<'a> {
+    pub(crate) server: &'a Server,
+    pub(crate) setting: &'a Setting,
+}
+
+impl Here<'_> {
+    fn declared(&self) -> Option<String> {
+        let line = self.setting.before.as_ref()?;
+        let text = line.strip_prefix("WSGIDaemonProcess ")?;
+        Some(DaemonProcess::parse(text).name.value)
+    }
+}
+
+impl Surroundings for Here<'_> {
+    fn kind(&self, path: &str) -> Kind {
+        self.resolve(path)
+            .map_or(Kind::Unknown, |it| self.server.world.kind(&it))
+    }
+
+    fn resolve(&self, path: &str) -> Option<String> {
+        let mut whole: Vec<&str> = Vec::new();
+        let root = if path.starts_with('/') {
+            ""
+        } else {
+            self.server.path()
+        };
+        for part in root.split('/').chain(path.split('/')) {
+            match part {
+                "" | "." => {}
+                ".." => drop(whole.pop()),
+                _ => whole.push(part),
+            }
+        }
+        Some(format!("/{}", whole.join("/")))
+    }
+
+    fn user(&self, name: &str) -> Lookup<u32> {
+        match name {
+            "root" => Lookup::Found(0),
+            "www-data" => Lookup::Found(33),
+            _ => Lookup::Missing,
+        }
+    }
+
+    fn group(&self, name: &str) -> Lookup<u32> {
+        self.user(name)
+    }
+
+    fn has_user_id(&self, id: u32) -> Option<bool> {
+        Some(matches!(id, 0 | 33))
+    }
+
+    fn has_group_id(&self, id: u32) -> Option<bool> {
+        self.has_user_id(id)
+    }
+
+    fn started_as_root(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    fn is_loaded(&self, name: &str) -> Option<bool> {
+        Some(name == "alias_module")
+    }
+
+    fn is_built_in(&self, name: &str) -> Option<bool> {
+        Some(name == "so_module")
+    }
+
+    fn has_module(&self, name: &str) -> Option<bool> {
+        Some(matches!(
+            name,
+            "core_module" | "core.c" | "rewrite_module" | "mod_rewrite.c" | "so_module"
+        ))
+    }
+
+    fn mutex_mechanisms(&self) -> Option<&[String]> {
+        Some(&self.server.mutex_mechanisms)
+    }
+
+    fn mutex_types(&self) -> Option<&[String]> {
+        Some(&self.server.mutex_types)
+    }
+
+    fn accept_mutex_mechanisms(&self) -> Option<&[String]> {
+        Some(&self.server.accept_mutex_mechanisms)
+    }
+
+    fn mod_wsgi_version(&self) -> Option<Version> {
+        self.setting.mod_wsgi.or(Some((4, 9, 4)))
+    }
+
+    fn daemon_is_declared(&self, name: &str) -> Option<bool> {
+        Some(self.declared().is_some_and(|it| it == name))
+    }
+
+    fn daemon_reach(&self, name: &str) -> Reach {
+        if self.declared().is_some_and(|it| it == name) {
+            Reach::Accessible
+        } else {
+            Reach::Undeclared
+        }
+    }
+}
