@@ -67,7 +67,7 @@ impl Setup {
             .map_err(|it| Failure(format!("standard input: {it}")))?;
         let mut gaps = Vec::new();
         let facts = read_facts(arguments, None, &mut gaps)?;
-        let mut world = MemoryWorld { complete: false, ..MemoryWorld::default() };
+        let mut world = MemoryWorld::default();
         world.put(NAME, bytes);
         let root = facts.defines.as_ref().and_then(|it| it.text("HTTPD_ROOT"));
         Ok(Self {

@@ -22,10 +22,6 @@ pub use directive::{Allow, Arity, Checks, Directive, ModuleId, NameId, Place, Re
 pub use module::{Module, MutexType};
 pub use private::DescriptionError;
 pub use removed::Removed;
-<<<<<<< HEAD
 pub use similar::most_similar;
-pub use table::{DescriptionError, Table};
-=======
 pub use table::Table;
->>>>>>> httpd
 pub use version::{NotAVersion, Version};
