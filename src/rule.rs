@@ -40,7 +40,10 @@ pub enum Check {
     /// Nothing of its own: httpd's own refusals, found while reading or in the configuration test.
     Refused,
     /// Each directive or section of these names.
-    Directive(&'static [&'static str], fn(&Context<'_>, &Placed<'_>, &mut Report)),
+    Directive(
+        &'static [&'static str],
+        fn(&Context<'_>, &Placed<'_>, &mut Report),
+    ),
     /// Each file where it is evaluated.
     File(fn(&Context<'_>, OccurrenceId, &mut Report)),
 }
@@ -64,7 +67,10 @@ pub struct Rule {
 impl Rule {
     /// The page, as Markdown.
     pub fn page(&self) -> String {
-        let lines = self.docs.lines().map(|it| it.strip_prefix(' ').unwrap_or(it));
+        let lines = self
+            .docs
+            .lines()
+            .map(|it| it.strip_prefix(' ').unwrap_or(it));
         lines.collect::<Vec<_>>().join("\n")
     }
 
@@ -121,7 +127,11 @@ pub struct Report {
 impl Report {
     /// An empty report of a rule.
     pub fn new(rule: &Rule) -> Self {
-        Self { rule: rule.id, level: rule.level, findings: Vec::new() }
+        Self {
+            rule: rule.id,
+            level: rule.level,
+            findings: Vec::new(),
+        }
     }
 
     /// Files a finding; labels, notes and fixes can be added to what comes back.

@@ -19,7 +19,11 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         writeln!(std::io::stderr(), "httpd-lint: {gap}")?;
     }
     let session = Session::new(setup.inputs(), &options).map_err(|it| {
-        Failure(format!("{}: {}", arguments.server.path.display(), it.text().to_lowercase()))
+        Failure(format!(
+            "{}: {}",
+            arguments.server.path.display(),
+            it.text().to_lowercase()
+        ))
     })?;
     let outcome = session.outcome();
     let elapsed = format!("{} ms", begun.elapsed().as_millis());

@@ -10,7 +10,9 @@ use crate::rules;
 /// Prints the page of a rule.
 pub(super) fn explain(id: &str, colours: bool) -> Result<ExitCode, Failure> {
     let Some(rule) = rules::find(id) else {
-        let similar = rules::similar(id).map(|it| format!("; is it `{it}`?")).unwrap_or_default();
+        let similar = rules::similar(id)
+            .map(|it| format!("; is it `{it}`?"))
+            .unwrap_or_default();
         return Err(Failure(format!("there is no rule `{id}`{similar}")));
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
@@ -23,7 +25,13 @@ pub(super) fn explain(id: &str, colours: bool) -> Result<ExitCode, Failure> {
 pub(super) fn list() -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     let result: std::io::Result<()> = rules::all().try_for_each(|rule| {
-        writeln!(out, "{:<8}{:<36}{}", rule.level.name(), rule.id, rule.summary())
+        writeln!(
+            out,
+            "{:<8}{:<36}{}",
+            rule.level.name(),
+            rule.id,
+            rule.summary()
+        )
     });
     written(result.and_then(|()| out.flush()))?;
     Ok(ExitCode::SUCCESS)

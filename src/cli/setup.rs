@@ -105,14 +105,24 @@ impl Setup {
         let Files::Disk(world) = &self.world else {
             return "<stdin>".to_owned();
         };
-        let Some(local) = world.local(server) else { return server.to_owned() };
+        let Some(local) = world.local(server) else {
+            return server.to_owned();
+        };
         let here = std::env::current_dir().unwrap_or_default();
-        local.strip_prefix(&here).unwrap_or(&local).display().to_string()
+        local
+            .strip_prefix(&here)
+            .unwrap_or(&local)
+            .display()
+            .to_string()
     }
 }
 
 fn visible(arguments: &ServerArguments) -> Visible {
-    if arguments.host { Visible::Everything } else { Visible::Mapped }
+    if arguments.host {
+        Visible::Everything
+    } else {
+        Visible::Mapped
+    }
 }
 
 fn mappings(arguments: &ServerArguments, main: &MainFile) -> Result<Vec<Mapping>, Failure> {
@@ -141,7 +151,9 @@ fn server_root(
 ) -> String {
     if let Some(root) = &arguments.server_root {
         let local = absolute(root);
-        return world.server(&local).unwrap_or_else(|| local.display().to_string());
+        return world
+            .server(&local)
+            .unwrap_or_else(|| local.display().to_string());
     }
     if let Some(root) = &main.server_root {
         return root.clone();
@@ -156,7 +168,10 @@ fn program(arguments: &ServerArguments, facts: &Facts, main: &str) -> String {
     if let Some(name) = arguments.httpd.as_ref().and_then(|it| it.file_name()) {
         return name.to_string_lossy().into_owned();
     }
-    let platform = facts.version.as_ref().and_then(|it| it.value.platform.as_deref());
+    let platform = facts
+        .version
+        .as_ref()
+        .and_then(|it| it.value.platform.as_deref());
     let debian = matches!(platform, Some("Debian" | "Ubuntu")) || main == "apache2.conf";
     if debian { "apache2" } else { "httpd" }.to_owned()
 }
@@ -193,13 +208,28 @@ fn environment(
         BTreeMap::new()
     };
     let Some(path) = arguments.envvars.as_ref().or(main.envvars.as_ref()) else {
-        let here = Origin { text: "the environment of this process".into(), line: 1 };
-        let values = Environment { values: inherited, ..Environment::default() };
-        return Ok(arguments.host.then_some(Fact { value: values, origin: here }));
+        let here = Origin {
+            text: "the environment of this process".into(),
+            line: 1,
+        };
+        let values = Environment {
+            values: inherited,
+            ..Environment::default()
+        };
+        return Ok(arguments.host.then_some(Fact {
+            value: values,
+            origin: here,
+        }));
     };
     let text = read_text(path)?;
-    let origin = Origin { text: path.display().to_string().into(), line: 1 };
-    Ok(Some(Fact { value: envvars::read(&text, &inherited), origin }))
+    let origin = Origin {
+        text: path.display().to_string().into(),
+        line: 1,
+    };
+    Ok(Some(Fact {
+        value: envvars::read(&text, &inherited),
+        origin,
+    }))
 }
 
 fn read_facts(
@@ -209,7 +239,11 @@ fn read_facts(
 ) -> Result<Facts, Failure> {
     let mut facts = Facts::default();
     for path in &arguments.facts {
-        if let Some(builtin) = path.to_str().filter(|_| !path.exists()).and_then(facts::builtin) {
+        if let Some(builtin) = path
+            .to_str()
+            .filter(|_| !path.exists())
+            .and_then(facts::builtin)
+        {
             merge(&mut facts, builtin, gaps);
             continue;
         }
@@ -223,12 +257,17 @@ fn read_facts(
         }
     }
     if let Some(httpd) = &arguments.httpd {
-        let known = environment.map(|it| it.value.values.clone()).unwrap_or_default();
+        let known = environment
+            .map(|it| it.value.values.clone())
+            .unwrap_or_default();
         let answers = server::ask(httpd, &known, PATIENCE);
         gaps.extend(answers.gaps);
         let (read, problems) = Facts::read(&httpd.display().to_string(), &answers.text);
         if read == Facts::default() {
-            return Err(Failure(format!("{}: answers nothing that httpd would", httpd.display())));
+            return Err(Failure(format!(
+                "{}: answers nothing that httpd would",
+                httpd.display()
+            )));
         }
         gaps.extend(problems.iter().map(ToString::to_string));
         merge(&mut facts, read, gaps);

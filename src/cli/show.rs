@@ -11,8 +11,13 @@ use crate::source::Cause;
 /// The files that are read, in order, each below the one that includes it.
 pub(super) fn includes(arguments: &ServerArguments) -> Result<ExitCode, Failure> {
     let setup = Setup::new(arguments)?;
-    let evaluation = Evaluation::new(setup.inputs())
-        .map_err(|it| Failure(format!("{}: {}", arguments.path.display(), it.text().to_lowercase())))?;
+    let evaluation = Evaluation::new(setup.inputs()).map_err(|it| {
+        Failure(format!(
+            "{}: {}",
+            arguments.path.display(),
+            it.text().to_lowercase()
+        ))
+    })?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     let result = write_tree(evaluation.config(), &setup, OccurrenceId(0), 0, &mut out);
     written(result.and_then(|()| out.flush()))?;

@@ -34,7 +34,12 @@ impl Modules {
             server_root: evaluation.server_root(),
             mutex_types: None,
         };
-        let version = evaluation.inputs().facts.version.as_ref().map(|it| it.value.number);
+        let version = evaluation
+            .inputs()
+            .facts
+            .version
+            .as_ref()
+            .map(|it| it.value.number);
         modules.mutex_types = modules.registered_mutexes(table, version);
         modules
     }
@@ -43,8 +48,16 @@ impl Modules {
     // registers one.
     fn registered_mutexes(&self, table: &Table, version: Option<Version>) -> Option<Vec<String>> {
         let is_gone = |it: &MutexType| {
-            let removed = it.removed.map(|it| (u32::from(it.major), u32::from(it.minor), u32::from(it.patch)));
-            version.zip(removed).is_some_and(|(it, removed)| (it.major, it.minor, it.patch) >= removed)
+            let removed = it.removed.map(|it| {
+                (
+                    u32::from(it.major),
+                    u32::from(it.minor),
+                    u32::from(it.patch),
+                )
+            });
+            version
+                .zip(removed)
+                .is_some_and(|(it, removed)| (it.major, it.minor, it.patch) >= removed)
         };
         let mut types = vec!["default".to_owned()];
         for (id, module) in table

@@ -197,7 +197,10 @@ impl<'a> Evaluation<'a> {
         self.config.occurrences[parent.index()].children[old.slot as usize].1 = id;
         let last = self.config.occurrences.len();
         let new = (first..last).map(|it| OccurrenceId(u32::try_from(it).unwrap_or(u32::MAX)));
-        Some(Replaced { gone, new: new.collect() })
+        Some(Replaced {
+            gone,
+            new: new.collect(),
+        })
     }
 
     fn forget_place(&mut self, id: OccurrenceId) {
@@ -359,7 +362,10 @@ impl<'a> Evaluation<'a> {
             start: read.start,
             end: read.end,
         });
-        self.places.entry(read.unit.document.file).or_default().push(id);
+        self.places
+            .entry(read.unit.document.file)
+            .or_default()
+            .push(id);
         for (node, child) in read.children {
             if self.config.occurrences.len() >= MOST_OCCURRENCES {
                 break;

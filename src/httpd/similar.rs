@@ -2,10 +2,7 @@
 
 /// The candidate that is most like `word`: at most one edit in three characters away, and never
 /// more than three. Among equals the first.
-pub fn most_similar<'a>(
-    word: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn most_similar<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let mut best = None;
     let mut limit = (word.len() / 3).min(3);
     for candidate in candidates {

@@ -29,7 +29,10 @@ impl Collected {
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
         let key = (diagnostic.rule, diagnostic.primary.span);
         let same = self.seen.entry(key).or_default();
-        if same.iter().any(|it| self.diagnostics[*it].message == diagnostic.message) {
+        if same
+            .iter()
+            .any(|it| self.diagnostics[*it].message == diagnostic.message)
+        {
             return;
         }
         same.push(self.diagnostics.len());
@@ -40,12 +43,18 @@ impl Collected {
     /// The position of the finding that httpd would print.
     pub(super) fn first(&self) -> Option<usize> {
         let steps = self.steps.iter().enumerate();
-        steps.filter_map(|(at, step)| Some(((*step)?, at))).min().map(|it| it.1)
+        steps
+            .filter_map(|(at, step)| Some(((*step)?, at)))
+            .min()
+            .map(|it| it.1)
     }
 }
 
 fn step(diagnostic: &Diagnostic) -> Option<Step> {
-    let httpd = diagnostic.httpd.as_ref().filter(|_| diagnostic.level == Level::Error)?;
+    let httpd = diagnostic
+        .httpd
+        .as_ref()
+        .filter(|_| diagnostic.level == Level::Error)?;
     Some(match httpd.phase {
         // The MPMs are counted when everything is read; it is the only mistake of that step
         // without a place.

@@ -17,7 +17,10 @@ pub(super) struct Engine {
 
 impl Engine {
     pub(super) fn new(table: &Table, options: &Options) -> Self {
-        let mut engine = Self { directives: vec![Vec::new(); table.names().count()], files: Vec::new() };
+        let mut engine = Self {
+            directives: vec![Vec::new(); table.names().count()],
+            files: Vec::new(),
+        };
         for rule in rules::all().filter(|it| options.wants(it)) {
             match rule.check {
                 Check::Refused => {}
@@ -33,7 +36,11 @@ impl Engine {
     }
 
     /// What the rules find in one evaluation of a file, each with the node that it is about.
-    pub(super) fn occurrence(&self, context: &Context<'_>, id: OccurrenceId) -> Vec<(u32, Diagnostic)> {
+    pub(super) fn occurrence(
+        &self,
+        context: &Context<'_>,
+        id: OccurrenceId,
+    ) -> Vec<(u32, Diagnostic)> {
         let mut found = Vec::new();
         for rule in &self.files {
             let mut report = Report::new(rule);
@@ -44,10 +51,15 @@ impl Engine {
         }
         let nodes = &context.config.occurrence(id).unit.nodes;
         for (index, node) in nodes.iter().enumerate() {
-            let Some(name) = node.name.filter(|_| !node.uncertain) else { continue };
+            let Some(name) = node.name.filter(|_| !node.uncertain) else {
+                continue;
+            };
             for rule in &self.directives[name.index()] {
                 let node = NodeIndex::new(index);
-                let placed = context.config.placed(PlacedId { occurrence: id, node });
+                let placed = context.config.placed(PlacedId {
+                    occurrence: id,
+                    node,
+                });
                 let mut report = Report::new(rule);
                 if let Check::Directive(_, check) = rule.check {
                     check(context, &placed, &mut report);

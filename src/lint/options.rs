@@ -18,12 +18,16 @@ impl Options {
     pub fn new(select: &[String], ignore: &[String]) -> Result<Self, String> {
         for id in select.iter().chain(ignore) {
             if rules::find(id).is_none() {
-                let similar =
-                    rules::similar(id).map(|it| format!("; is it `{it}`?")).unwrap_or_default();
+                let similar = rules::similar(id)
+                    .map(|it| format!("; is it `{it}`?"))
+                    .unwrap_or_default();
                 return Err(format!("there is no rule `{id}`{similar}"));
             }
         }
-        Ok(Self { selected: select.to_vec(), ignored: ignore.to_vec() })
+        Ok(Self {
+            selected: select.to_vec(),
+            ignored: ignore.to_vec(),
+        })
     }
 
     /// Whether a rule runs.

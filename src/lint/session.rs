@@ -87,7 +87,10 @@ impl<'a> Session<'a> {
         for id in &concerned {
             self.lint_occurrence(*id);
         }
-        if topics.iter().any(|(thing, _)| thing.concerns_whole_server()) {
+        if topics
+            .iter()
+            .any(|(thing, _)| thing.concerns_whole_server())
+        {
             self.check_whole();
         }
         concerned
@@ -118,7 +121,11 @@ impl<'a> Session<'a> {
 
     fn checker(&self) -> Checker<'_> {
         let config = self.evaluation.config();
-        Checker { inputs: self.evaluation.inputs(), config, modules: &self.modules }
+        Checker {
+            inputs: self.evaluation.inputs(),
+            config,
+            modules: &self.modules,
+        }
     }
 
     fn context(&self) -> Context<'_> {
@@ -142,11 +149,16 @@ impl<'a> Session<'a> {
         let diagnostics = collected.diagnostics;
         let count = |level| diagnostics.iter().filter(|it| it.level == level).count();
         let living = config.living();
-        let files: FxHashSet<_> =
-            living.iter().map(|it| config.occurrence(*it).unit.document.file).collect();
+        let files: FxHashSet<_> = living
+            .iter()
+            .map(|it| config.occurrence(*it).unit.document.file)
+            .collect();
         let summary = Summary {
             files: files.len(),
-            directives: living.iter().map(|it| config.occurrence(*it).unit.nodes.len()).sum(),
+            directives: living
+                .iter()
+                .map(|it| config.occurrence(*it).unit.nodes.len())
+                .sum(),
             errors: count(Level::Error),
             warnings: count(Level::Warning),
             notes: count(Level::Note),
@@ -177,7 +189,12 @@ impl<'a> Session<'a> {
             .findings
             .iter()
             .map(|(turn, it)| (*turn, placed(it, occurrence.frame)))
-            .chain(findings.refused.iter().map(|it| (it.turn, it.diagnostic.clone())))
+            .chain(
+                findings
+                    .refused
+                    .iter()
+                    .map(|it| (it.turn, it.diagnostic.clone())),
+            )
             .chain(findings.ruled.iter().cloned())
             .chain(whole)
             .collect();

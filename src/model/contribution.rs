@@ -28,7 +28,10 @@ enum Reader {
 impl Names {
     /// The names in a table.
     pub fn of(table: &Table) -> Self {
-        let readers = table.names().map(|it| Reader::named(table.spelling(it))).collect();
+        let readers = table
+            .names()
+            .map(|it| Reader::named(table.spelling(it)))
+            .collect();
         Self { readers }
     }
 
@@ -65,7 +68,13 @@ impl Contribution {
         for (index, node) in nodes {
             if let Some(reader) = node.name.and_then(|it| names.reader(it)) {
                 let node = NodeIndex::new(index);
-                contribution.read(reader, &config.placed(PlacedId { occurrence: id, node }));
+                contribution.read(
+                    reader,
+                    &config.placed(PlacedId {
+                        occurrence: id,
+                        node,
+                    }),
+                );
             }
         }
         contribution
@@ -81,7 +90,12 @@ impl Contribution {
         match reader {
             Reader::LoadModule => {
                 if let Some(word) = line.words().first() {
-                    self.add(Thing::LoadedModule, &word.text, placed, line.word_span(word));
+                    self.add(
+                        Thing::LoadedModule,
+                        &word.text,
+                        placed,
+                        line.word_span(word),
+                    );
                 }
             }
             Reader::DaemonProcess => {

@@ -24,8 +24,11 @@ pub enum Thing {
 
 /// The things that rules about others ask for whether there is any: a first or a last one concerns
 /// everybody.
-pub(super) const GLOBAL: [Thing; 3] =
-    [Thing::DynamicGroupUse, Thing::WsgiMount, Thing::WsgiAcceptMutex];
+pub(super) const GLOBAL: [Thing; 3] = [
+    Thing::DynamicGroupUse,
+    Thing::WsgiMount,
+    Thing::WsgiAcceptMutex,
+];
 
 impl Thing {
     /// The things that rules compare with each other by name.

@@ -64,13 +64,18 @@ impl Model {
     /// The mentions of a thing by its exact name.
     pub fn mentions(&self, thing: Thing, name: &str) -> &[Mention] {
         // A tuple with a borrowed name cannot be looked up; names are short.
-        self.by_name.get(&(thing, name.into())).map(Vec::as_slice).unwrap_or_default()
+        self.by_name
+            .get(&(thing, name.into()))
+            .map(Vec::as_slice)
+            .unwrap_or_default()
     }
 
     /// What one directive mentions of a thing.
     pub fn said_by(&self, place: PlacedId, thing: Thing) -> impl Iterator<Item = &Mention> {
         let contribution = self.contributions.get(&place.occurrence);
-        let mentions = contribution.map(|it| it.mentions.as_slice()).unwrap_or_default();
+        let mentions = contribution
+            .map(|it| it.mentions.as_slice())
+            .unwrap_or_default();
         // Mentions stand in the order of their directives.
         let first = mentions.partition_point(|it| it.place.node < place.node);
         mentions[first..]

@@ -5,5 +5,7 @@ mod unused_daemon_process;
 
 use crate::rule::Rule;
 
-pub(super) const RULES: &[&Rule] =
-    &[&undeclared_daemon_process::RULE, &unused_daemon_process::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &undeclared_daemon_process::RULE,
+    &unused_daemon_process::RULE,
+];

@@ -66,12 +66,18 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         if context.model.has(Thing::DaemonGroup, &group.name) {
             continue;
         }
-        let message = format!("no `WSGIDaemonProcess` declares a group called `{}`", group.name);
+        let message = format!(
+            "no `WSGIDaemonProcess` declares a group called `{}`",
+            group.name
+        );
         let finding = report.at(placed.at(group.span), message);
         finding.label("every request is answered with 500");
         let declared = context.model.names(Thing::DaemonGroup);
         if let Some(similar) = most_similar(&group.name, declared.into_iter()) {
-            let edit = Edit { span: group.span, text: similar.to_owned() };
+            let edit = Edit {
+                span: group.span,
+                text: similar.to_owned(),
+            };
             finding.fix(Promise::Unsafe, format!("write `{similar}`"), vec![edit]);
         }
     }

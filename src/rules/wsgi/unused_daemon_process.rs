@@ -56,12 +56,21 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         if model.has(Thing::DaemonGroupUse, &group.name) {
             continue;
         }
-        let message = format!("nothing is sent to the daemon process group `{}`", group.name);
+        let message = format!(
+            "nothing is sent to the daemon process group `{}`",
+            group.name
+        );
         let finding = report.at(placed.at(group.span), message);
         finding.label("declared here, never used");
         if let Some(mount) = mounts.first() {
-            finding.secondary(mount.span, "so this application runs embedded in httpd's processes");
+            finding.secondary(
+                mount.span,
+                "so this application runs embedded in httpd's processes",
+            );
         }
-        finding.help(format!("add `process-group={}` to the application's mount", group.name));
+        finding.help(format!(
+            "add `process-group={}` to the application's mount",
+            group.name
+        ));
     }
 }
