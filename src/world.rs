@@ -74,6 +74,16 @@ pub trait World {
     /// Why it could not be read.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
 
+    /// The first bytes of a file, at most `length`.
+    ///
+    /// # Errors
+    /// Why it could not be read.
+    fn head(&self, path: &str, length: usize) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = self.read(path)?;
+        bytes.truncate(length);
+        Ok(bytes)
+    }
+
     /// The entries of a directory, in any order, without `.` and `..`.
     ///
     /// # Errors

@@ -90,7 +90,8 @@ impl Httpd {
 
     /// The object of the module that prints command tables.
     fn build_dump(&self) -> PathBuf {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/httpd/mod_dump_commands.c");
+        let source =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/mod_dump_commands.c");
         let here = self.folder.path().join("mod_dump_commands.c");
         fs::copy(source, &here).unwrap();
         let built = Command::new("apxs")

@@ -3,8 +3,11 @@
 //! httpd stops at the first mistake; we go on. A section that it refuses is not entered, because
 //! nobody knows what it would have permitted.
 
+mod accounts;
 mod arguments;
 mod context;
+mod limit;
+mod logs;
 mod machine;
 mod modules;
 mod names;
@@ -97,7 +100,9 @@ impl Walk<'_, '_> {
             self.check(&placed, &context, index);
         }
         if placed.node.kind == NodeKind::Section {
-            let entered = self.findings.len() == before && !self.is_late(&placed);
+            // What is refused only behind the body does not keep httpd out of it.
+            let refused = self.findings[before..].iter().any(|it| it.turn == index);
+            let entered = !refused && !self.is_late(&placed);
             let name = context::section_name(&placed, self.checker.inputs.table);
             let mut inner = context.inside(&name);
             inner.certain &= entered && !placed.node.uncertain;

@@ -16,8 +16,12 @@ pub fn check_server(checker: &Checker<'_>) -> Vec<Found> {
     let table = checker.inputs.table;
     let daemon = table.name("WSGIDaemonProcess");
     let load_module = table.name("LoadModule");
+    let kinds = ["<If", "<ElseIf", "<Else"].map(|it| table.name(it));
     let mut daemons: Vec<PlacedId> = Vec::new();
     let mut loads: Vec<PlacedId> = Vec::new();
+    let mut conditions: Vec<PlacedId> = Vec::new();
+    let log_names = ["ErrorLog", "CustomLog", "TransferLog", "GlobalLog"].map(|it| table.name(it));
+    let mut logs: Vec<PlacedId> = Vec::new();
     checker.config.walk(&mut |step| {
         if let Step::Enter(placed) = step
             && placed.node.name.is_some()
@@ -26,12 +30,44 @@ pub fn check_server(checker: &Checker<'_>) -> Vec<Found> {
                 daemons.push(placed.id);
             } else if placed.node.name == load_module {
                 loads.push(placed.id);
+            } else if kinds.contains(&placed.node.name) {
+                conditions.push(placed.id);
+            } else if log_names.contains(&placed.node.name) {
+                logs.push(placed.id);
             }
         }
     });
     let mut found = Vec::new();
     found.extend(check_mpm(checker, &loads));
     found.extend(duplicate_daemons(checker, &daemons));
+    found.extend(lonely_alternatives(checker, &conditions));
+    found.extend(super::logs::check(checker, &logs));
+    found
+}
+
+// `<ElseIf>` and `<Else>` go with the last `<If>` or `<ElseIf>` of the same section.
+fn lonely_alternatives(checker: &Checker<'_>, conditions: &[PlacedId]) -> Vec<Found> {
+    let table = checker.inputs.table;
+    let mut open: FxHashMap<Option<PlacedId>, bool> = FxHashMap::default();
+    let mut found = Vec::new();
+    for id in conditions {
+        let placed = checker.config.placed(*id);
+        let scope = placed.parent().map(|it| it.id);
+        let name = super::context::section_name(&placed, table);
+        let before = open.insert(scope, name != "<Else");
+        if name == "<If" || before == Some(true) || placed.node.uncertain {
+            continue;
+        }
+        let line = placed.line();
+        let finding = refusal(
+            "else-without-if",
+            &placed,
+            line.name_span(),
+            format!("`{name}>` does not follow an `<If>` of the same section"),
+            "<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope",
+        );
+        found.push((Some(*id), finding));
+    }
     found
 }
 
