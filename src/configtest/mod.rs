@@ -43,6 +43,29 @@ pub struct Finding {
     pub turn: u32,
 }
 
+/// The places of one evaluation of a file that httpd refuses.
+#[derive(Debug, Clone, Default)]
+pub struct Refused {
+    spans: Vec<Span>,
+}
+
+impl Refused {
+    /// What was refused while reading, and in phase 2.
+    pub fn of(config: &Config, id: OccurrenceId, findings: &[Finding]) -> Self {
+        let read = config.occurrence(id).unit.findings.iter().map(|it| &it.1);
+        let handled = findings.iter().map(|it| &it.diagnostic);
+        Self {
+            spans: read.chain(handled).map(|it| it.primary.span).collect(),
+        }
+    }
+
+    /// Whether httpd refuses anything in a place.
+    pub fn touches(&self, place: Span) -> bool {
+        let mut spans = self.spans.iter();
+        spans.any(|it| it.file == place.file && it.start < place.end && place.start < it.end)
+    }
+}
+
 impl Checker<'_> {
     /// What httpd refuses in one evaluation of a file. Directives of the files that it includes are
     /// not looked at.

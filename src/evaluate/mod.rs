@@ -20,7 +20,7 @@ mod reader;
 mod truth;
 
 pub use config::{
-    Config, Line, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed, PlacedId,
+    Config, LeftOpen, Line, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed, PlacedId,
     Step, Undefined, Unit, Unknown, UnknownFact,
 };
 pub use environment::{Effects, Key, Moment, Space, Value};

@@ -18,6 +18,7 @@ pub struct Names {
 #[derive(Debug, Clone, Copy)]
 enum Reader {
     LoadModule,
+    Define,
     DaemonProcess,
     ProcessGroup,
     Script(Role),
@@ -44,6 +45,7 @@ impl Reader {
     fn named(spelling: &str) -> Option<Self> {
         Some(match spelling {
             "LoadModule" => Reader::LoadModule,
+            "Define" => Reader::Define,
             "WSGIDaemonProcess" => Reader::DaemonProcess,
             "WSGIProcessGroup" => Reader::ProcessGroup,
             "WSGIDispatchScript" => Reader::DispatchScript,
@@ -98,10 +100,19 @@ impl Contribution {
                     );
                 }
             }
+            Reader::Define => {
+                if let [name, _] = line.words().as_slice() {
+                    let span = line.word_span(name);
+                    self.add(Thing::Variable, &name.text.to_ascii_lowercase(), placed, span);
+                }
+            }
             Reader::DaemonProcess => {
                 let daemon = DaemonProcess::parse(line.arguments());
                 let span = line.argument_span(daemon.name.range.clone());
                 self.add(Thing::DaemonGroup, &daemon.name.value, placed, span);
+                if daemon.effective().processes > 1 {
+                    self.add(Thing::SharedDaemonGroup, "", placed, span);
+                }
             }
             Reader::ProcessGroup => {
                 if let Some(word) = line.words().first() {
