@@ -12,6 +12,7 @@ mod machine;
 mod modules;
 mod names;
 mod server;
+mod wording;
 
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Placed, arity};
@@ -193,6 +194,7 @@ impl Walk<'_, '_> {
                 .message
                 .split_once(", ")
                 .map_or(&*wrong.message, |it| it.0);
+            let blamed = wrong.range.clone();
             let mut finding = refusal(
                 "wrong-arity",
                 placed,
@@ -201,6 +203,9 @@ impl Walk<'_, '_> {
                 &wrong.message,
             );
             finding.primary.span = shown(finding.primary.span, line.span());
+            if arguments[blamed].starts_with('#') {
+                finding.note("httpd knows comments only on lines of their own");
+            }
             if !definition.syntax.is_empty() {
                 finding.note(format!("syntax: `{}`", definition.syntax));
             }

@@ -781,7 +781,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
                     changes.push((start..end + 1, Cow::Owned(value)));
                 }
                 Expansion::Undefined => {
-                    if !name.contains(':') {
+                    if !name.contains(':') && self.uncertain == 0 {
                         let used = incoming.position.used;
                         self.unit
                             .undefined
