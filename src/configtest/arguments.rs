@@ -53,7 +53,11 @@ fn finding(
     let line = placed.line();
     let blamed = line.arguments().get(refused.range.clone()).unwrap_or_default();
     let span = shown(line.argument_span(refused.range), line.span());
-    let message = wording::sentence(definition, &refused.message, blamed);
+    let message = if blamed.starts_with('#') {
+        format!("no comment begins here: `#` is an argument of `{}`", definition.spelling)
+    } else {
+        wording::sentence(definition, &refused.message, blamed)
+    };
     let mut finding = refusal("invalid-argument", placed, span, message, &refused.message);
     if blamed.starts_with('#') {
         finding.note("httpd knows comments only on lines of their own");

@@ -613,7 +613,9 @@ impl<'t> Reader<'_, '_, 't> {
                 "{} used with {count} arguments instead of {expected}",
                 definition.phrase()
             );
-            let message = format!("the macro `{name}` takes {expected} arguments and gets {count}");
+            let plural = if expected == 1 { "" } else { "s" };
+            let message =
+                format!("the macro `{name}` takes {expected} argument{plural} and gets {count}");
             self.refuse(running.refusal("invalid-macro-use", running.line.span(), message, httpd))
                 .secondary(definition.span, "defined here");
             return;
