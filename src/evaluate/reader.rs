@@ -128,7 +128,8 @@ const LONGEST_LINE: usize = 16 * 1024 * 1024;
 /// The lines that all macros of a configuration together may replay.
 const MOST_REPLAYED_LINES: usize = 5_000_000;
 
-/// The largest number of files that include each other (AP_MAX_INCLUDE_DEPTH).
+/// The largest number of `Include` directives inside each other (AP_MAX_INCLUDE_DEPTH); the main
+/// file is none.
 const INCLUDE_DEPTH: usize = 128;
 
 pub(super) struct Reader<'e, 'i, 't> {
@@ -687,7 +688,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         if self.evaluation.recursion && self.evaluation.active.contains(&file) {
             return;
         }
-        if self.evaluation.active.len() >= INCLUDE_DEPTH {
+        if self.evaluation.active.len() > INCLUDE_DEPTH {
             self.evaluation.recursion = true;
             self.refuse(Refusal {
                 rule: "include-recursion",
