@@ -48,7 +48,10 @@ const SECTIONS: [&str; 5] = [
 fn every_page_has_its_sections_and_a_summary_of_one_sentence() {
     for rule in rules::all() {
         let (id, page) = (rule.id, rule.page());
-        let headings: Vec<&str> = page.lines().filter_map(|it| it.strip_prefix("## ")).collect();
+        let headings: Vec<&str> = page
+            .lines()
+            .filter_map(|it| it.strip_prefix("## "))
+            .collect();
         assert_eq!(headings, SECTIONS, "{id}");
         let summary = rule.summary();
         assert!(summary.ends_with('.'), "{id}: {summary}");
@@ -60,7 +63,12 @@ fn every_page_has_its_sections_and_a_summary_of_one_sentence() {
 fn every_rule_has_its_document_beside_those_of_its_area() {
     let documents: BTreeSet<PathBuf> = Fixture::all(&project("tests/rules"))
         .into_iter()
-        .map(|it| it.path.strip_prefix(project("tests/rules")).unwrap().to_owned())
+        .map(|it| {
+            it.path
+                .strip_prefix(project("tests/rules"))
+                .unwrap()
+                .to_owned()
+        })
         .collect();
     let sources = walkdir::WalkDir::new(project("src/rules")).min_depth(2);
     let expected: BTreeSet<PathBuf> = sources
@@ -133,7 +141,10 @@ fn the_real_server_does_what_the_pages_say() {
     let examples = examples();
     let results = workers::map(&examples, |example| {
         if example.text.contains("mod_wsgi.so") && !server.has_wsgi() {
-            eprintln!("skipped: without mod_wsgi nothing is known of {}", example.name());
+            eprintln!(
+                "skipped: without mod_wsgi nothing is known of {}",
+                example.name()
+            );
             return None;
         }
         example.disagreement(&server)
@@ -265,7 +276,8 @@ impl Example {
             _ => false,
         };
         let said = |it: &Option<Refusal>| {
-            it.as_ref().map_or("Syntax OK".to_owned(), Refusal::to_string)
+            it.as_ref()
+                .map_or("Syntax OK".to_owned(), Refusal::to_string)
         };
         let both = || format!("  httpd: {}\n  lint:  {}", said(&theirs), said(&ours));
         (!agree).then(|| format!("{}\n{}", self.name(), both()))

@@ -10,6 +10,7 @@
     reason = "a test reads files, and fails by panicking"
 )]
 
+#[path = "support"]
 mod support {
     pub(crate) mod fixture;
     pub(crate) mod house;
@@ -107,7 +108,11 @@ fn said(rule: &str, case: &Case) -> Vec<String> {
 }
 
 fn output(outcome: &Outcome) -> String {
-    let display = |name: &str| name.trim_start_matches(ROOT).trim_start_matches('/').to_owned();
+    let display = |name: &str| {
+        name.trim_start_matches(ROOT)
+            .trim_start_matches('/')
+            .to_owned()
+    };
     let style = Style {
         display: &display,
         quiet: true,
@@ -161,7 +166,10 @@ fn annotated(outcome: &Outcome, block: &Block, rule: &str, details: bool) -> Str
 }
 
 fn detail_lines(finding: &Diagnostic) -> Vec<String> {
-    let httpd = finding.httpd.iter().map(|it| format!("httpd: {}", it.message));
+    let httpd = finding
+        .httpd
+        .iter()
+        .map(|it| format!("httpd: {}", it.message));
     let notes = finding.notes.iter().map(|it| format!("note: {it}"));
     let fixes = finding.fixes.iter().map(|it| format!("help: {}", it.title));
     httpd.chain(notes).chain(fixes).collect()

@@ -51,10 +51,16 @@ fn finding(
     refused: argument::Refusal,
 ) -> Diagnostic {
     let line = placed.line();
-    let blamed = line.arguments().get(refused.range.clone()).unwrap_or_default();
+    let blamed = line
+        .arguments()
+        .get(refused.range.clone())
+        .unwrap_or_default();
     let span = shown(line.argument_span(refused.range), line.span());
     let message = if blamed.starts_with('#') {
-        format!("no comment begins here: `#` is an argument of `{}`", definition.spelling)
+        format!(
+            "no comment begins here: `#` is an argument of `{}`",
+            definition.spelling
+        )
     } else {
         wording::sentence(definition, &refused.message, blamed)
     };

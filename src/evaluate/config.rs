@@ -466,7 +466,9 @@ impl<'a> Placed<'a> {
         let (text, span) = (self.occurrence.unit.source.text(), self.site().span);
         let (before, after) = text.split_at(span.start as usize);
         let start = before.rfind('\n').map_or(0, |it| it + 1);
-        let end = after.find('\n').map_or(text.len(), |it| before.len() + it + 1);
+        let end = after
+            .find('\n')
+            .map_or(text.len(), |it| before.len() + it + 1);
         Span::new(span.file, start..end)
     }
 

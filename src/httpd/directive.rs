@@ -363,7 +363,6 @@ impl Directive {
     /// Whether its arguments are words as httpd splits them. What other handlers make of their
     /// text is their own affair.
     pub fn takes_words(&self) -> bool {
-        self.takes_list()
-            || !matches!(self.arity, Arity::RawArgs | Arity::NoArgs | Arity::Flag)
+        self.takes_list() || !matches!(self.arity, Arity::RawArgs | Arity::NoArgs | Arity::Flag)
     }
 }

@@ -103,7 +103,12 @@ impl Contribution {
             Reader::Define => {
                 if let [name, _] = line.words().as_slice() {
                     let span = line.word_span(name);
-                    self.add(Thing::Variable, &name.text.to_ascii_lowercase(), placed, span);
+                    self.add(
+                        Thing::Variable,
+                        &name.text.to_ascii_lowercase(),
+                        placed,
+                        span,
+                    );
                 }
             }
             Reader::DaemonProcess => {

@@ -157,7 +157,11 @@ pub(crate) fn parts(text: &str) -> Vec<Part> {
                 let kind = words.next().unwrap_or_default();
                 let mut options: Vec<String> = words.collect();
                 let is_named = options.first().is_some_and(|it| it.contains('.'));
-                let name = if is_named { options.remove(0) } else { String::new() };
+                let name = if is_named {
+                    options.remove(0)
+                } else {
+                    String::new()
+                };
                 parts.push(Part::Block(Block {
                     kind,
                     name,

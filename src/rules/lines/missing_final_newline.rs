@@ -46,7 +46,9 @@ crate::rule! {
 
 fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
     let occurrence = context.config.occurrence(id);
-    let Some(span) = occurrence.unit.lost else { return };
+    let Some(span) = occurrence.unit.lost else {
+        return;
+    };
     let site = Site {
         span,
         frame: occurrence.frame,

@@ -77,5 +77,12 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
     }
     let span = Span::new(unit.document.file, text.len()..text.len());
     let title = format!("close it with `</{}>` at the end of the file", &name[1..]);
-    finding.fix(Promise::Unsafe, title, vec![Edit { span, text: closing }]);
+    finding.fix(
+        Promise::Unsafe,
+        title,
+        vec![Edit {
+            span,
+            text: closing,
+        }],
+    );
 }

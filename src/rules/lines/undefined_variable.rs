@@ -56,9 +56,13 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
     let unit = &context.config.occurrence(id).unit;
     for undefined in &unit.undefined {
         let span = undefined.span;
-        let frame = context.config.frame(id, undefined.used.map_or(0, |it| it + 1));
+        let frame = context
+            .config
+            .frame(id, undefined.used.map_or(0, |it| it + 1));
         let written = &unit.source.text().get(span.range()).unwrap_or_default();
-        let name = written.strip_prefix("${").and_then(|it| it.strip_suffix('}'));
+        let name = written
+            .strip_prefix("${")
+            .and_then(|it| it.strip_suffix('}'));
         // What a macro or another variable put together has no name in the text.
         let message = match name {
             Some(name) => format!("the variable `{name}` has no value here"),
@@ -67,7 +71,9 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
         let finding = report.at(Site { span, frame }, message);
         finding.label("stays as it stands");
         let Some(name) = name else { continue };
-        let defined = context.model.mentions(Thing::Variable, &name.to_ascii_lowercase());
+        let defined = context
+            .model
+            .mentions(Thing::Variable, &name.to_ascii_lowercase());
         if let Some(late) = defined.first() {
             finding.secondary(late.span, "this is not in force there");
         } else if let Some(similar) = similar(context.model, context.inputs.facts, name) {
@@ -75,13 +81,20 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
                 span,
                 text: format!("${{{similar}}}"),
             };
-            finding.fix(Promise::Unsafe, format!("write `${{{similar}}}`"), vec![edit]);
+            finding.fix(
+                Promise::Unsafe,
+                format!("write `${{{similar}}}`"),
+                vec![edit],
+            );
         }
     }
 }
 
 fn similar<'a>(model: &'a Model, facts: &'a Facts, name: &str) -> Option<&'a str> {
-    let environment = facts.environment.iter().flat_map(|it| it.value.values.keys());
+    let environment = facts
+        .environment
+        .iter()
+        .flat_map(|it| it.value.values.keys());
     let defined = model.names(Thing::Variable).into_iter();
     most_similar(name, environment.map(String::as_str).chain(defined))
 }

@@ -50,7 +50,10 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         if first.span == module.span || !context.config.reads_before(first.place, placed.id) {
             continue;
         }
-        let message = format!("`{}` is already loaded, so this line is skipped", module.name);
+        let message = format!(
+            "`{}` is already loaded, so this line is skipped",
+            module.name
+        );
         let finding = report.at(placed.at(module.span), message);
         let earlier = context.config.placed(first.place);
         finding.secondary(earlier.line().span(), "this one counts");

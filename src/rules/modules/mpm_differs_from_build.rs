@@ -65,7 +65,10 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         if known.is_none() || name.eq_ignore_ascii_case(&mpm.value.name) {
             continue;
         }
-        let message = format!("this server runs the MPM `{}`, not `{name}`", mpm.value.name);
+        let message = format!(
+            "this server runs the MPM `{}`, not `{name}`",
+            mpm.value.name
+        );
         let finding = report.at(placed.at(module.span), message);
         finding.note(format!("`Server MPM` is at {}", mpm.origin));
     }

@@ -96,7 +96,11 @@ fn meant(table: &Table, name: &str, all_known: bool) -> Option<String> {
     let is_file = name.ends_with(".c") || name.ends_with(".so");
     let stem = stem(&name);
     let form = |module: &Module| {
-        let name = if is_file { &module.source } else { &module.identifier };
+        let name = if is_file {
+            &module.source
+        } else {
+            &module.identifier
+        };
         name.to_string()
     };
     let mut modules = table.modules().map(|it| it.1);
@@ -122,7 +126,10 @@ fn stems_of(module: &Module) -> [&str; 2] {
 
 // `rewrite` of `mod_rewrite.c`, `rewrite_module`, `mod_rewrite.so`, `rewrite_module.c`.
 fn stem(name: &str) -> &str {
-    let name = name.strip_suffix(".c").or(name.strip_suffix(".so")).unwrap_or(name);
+    let name = name
+        .strip_suffix(".c")
+        .or(name.strip_suffix(".so"))
+        .unwrap_or(name);
     let name = name.strip_suffix("_module").unwrap_or(name);
     name.strip_prefix("mod_").unwrap_or(name)
 }

@@ -70,7 +70,9 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     finding.label("Python looks for its library below this path");
     let title = format!("write `{home}`");
     // Only a value that stands there as it is can be replaced.
-    if line.arguments().get(range) == Some(&path) && placed.occurrence.unit.used(placed.node).is_none() {
+    if line.arguments().get(range) == Some(&path)
+        && placed.occurrence.unit.used(placed.node).is_none()
+    {
         let text = home.to_owned();
         finding.fix(Promise::Unsafe, title, vec![Edit { span, text }]);
     } else {
