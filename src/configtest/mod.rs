@@ -20,7 +20,7 @@ use crate::source::Span;
 
 pub use context::Context;
 pub use modules::Modules;
-pub use server::{Found, check_server};
+pub use server::{Found, Landmarks, check_server};
 
 /// What the checks of phase 2 look at.
 #[derive(Clone, Copy)]

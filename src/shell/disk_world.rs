@@ -299,6 +299,7 @@ impl World for DiskWorld {
         let entry = |(name, item): (&String, &Item)| Entry {
             name: name.clone(),
             is_directory: item.kind == ItemKind::Directory,
+            is_file: item.kind == ItemKind::File,
         };
         Ok(listing.iter().map(entry).collect())
     }
