@@ -249,7 +249,8 @@ mod tests {
             names,
             [Entry {
                 name: "apache2".into(),
-                is_directory: true
+                is_directory: true,
+                is_file: false
             }]
         );
     }

@@ -39,7 +39,9 @@ impl Landmarks {
                 _ => return None,
             })
         };
-        Self { kinds: table.names().map(kind).collect() }
+        Self {
+            kinds: table.names().map(kind).collect(),
+        }
     }
 
     /// Whether a directive is one of them.
@@ -53,10 +55,20 @@ impl Landmarks {
 }
 
 /// Checks what no single file shows; `landmarks` are the places of [`Landmarks`], in reading order.
-pub fn check_server(checker: &Checker<'_>, names: &Landmarks, landmarks: &[PlacedId]) -> Vec<Found> {
+pub fn check_server(
+    checker: &Checker<'_>,
+    names: &Landmarks,
+    landmarks: &[PlacedId],
+) -> Vec<Found> {
     let of_kind = |kind: Kind| -> Vec<PlacedId> {
         let is_kind = |it: &PlacedId| {
-            checker.config.placed(*it).node.name.and_then(|it| names.kind(it)) == Some(kind)
+            checker
+                .config
+                .placed(*it)
+                .node
+                .name
+                .and_then(|it| names.kind(it))
+                == Some(kind)
         };
         landmarks.iter().copied().filter(is_kind).collect()
     };

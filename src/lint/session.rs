@@ -111,9 +111,14 @@ impl<'a> Session<'a> {
         let texts = |ids: &[OccurrenceId]| -> Vec<String> {
             let places = ids.iter().flat_map(|id| {
                 let nodes = self.landmarks.get(id).into_iter().flatten();
-                nodes.map(|node| PlacedId { occurrence: *id, node: *node })
+                nodes.map(|node| PlacedId {
+                    occurrence: *id,
+                    node: *node,
+                })
             });
-            places.map(|it| config.placed(it).line().logical.text.into_owned()).collect()
+            places
+                .map(|it| config.placed(it).line().logical.text.into_owned())
+                .collect()
         };
         let files: FxHashSet<FileId> = replaced
             .gone
@@ -145,7 +150,12 @@ impl<'a> Session<'a> {
     // In the order in which httpd reads them.
     fn landmarks_below(&self, id: OccurrenceId, order: &mut Vec<PlacedId>) {
         let own = self.landmarks.get(&id).into_iter().flatten();
-        let mut own = own.map(|node| PlacedId { occurrence: id, node: *node }).peekable();
+        let mut own = own
+            .map(|node| PlacedId {
+                occurrence: id,
+                node: *node,
+            })
+            .peekable();
         for (node, child) in &self.evaluation.config().occurrence(id).children {
             while let Some(place) = own.next_if(|it| it.node < *node) {
                 order.push(place);

@@ -97,7 +97,11 @@ impl Document {
                 let span = pair.as_span();
                 let body = pair.as_str();
                 let start = span.start() + leading_blanks(body);
-                let first = text.as_bytes().get(start).copied().filter(|_| start < span.end());
+                let first = text
+                    .as_bytes()
+                    .get(start)
+                    .copied()
+                    .filter(|_| start < span.end());
                 if first.is_some_and(|it| it != 0) {
                     let kind = LineKind::of(&text[start..span.end()]);
                     document.push(text, kind, start, span.end(), &mut counter);

@@ -68,7 +68,13 @@ impl<'a> Word<'a> {
                 None => (&raw[1..], true),
             },
         };
-        Self { text: unescape(inner, quote), range, quote, unterminated, raw: inner }
+        Self {
+            text: unescape(inner, quote),
+            range,
+            quote,
+            unterminated,
+            raw: inner,
+        }
     }
 
     /// The bytes of the split text behind a byte range of [`Word::text`].
@@ -142,9 +148,7 @@ pub fn first(text: &str) -> (Word<'_>, &str) {
         _ => Quote::None,
     };
     let length = match quote {
-        Quote::None => {
-            rest.bytes().position(is_blank_byte).unwrap_or(rest.len())
-        }
+        Quote::None => rest.bytes().position(is_blank_byte).unwrap_or(rest.len()),
         quote => closing(&rest[1..], quote).map_or(rest.len(), |it| it + 2),
     };
     let word = Word::new(&rest[..length], start, quote);
@@ -153,7 +157,9 @@ pub fn first(text: &str) -> (Word<'_>, &str) {
 }
 
 fn blanks(text: &[u8]) -> usize {
-    text.iter().position(|it| !is_blank_byte(*it)).unwrap_or(text.len())
+    text.iter()
+        .position(|it| !is_blank_byte(*it))
+        .unwrap_or(text.len())
 }
 
 fn is_blank_byte(byte: u8) -> bool {
