@@ -206,7 +206,7 @@ impl Walk<'_, '_> {
 
 // What follows the name, as the handler gets it.
 fn arguments_of(text: &str) -> &str {
-    let (_, rest) = crate::syntax::words::first(text);
+    let (_, _, rest) = crate::syntax::words::take(text);
     if rest.is_empty() && text.starts_with('<') {
         ">"
     } else {

@@ -140,20 +140,34 @@ fn split_plain(text: &str) -> impl Iterator<Item = Word<'_>> {
 
 /// The first word of a text and what follows it, leading blanks dropped from both.
 pub fn first(text: &str) -> (Word<'_>, &str) {
-    let start = blanks(text.as_bytes());
-    let rest = &text[start..];
-    let quote = match rest.as_bytes().first() {
+    let (raw, quote, rest) = take(text);
+    let start = raw.as_ptr() as usize - text.as_ptr() as usize;
+    (Word::new(raw, start, quote), rest)
+}
+
+/// What stands for the first word of a text, its quotes included, how it is quoted, and what
+/// follows it. This is all that counting words needs.
+pub fn take(text: &str) -> (&str, Quote, &str) {
+    let text = &text[blanks(text.as_bytes())..];
+    let quote = match text.as_bytes().first() {
         Some(b'"') => Quote::Double,
         Some(b'\'') => Quote::Single,
         _ => Quote::None,
     };
     let length = match quote {
-        Quote::None => rest.bytes().position(is_blank_byte).unwrap_or(rest.len()),
-        quote => closing(&rest[1..], quote).map_or(rest.len(), |it| it + 2),
+        Quote::None => text.bytes().position(is_blank_byte).unwrap_or(text.len()),
+        quote => closing(&text[1..], quote).map_or(text.len(), |it| it + 2),
     };
-    let word = Word::new(&rest[..length], start, quote);
-    let rest = &rest[length..];
-    (word, &rest[blanks(rest.as_bytes())..])
+    let (raw, rest) = text.split_at(length);
+    (raw, quote, &rest[blanks(rest.as_bytes())..])
+}
+
+/// Whether the value of what [`take`] took is empty.
+pub fn is_empty(raw: &str, quote: Quote) -> bool {
+    match quote.byte() {
+        None => raw.is_empty(),
+        Some(quote) => matches!(raw.as_bytes(), [_] | [_, _]) && raw.bytes().all(|it| it == quote),
+    }
 }
 
 fn blanks(text: &[u8]) -> usize {
