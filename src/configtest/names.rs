@@ -71,7 +71,7 @@ pub(super) fn not_loaded(
     let line = placed.line();
     // httpd prints a name that it does not know as it is written.
     let written = line.name().into_owned();
-    let shown = bracketed(table.spelling(name), placed);
+    let shown = bracketed(&written, placed);
     let mut finding = refusal(
         "directive-of-missing-module",
         placed,

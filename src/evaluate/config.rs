@@ -150,6 +150,8 @@ pub struct Unit {
     pub left_open: Vec<LeftOpen>,
     /// Variables that have no value, which httpd leaves as they stand.
     pub undefined: Vec<Undefined>,
+    /// A last line without a newline that httpd does not see, because it fills a buffer exactly.
+    pub lost: Option<Span>,
     /// What httpd refuses while it reads, in reading order, each with the number of nodes before
     /// it. A [`FrameId`] in it is relative: 0 is this file, `n` the `n`th macro use.
     pub findings: Vec<(u32, Diagnostic)>,
@@ -328,6 +330,35 @@ impl Config {
         }
     }
 
+    /// The nodes of one evaluation of a file, in order.
+    pub fn nodes(&self, id: OccurrenceId) -> impl Iterator<Item = Placed<'_>> {
+        let count = self.occurrence(id).unit.nodes.len();
+        (0..count).map(move |it| {
+            self.placed(PlacedId {
+                occurrence: id,
+                node: NodeIndex::new(it),
+            })
+        })
+    }
+
+    /// Whether httpd reads one node before another.
+    pub fn reads_before(&self, one: PlacedId, other: PlacedId) -> bool {
+        self.way_to(one) < self.way_to(other)
+    }
+
+    // The steps from the main file to a node: at each the node, and which of the files that it
+    // reads leads on.
+    fn way_to(&self, id: PlacedId) -> Vec<(NodeIndex, Option<u32>)> {
+        let mut way = vec![(id.node, None)];
+        let mut at = self.occurrence(id.occurrence);
+        while let Some((parent, node)) = at.parent {
+            way.push((node, Some(at.slot)));
+            at = self.occurrence(parent);
+        }
+        way.reverse();
+        way
+    }
+
     /// The occurrences that are part of the configuration, in reading order.
     pub fn living(&self) -> Vec<OccurrenceId> {
         self.below(OccurrenceId(0))
@@ -420,6 +451,14 @@ impl<'a> Placed<'a> {
     /// The directive as a whole text, with its way back.
     pub fn line(&self) -> Line<'a> {
         Line::new(self.occurrence.unit.logical(self.node))
+    }
+
+    /// Whether the line stands in its file as httpd sees it: not in a macro, not continued, no
+    /// variable in it. Only such a line can be edited by its places.
+    pub fn is_verbatim(&self) -> bool {
+        let logical = self.occurrence.unit.logical(self.node);
+        self.occurrence.unit.used(self.node).is_none()
+            && matches!(logical.origin, crate::syntax::Origin::Verbatim(_))
     }
 
     /// Its place: the whole line.

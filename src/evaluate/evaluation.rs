@@ -371,9 +371,10 @@ impl<'a> Evaluation<'a> {
                 break;
             }
             let child = self.instantiate(child, Some((id, node)), frame);
-            self.config.occurrences[id.index()]
-                .children
-                .push((node, child));
+            let siblings = &mut self.config.occurrences[id.index()].children;
+            let slot = siblings.len();
+            siblings.push((node, child));
+            self.config.occurrences[child.index()].slot = u32::try_from(slot).unwrap_or(u32::MAX);
         }
         id
     }

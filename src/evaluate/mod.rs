@@ -20,8 +20,8 @@ mod reader;
 mod truth;
 
 pub use config::{
-    Config, Line, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed, PlacedId,
-    Step, Undefined, Unit, Unknown, UnknownFact,
+    Config, LeftOpen, Line, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed,
+    PlacedId, Step, Undefined, Unit, Unknown, UnknownFact,
 };
 pub use environment::{Effects, Key, Moment, Space, Value};
 pub use evaluation::{Evaluation, Inputs, Replaced};

@@ -157,6 +157,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             includes: Vec::new(),
             left_open: Vec::new(),
             undefined: Vec::new(),
+            lost: None,
             findings: Vec::new(),
             unknowns: Vec::new(),
             effects: super::Effects::default(),
@@ -217,6 +218,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
                 continue;
             }
             if document.unended.is_some() && self.is_lost(index) {
+                self.unit.lost = Some(document.span(line, text));
                 return None;
             }
             let position = Position {
@@ -780,7 +782,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
                     changes.push((start..end + 1, Cow::Owned(value)));
                 }
                 Expansion::Undefined => {
-                    if !name.contains(':') {
+                    if !name.contains(':') && self.uncertain == 0 {
                         let used = incoming.position.used;
                         self.unit
                             .undefined
