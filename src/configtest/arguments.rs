@@ -56,8 +56,16 @@ fn finding(
         .get(refused.range.clone())
         .unwrap_or_default();
     let span = shown(line.argument_span(refused.range), line.span());
-    let message = wording::sentence(definition, &refused.message, blamed);
-    let mut finding = refusal("invalid-argument", placed, span, message, &refused.message);
+    let message = if blamed.starts_with('#') {
+        format!(
+            "no comment begins here: `#` is an argument of `{}`",
+            definition.spelling
+        )
+    } else {
+        wording::sentence(definition, &refused.message, blamed)
+    };
+    let rule = rule_of(&refused.message);
+    let mut finding = refusal(rule, placed, span, message, &refused.message);
     if blamed.starts_with('#') {
         finding.note("httpd knows comments only on lines of their own");
         finding.help("move the comment to a line of its own");
@@ -75,6 +83,17 @@ fn finding(
         };
     }
     finding
+}
+
+// Sections are checked by the same handlers as arguments.
+fn rule_of(httpd: &str) -> &'static str {
+    if httpd.ends_with("directive missing closing '>'") {
+        "missing-angle-bracket"
+    } else if httpd.ends_with("directive requires additional arguments") {
+        "missing-section-argument"
+    } else {
+        "invalid-argument"
+    }
 }
 
 // The mechanisms that this build has, where it refuses one.

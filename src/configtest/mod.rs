@@ -301,7 +301,13 @@ fn refused_context(definition: &Directive, placed: &Placed<'_>, httpd: &str) -> 
     let name = &definition.spelling;
     let bracket = if name.starts_with('<') { ">" } else { "" };
     let message = match httpd.split_once(" cannot occur within ") {
-        Some((_, place)) => format!("`{name}{bracket}` cannot stand in {place}"),
+        Some((_, place)) => match place.strip_suffix(" section") {
+            Some(section) => {
+                let sections = section.replace(" or ", "` or `");
+                format!("`{name}{bracket}` cannot stand in `{sections}`")
+            }
+            None => format!("`{name}{bracket}` cannot stand in a section about paths"),
+        },
         None => format!("`{name}{bracket}` cannot stand here"),
     };
     refusal(

@@ -90,6 +90,12 @@ pub(super) fn not_loaded(
     if let Some(removed) = table.removed(&written) {
         finding.note(removed_note(removed));
     }
+    let deprecated = table
+        .definitions(name)
+        .find_map(|it| it.deprecated.as_ref());
+    if let Some(advice) = deprecated {
+        finding.note(advice.as_ref());
+    }
     if let Some(module) = standard
         && !module.object.is_empty()
         && !module.mpm

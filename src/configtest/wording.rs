@@ -72,6 +72,12 @@ const SENTENCES: &[(&str, &str)] = &[
 /// Our sentence for a refusal of a directive's argument; `blamed` is the text that httpd blames.
 pub(super) fn sentence(definition: &Directive, httpd: &str, blamed: &str) -> String {
     let name = shown_name(definition);
+    if httpd.ends_with("missing closing '>'") {
+        return format!("`{}` has no closing `>`", definition.spelling);
+    }
+    if httpd.ends_with("requires additional arguments") {
+        return format!("`{name}` lacks an argument");
+    }
     if let Some(choices) = choices(httpd) {
         return format!("`{name}` takes {choices}, not `{blamed}`");
     }

@@ -461,6 +461,17 @@ impl<'a> Placed<'a> {
             && matches!(logical.origin, crate::syntax::Origin::Verbatim(_))
     }
 
+    /// The physical line of a verbatim node: with its indentation, and with its newline.
+    pub fn physical_line(&self) -> Span {
+        let (text, span) = (self.occurrence.unit.source.text(), self.site().span);
+        let (before, after) = text.split_at(span.start as usize);
+        let start = before.rfind('\n').map_or(0, |it| it + 1);
+        let end = after
+            .find('\n')
+            .map_or(text.len(), |it| before.len() + it + 1);
+        Span::new(span.file, start..end)
+    }
+
     /// Its place: the whole line.
     pub fn site(&self) -> Site {
         let logical = self.occurrence.unit.logical(self.node);

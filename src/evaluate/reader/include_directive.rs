@@ -11,7 +11,8 @@ use crate::evaluate::paths;
 use crate::source::Span;
 use crate::world::ReadError;
 
-/// The largest number of files that include each other (AP_MAX_INCLUDE_DEPTH).
+/// The largest number of `Include` directives inside each other (AP_MAX_INCLUDE_DEPTH); the main
+/// file is none.
 const INCLUDE_DEPTH: usize = 128;
 
 impl Reader<'_, '_, '_> {
@@ -71,7 +72,7 @@ impl Reader<'_, '_, '_> {
         if self.evaluation.recursion && self.evaluation.active.contains(&file) {
             return;
         }
-        if self.evaluation.active.len() >= INCLUDE_DEPTH {
+        if self.evaluation.active.len() > INCLUDE_DEPTH {
             self.evaluation.recursion = true;
             self.refuse(Refusal {
                 rule: "include-recursion",

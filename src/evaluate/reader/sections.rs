@@ -110,7 +110,7 @@ impl<'i> Reader<'_, 'i, '_> {
             span: incoming.span(),
             position: Some(incoming.position),
             httpd: format!("Expected </{expected}> but saw </{closed}>"),
-            message: format!("`</{closed}>` closes `<{expected}>`"),
+            message: format!("`</{closed}>` stands where `<{expected}>` must be closed"),
         })
         .secondary(opened, "opened here");
         // Most often the inner close was forgotten, so the outer section ends here.
@@ -201,7 +201,8 @@ impl<'i> Reader<'_, 'i, '_> {
                     expected.pop();
                 } else {
                     let httpd = format!("Expected </{innermost}> but saw </{closed}>");
-                    let message = format!("`</{closed}>` closes `<{innermost}>`");
+                    let message =
+                        format!("`</{closed}>` stands where `<{innermost}>` must be closed");
                     let finding = self.refuse(Refusal {
                         rule: "mismatched-close",
                         span: incoming.span(),

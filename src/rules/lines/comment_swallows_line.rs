@@ -23,14 +23,14 @@ crate::rule! {
     ///
     /// ```conf
     /// # The covers come from \\archive\covers\
-    /// DocumentRoot /srv/www
+    /// ServerAdmin ops@shop.example
     /// ```
     ///
     /// ## Right
     ///
     /// ```conf
     /// # The covers come from \\archive\covers
-    /// DocumentRoot /srv/www
+    /// ServerAdmin ops@shop.example
     /// ```
     ///
     /// ## How sure

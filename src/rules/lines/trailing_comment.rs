@@ -1,6 +1,6 @@
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::{NodeKind, OccurrenceId, Placed};
-use crate::httpd::Arity;
+use crate::httpd::Directive;
 use crate::rule::{Check, Context, Report};
 use crate::source::Span;
 use crate::syntax::words::{Quote, Word};
@@ -42,9 +42,10 @@ crate::rule! {
     ///
     /// ## How sure
     ///
-    /// Certain that the words are arguments. Where httpd refuses them, it is told there. Nothing
-    /// is said of directives that take `On` or `Off` and ignore the rest of their line, of quoted
-    /// words, and of directives whose arguments may well begin with `#`.
+    /// Certain that the words are arguments. Where httpd refuses them, that is told instead.
+    /// Nothing is said of directives that take `On` or `Off` and ignore the rest of their line, of
+    /// directives that cut their text in a way of their own, and of words that may well begin with
+    /// `#`: quoted ones, patterns of files, and numbers of users.
     pub static RULE = {
         id: "trailing-comment",
         level: Level::Warning,
@@ -68,13 +69,9 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
 
 fn check_directive(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
-    let Some(arity) = arity(context, placed) else {
-        return;
-    };
     let words = line.words();
-    let Some(first) = first_of_comment(&words, arity) else {
-        return;
-    };
+    let first = definition(context, placed).and_then(|it| first_of_comment(&words, it));
+    let Some(first) = first else { return };
     if context.refused.touches(line.span()) {
         return;
     }
@@ -93,13 +90,17 @@ fn check_directive(context: &Context<'_>, placed: &Placed<'_>, report: &mut Repo
         finding.help(title);
         return;
     }
+    let (physical, begin) = (placed.physical_line().start, line.span().start);
     let text = placed.occurrence.unit.source.text();
-    let begin = line.span().start as usize;
-    let indent = &text[text[..begin].rfind('\n').map_or(0, |it| it + 1)..begin];
+    let indent = &text[physical as usize..begin as usize];
     let comment = &line.arguments()[start..];
     let edits = vec![
         Edit {
-            span: Span::new(span.file, begin..begin),
+            span: Span {
+                start: begin,
+                end: begin,
+                ..span
+            },
             text: format!("{comment}\n{indent}"),
         },
         Edit {
@@ -110,23 +111,22 @@ fn check_directive(context: &Context<'_>, placed: &Placed<'_>, report: &mut Repo
     finding.fix(Promise::Unsafe, title, edits);
 }
 
-fn arity(context: &Context<'_>, placed: &Placed<'_>) -> Option<Arity> {
+fn definition<'a>(context: &Context<'a>, placed: &Placed<'_>) -> Option<&'a Directive> {
     let mut definitions = context.inputs.table.definitions(placed.node.name?);
     let there = definitions.find(|it| context.modules.has(it.module).is_true())?;
-    (!TAKES_HASHES.contains(&&*there.spelling)).then_some(there.arity)
+    (!TAKES_HASHES.contains(&&*there.spelling)).then_some(there)
 }
 
 // `# words` behind an argument; in a list also `#word`.
-fn first_of_comment(words: &[Word<'_>], arity: Arity) -> Option<usize> {
-    if matches!(arity, Arity::Flag | Arity::NoArgs) {
+fn first_of_comment(words: &[Word<'_>], definition: &Directive) -> Option<usize> {
+    if !definition.takes_words() && definition.spelling != "Require" {
         return None;
     }
-    let is_list = matches!(arity, Arity::Iterate | Arity::Iterate2);
     let begins_comment = |(index, word): (usize, &Word<'_>)| {
         let rest = word.text.trim_start_matches('#');
         let is_hash = word.quote == Quote::None && rest.len() < word.text.len();
         let is_marker = rest.is_empty() && index + 1 < words.len();
-        let is_glued = is_list && rest.starts_with(|it: char| it.is_alphabetic());
+        let is_glued = definition.takes_list() && rest.starts_with(char::is_alphabetic);
         index > 0 && is_hash && (is_marker || is_glued)
     };
     words.iter().enumerate().position(begins_comment)

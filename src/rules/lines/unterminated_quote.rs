@@ -1,7 +1,7 @@
 use crate::argument::section;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::{Line, NodeKind, OccurrenceId, Placed};
-use crate::httpd::{Arity, Directive};
+use crate::httpd::Directive;
 use crate::rule::{Check, Context, Report};
 use crate::source::Span;
 use crate::syntax::words;
@@ -113,8 +113,5 @@ fn splits_words(definition: &Directive) -> bool {
     if definition.section {
         return section::is_core(name) && !matches!(name, "<If" | "<ElseIf" | "<Else");
     }
-    !matches!(
-        definition.arity,
-        Arity::RawArgs | Arity::Flag | Arity::NoArgs
-    )
+    definition.takes_words()
 }

@@ -63,7 +63,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         };
         if file(&placed.line()) == file(&earlier.line()) && placed.is_verbatim() {
             let edit = Edit {
-                span: placed.line().span(),
+                span: placed.physical_line(),
                 text: String::new(),
             };
             finding.fix(Promise::Safe, "remove the line", vec![edit]);

@@ -1,6 +1,6 @@
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::httpd::{Table, is_one_slip};
+use crate::httpd::{Module, Table, is_one_slip};
 use crate::model::{ModuleTest, Thing};
 use crate::rule::{Check, Context, Report};
 
@@ -92,9 +92,10 @@ fn is_of_this_server(context: &Context<'_>, name: &str) -> bool {
 // The same module in the form that was tried: a source file, or an identifier. A source file of a
 // module that is loaded and unknown may have any name.
 fn meant(table: &Table, name: &str, all_known: bool) -> Option<String> {
+    let name = name.to_ascii_lowercase();
     let is_file = name.ends_with(".c") || name.ends_with(".so");
-    let stem = stem(name).to_ascii_lowercase();
-    let form = |module: &crate::httpd::Module| {
+    let stem = stem(&name);
+    let form = |module: &Module| {
         let name = if is_file {
             &module.source
         } else {
@@ -103,23 +104,24 @@ fn meant(table: &Table, name: &str, all_known: bool) -> Option<String> {
         name.to_string()
     };
     let mut modules = table.modules().map(|it| it.1);
-    let names = |it: &crate::httpd::Module| [stem_of(&it.identifier), stem_of(&it.source)];
-    if let Some(module) = modules.find(|it| names(it).contains(&stem)) {
+    let has_stem = |it: &&Module| stems_of(it).contains(&stem);
+    if let Some(module) = modules.find(has_stem) {
         return Some(form(module));
     }
-    let is_like = |it: &String| {
+    let is_like = |it: &&str| {
         let digits = |it: &str| it.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
         it.len() > 3
             && it.bytes().next() == stem.bytes().next()
-            && digits(it) == digits(&stem)
-            && is_one_slip(it, &stem)
+            && digits(it) == digits(stem)
+            && is_one_slip(it, stem)
     };
     let mut modules = table.modules().map(|it| it.1).filter(|_| all_known);
-    modules.find(|it| names(it).iter().any(is_like)).map(form)
+    let module = modules.find(|it| stems_of(it).iter().any(is_like));
+    module.map(form)
 }
 
-fn stem_of(name: &str) -> String {
-    stem(name).to_owned()
+fn stems_of(module: &Module) -> [&str; 2] {
+    [stem(&module.identifier), stem(&module.source)]
 }
 
 // `rewrite` of `mod_rewrite.c`, `rewrite_module`, `mod_rewrite.so`, `rewrite_module.c`.

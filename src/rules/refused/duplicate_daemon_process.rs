@@ -19,6 +19,7 @@ crate::rule! {
     /// LoadModule wsgi_module modules/mod_wsgi.so
     /// WSGIDaemonProcess shop
     /// WSGIDaemonProcess shop threads=5
+    /// WSGIProcessGroup shop
     /// ```
     ///
     /// ## Right
@@ -27,6 +28,10 @@ crate::rule! {
     /// LoadModule wsgi_module modules/mod_wsgi.so
     /// WSGIDaemonProcess shop
     /// WSGIDaemonProcess office threads=5
+    /// WSGIProcessGroup shop
+    /// <Location /office>
+    ///     WSGIProcessGroup office
+    /// </Location>
     /// ```
     ///
     /// ## How sure

@@ -18,6 +18,7 @@ crate::rule! {
     /// ```conf
     /// LoadModule wsgi_module modules/mod_wsgi.so
     /// WSGIDaemonProcess shop proceses=4
+    /// WSGIProcessGroup shop
     /// ```
     ///
     /// ## Right
@@ -25,6 +26,7 @@ crate::rule! {
     /// ```conf
     /// LoadModule wsgi_module modules/mod_wsgi.so
     /// WSGIDaemonProcess shop processes=4
+    /// WSGIProcessGroup shop
     /// ```
     ///
     /// ## How sure

@@ -16,12 +16,14 @@ crate::rule! {
     /// ## Wrong
     ///
     /// ```conf long
+    /// Define SITE shop
     /// ServerAdmin a
     /// ```
     ///
     /// ## Right
     ///
     /// ```conf
+    /// Define SITE shop
     /// ServerAdmin a
     /// ```
     ///
