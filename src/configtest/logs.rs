@@ -1,5 +1,9 @@
 //! The directories of log files, which httpd looks at behind phase 2 (`check_config`).
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use super::context::section_name;
 use super::{Checker, Found};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
@@ -18,7 +22,11 @@ pub(super) fn check(checker: &Checker<'_>, logs: &[PlacedId]) -> Vec<Found> {
     else {
         return Vec::new();
     };
-    let check = LogCheck { checker, root };
+    let check = LogCheck {
+        checker,
+        root,
+        directories: RefCell::default(),
+    };
     let mut found = check.error_logs(logs);
     found.extend(check.other_logs(logs));
     found
@@ -27,6 +35,8 @@ pub(super) fn check(checker: &Checker<'_>, logs: &[PlacedId]) -> Vec<Found> {
 struct LogCheck<'a> {
     checker: &'a Checker<'a>,
     root: &'a str,
+    // Most logs of a server lie in one directory.
+    directories: RefCell<FxHashMap<String, bool>>,
 }
 
 impl LogCheck<'_> {
@@ -34,21 +44,21 @@ impl LogCheck<'_> {
         let table = self.checker.inputs.table;
         let name = table.name("ErrorLog");
         // Of several in one server the last one counts.
-        let mut servers: Vec<(Option<PlacedId>, Placed<'_>)> = Vec::new();
+        let mut servers: FxHashMap<Option<PlacedId>, Placed<'_>> = FxHashMap::default();
         for id in logs {
             let placed = self.checker.config.placed(*id);
             if placed.node.name != name {
                 continue;
             }
-            let server = self.virtual_host(&placed).map(|it| it.id);
-            servers.retain(|it| it.0 != server);
-            servers.push((server, placed));
+            servers.insert(self.virtual_host(&placed).map(|it| it.id), placed);
         }
         let mut found = Vec::new();
-        if !servers.iter().any(|it| it.0.is_none()) {
+        if !servers.contains_key(&None) {
             found.extend(self.default_error_log());
         }
-        servers.sort_by_key(|it| it.0.is_some());
+        // The main server is looked at first, then the virtual hosts in their order.
+        let mut servers: Vec<_> = servers.into_iter().collect();
+        servers.sort_unstable_by_key(|it| (it.0.is_some(), it.1.id));
         for (server, placed) in servers {
             let line = placed.line();
             let words = line.words();
@@ -158,10 +168,16 @@ impl LogCheck<'_> {
         let path = paths::resolve(self.root, file);
         let end = path.rfind('/')?;
         let directory = &path[..=end];
-        match self.checker.inputs.world.kind(directory) {
-            Kind::Missing | Kind::NotADirectory | Kind::File => Some(directory.to_owned()),
-            _ => None,
-        }
+        let look = || {
+            let kind = self.checker.inputs.world.kind(directory);
+            matches!(kind, Kind::Missing | Kind::NotADirectory | Kind::File)
+        };
+        let mut directories = self.directories.borrow_mut();
+        let is_missing = match directories.get(directory) {
+            Some(known) => *known,
+            None => *directories.entry(directory.to_owned()).or_insert_with(look),
+        };
+        is_missing.then(|| directory.to_owned())
     }
 }
 

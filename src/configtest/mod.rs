@@ -21,7 +21,7 @@ use crate::source::Span;
 
 pub use context::Context;
 pub use modules::Modules;
-pub use server::{Found, check_server};
+pub use server::{Found, Landmarks, check_server};
 
 /// What the checks of phase 2 look at.
 #[derive(Clone, Copy)]
@@ -234,7 +234,7 @@ impl Walk<'_, '_> {
 
 // What follows the name, as the handler gets it.
 fn arguments_of(text: &str) -> &str {
-    let (_, rest) = crate::syntax::words::first(text);
+    let (_, _, rest) = crate::syntax::words::take(text);
     if rest.is_empty() && text.starts_with('<') {
         ">"
     } else {

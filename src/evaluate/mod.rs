@@ -10,7 +10,6 @@ mod conditional;
 mod config;
 mod environment;
 mod evaluation;
-mod execute;
 pub mod fnmatch;
 mod include;
 mod macros;

@@ -55,6 +55,7 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
         if matches!(placed.node.kind, NodeKind::Directive | NodeKind::Section)
             && !placed.node.uncertain
             && text.contains(['"', '\''])
+            && words::ends_open(&text)
             && definition(context, &placed).is_some_and(splits_words)
         {
             check_words(context, &placed, report);
