@@ -3,9 +3,10 @@
 use super::operation::Operation;
 use super::{Incoming, Position, Reader, Refusal};
 use crate::evaluate::arity;
-use crate::evaluate::config::{Line, NodeIndex, NodeKind, Unknown};
+use crate::evaluate::config::{NodeIndex, NodeKind, Unknown};
 use crate::evaluate::environment::{Space, Value};
 use crate::evaluate::paths;
+use crate::evaluate::placed::Line;
 use crate::evaluate::truth::Truth;
 use crate::httpd::NameId;
 use crate::source::Span;
