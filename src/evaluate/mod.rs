@@ -12,6 +12,7 @@ mod environment;
 mod evaluation;
 pub mod fnmatch;
 mod include;
+mod line;
 mod macros;
 mod module;
 pub mod paths;
@@ -19,10 +20,11 @@ mod reader;
 mod truth;
 
 pub use config::{
-    Config, LeftOpen, Line, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed,
+    Config, LeftOpen, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed,
     PlacedId, Step, Undefined, Unit, Unknown, UnknownFact,
 };
 pub use environment::{Effects, Key, Moment, Space, Value};
 pub use evaluation::{Evaluation, Inputs, Replaced};
+pub use line::Line;
 pub use macros::Macro;
 pub use truth::Truth;

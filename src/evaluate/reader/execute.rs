@@ -3,8 +3,9 @@
 use super::operation::Operation;
 use super::{Incoming, Position, Reader, Refusal};
 use crate::evaluate::arity;
-use crate::evaluate::config::{Line, NodeIndex, NodeKind, Unknown};
+use crate::evaluate::config::{NodeIndex, NodeKind, Unknown};
 use crate::evaluate::environment::{Space, Value};
+use crate::evaluate::line::Line;
 use crate::evaluate::paths;
 use crate::evaluate::truth::Truth;
 use crate::httpd::NameId;

@@ -129,7 +129,9 @@ impl Reader<'_, '_, '_> {
                 "{} used with {count} arguments instead of {expected}",
                 definition.phrase()
             );
-            let message = format!("the macro `{name}` takes {expected} arguments and gets {count}");
+            let plural = if expected == 1 { "" } else { "s" };
+            let message =
+                format!("the macro `{name}` takes {expected} argument{plural} and gets {count}");
             self.refuse(running.refusal("invalid-macro-use", running.line.span(), message, httpd))
                 .secondary(definition.span, "defined here");
             return;

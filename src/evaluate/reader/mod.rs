@@ -13,11 +13,10 @@ mod variables;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::config::{
-    Node, NodeIndex, NodeKind, OwnText, Unit, Unknown, UnknownFact, strip_bracket,
-};
+use super::config::{Node, NodeIndex, NodeKind, OwnText, Unit, Unknown, UnknownFact};
 use super::environment::{Space, Value};
 use super::evaluation::{Evaluation, Parsed, Read};
+use super::line::strip_bracket;
 use super::macros::Macro;
 use super::truth::Truth;
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::{Incoming, Open, Position, Reader, Refusal};
 use crate::evaluate::Truth;
-use crate::evaluate::config::{LeftOpen, NodeIndex, strip_bracket};
+use crate::evaluate::config::{LeftOpen, NodeIndex};
+use crate::evaluate::line::strip_bracket;
 use crate::httpd::NameId;
 use crate::source::Span;
 use crate::syntax::words;
