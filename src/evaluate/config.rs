@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::environment::{Effects, Moment};
+use super::line::Line;
 use super::macros::Macro;
-use super::placed::Placed;
 use super::truth::Truth;
 use crate::diagnostic::Diagnostic;
 use crate::httpd::NameId;
-use crate::source::{Frame, FrameId, Source, Sources, Span};
+use crate::source::{Frame, FrameId, Site, Source, Sources, Span};
 use crate::syntax::{Document, Logical};
 
 /// What a node is.
@@ -431,5 +431,89 @@ impl Config {
     /// The frame of a unit's relative frame in an occurrence.
     pub fn frame(&self, occurrence: OccurrenceId, relative: u32) -> FrameId {
         FrameId(self.occurrence(occurrence).frame.0 + relative)
+    }
+}
+
+/// A node together with everything needed to ask about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed<'a> {
+    /// The configuration.
+    pub config: &'a Config,
+    /// The evaluation of its file.
+    pub occurrence: &'a Occurrence,
+    /// Its id.
+    pub id: PlacedId,
+    /// The node.
+    pub node: &'a Node,
+}
+
+impl<'a> Placed<'a> {
+    /// The directive as a whole text, with its way back.
+    pub fn line(&self) -> Line<'a> {
+        Line::new(self.occurrence.unit.logical(self.node))
+    }
+
+    /// Whether the line stands in its file as httpd sees it: not in a macro, not continued, no
+    /// variable in it. Only such a line can be edited by its places.
+    pub fn is_verbatim(&self) -> bool {
+        let logical = self.occurrence.unit.logical(self.node);
+        self.occurrence.unit.used(self.node).is_none()
+            && matches!(logical.origin, crate::syntax::Origin::Verbatim(_))
+    }
+
+    /// The physical line of a verbatim node: with its indentation, and with its newline.
+    pub fn physical_line(&self) -> Span {
+        let (text, span) = (self.occurrence.unit.source.text(), self.site().span);
+        let (before, after) = text.split_at(span.start as usize);
+        let start = before.rfind('\n').map_or(0, |it| it + 1);
+        let end = after
+            .find('\n')
+            .map_or(text.len(), |it| before.len() + it + 1);
+        Span::new(span.file, start..end)
+    }
+
+    /// Its place: the whole line.
+    pub fn site(&self) -> Site {
+        let logical = self.occurrence.unit.logical(self.node);
+        self.at(logical.origin.span(0..logical.text.len()))
+    }
+
+    /// A place in it.
+    pub fn at(&self, span: Span) -> Site {
+        let relative = self.occurrence.unit.used(self.node).map_or(0, |it| it + 1);
+        Site {
+            span,
+            frame: FrameId(self.occurrence.frame.0 + relative),
+        }
+    }
+
+    /// The section around it, through conditionals, macros and includes, as phase 2 sees it.
+    pub fn parent(&self) -> Option<Placed<'a>> {
+        let mut at = *self;
+        loop {
+            at = at.container()?;
+            if at.node.kind == NodeKind::Section {
+                return Some(at);
+            }
+        }
+    }
+
+    /// The section or conditional around it, also in the including file.
+    pub fn container(&self) -> Option<Placed<'a>> {
+        let mut at = *self;
+        loop {
+            let id = match at.node.parent {
+                Some(node) => PlacedId {
+                    occurrence: at.id.occurrence,
+                    node,
+                },
+                None => {
+                    let (occurrence, node) = at.occurrence.parent?;
+                    at = at.config.placed(PlacedId { occurrence, node });
+                    continue;
+                }
+            };
+            return Some(self.config.placed(id));
+        }
     }
 }

@@ -12,19 +12,19 @@ mod environment;
 mod evaluation;
 pub mod fnmatch;
 mod include;
+mod line;
 mod macros;
 mod module;
 pub mod paths;
-mod placed;
 mod reader;
 mod truth;
 
 pub use config::{
-    Config, LeftOpen, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, PlacedId,
-    Step, Undefined, Unit, Unknown, UnknownFact,
+    Config, LeftOpen, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed,
+    PlacedId, Step, Undefined, Unit, Unknown, UnknownFact,
 };
 pub use environment::{Effects, Key, Moment, Space, Value};
 pub use evaluation::{Evaluation, Inputs, Replaced};
+pub use line::Line;
 pub use macros::Macro;
-pub use placed::{Line, Placed};
 pub use truth::Truth;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Incoming, Open, Position, Reader, Refusal};
 use crate::evaluate::Truth;
 use crate::evaluate::config::{LeftOpen, NodeIndex};
-use crate::evaluate::placed::strip_bracket;
+use crate::evaluate::line::strip_bracket;
 use crate::httpd::NameId;
 use crate::source::Span;
 use crate::syntax::words;
