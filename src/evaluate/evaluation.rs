@@ -445,8 +445,8 @@ fn is_fragment(parsed: &Parsed) -> bool {
                     .next()
                     .unwrap_or_default();
                 let counts = |it: &&str| it.eq_ignore_ascii_case(name);
-                let everywhere = WHOLE[..3].iter().any(|it| counts(it));
-                if everywhere || (depth == 0 && WHOLE.iter().any(|it| counts(it))) {
+                let everywhere = WHOLE[..3].iter().any(counts);
+                if everywhere || (depth == 0 && WHOLE.iter().any(counts)) {
                     return false;
                 }
             }
