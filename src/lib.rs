@@ -18,7 +18,7 @@
 //! - [`configtest`] does phase 2 and the checks behind it: exactly what httpd would refuse, with its
 //!   message.
 //! - [`model`] says what the configuration means: things with names, and who mentions them.
-//! - [`rules`] look at units of the configuration and ask the model. A [`rule`] is a static value
+//! - [`rules`] look at units of the configuration and ask the model. A [`rule`](mod@rule) is a static value
 //!   whose doc comment is its page.
 //! - [`lint`] runs it all, once or again where a file changed, and puts the findings in order.
 //! - [`render`] writes an [`lint::Outcome`] for a person or a program.

@@ -1,5 +1,11 @@
 //! A file of a large server changes: what is found then is what a cold run finds.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a test fails by panicking, and the generator can also write to disk"
+)]
+
 #[path = "../benches/support/tree.rs"]
 #[allow(dead_code, reason = "the benches use more of it")]
 mod tree;

@@ -445,7 +445,7 @@ fn is_fragment(parsed: &Parsed) -> bool {
                     .next()
                     .unwrap_or_default();
                 let counts = |it: &&str| it.eq_ignore_ascii_case(name);
-                let everywhere = WHOLE[..3].iter().any(&counts);
+                let everywhere = WHOLE[..3].iter().any(counts);
                 if everywhere || (depth == 0 && WHOLE.iter().any(counts)) {
                     return false;
                 }
