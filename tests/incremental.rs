@@ -65,8 +65,9 @@ fn seen(outcome: &Outcome) -> Vec<String> {
             let labels: Vec<_> = it.secondary.iter().map(|it| name(it.span)).collect();
             let first = outcome.first == Some(index);
             let place = name(it.primary.span);
+            let fixes: Vec<_> = it.fixes.iter().map(|it| &it.title).collect();
             format!(
-                "{place} {} {} {labels:?} {:?} {first}",
+                "{place} {} {} {labels:?} {fixes:?} {:?} {first}",
                 it.rule, it.message, it.httpd
             )
         })
@@ -97,6 +98,23 @@ fn agrees(number: usize, change: impl Fn(&str) -> String) -> usize {
     let cold = session(&changed, &facts);
     assert_eq!(seen(&warm.outcome()), seen(&cold.outcome()));
     touched
+}
+
+// The same with sites of their own texts, of which the last gets another one.
+fn agrees_among(sites: &[(usize, &str)], new: &str) {
+    let path = |number: usize| format!("{ROOT}/{}", tree::site(number).0);
+    let mut world = world();
+    for (number, text) in sites {
+        world.put(&path(*number), *text);
+    }
+    let last = path(sites.last().map_or(0, |it| it.0));
+    let facts = facts();
+    let mut warm = session(&world, &facts);
+    warm.replace(&last, new.as_bytes().to_vec());
+    let mut changed = world.clone();
+    changed.put(&last, new);
+    let cold = session(&changed, &facts);
+    assert_eq!(seen(&warm.outcome()), seen(&cold.outcome()));
 }
 
 #[test]
@@ -134,6 +152,20 @@ fn a_group_that_is_declared_twice_points_at_the_other_file() {
         touched < SITES,
         "{touched} of {SITES} files were linted again"
     );
+}
+
+#[test]
+fn a_group_with_a_similar_name_is_offered_elsewhere() {
+    let sites = [(8, "WSGIProcessGroup harbour\n"), (9, "# nothing yet\n")];
+    agrees_among(&sites, "WSGIDaemonProcess harbor\n");
+}
+
+#[test]
+fn a_label_in_another_file_moves_with_what_it_points_at() {
+    let load = "LoadModule info_module modules/mod_info.so\n";
+    let condition = "<IfModule info_module>\n</IfModule>\n";
+    let sites = [(8, condition), (10, load), (9, load)];
+    agrees_among(&sites, &format!("# moved\n{load}"));
 }
 
 #[test]

@@ -280,7 +280,22 @@ impl Example {
                 .map_or("Syntax OK".to_owned(), Refusal::to_string)
         };
         let both = || format!("  httpd: {}\n  lint:  {}", said(&theirs), said(&ours));
-        (!agree).then(|| format!("{}\n{}", self.name(), both()))
+        if !agree {
+            return Some(format!("{}\n{}", self.name(), both()));
+        }
+        let mut promised = self.promised_warnings().into_iter();
+        let missing = promised.find(|it| !stderr.contains(it))?;
+        Some(format!("{}\n  httpd does not say {missing}", self.name()))
+    }
+
+    /// The numbers of the warnings that httpd logs, as the page tells.
+    fn promised_warnings(&self) -> Vec<String> {
+        if !self.is_wrong || self.rule.level == Level::Error {
+            return Vec::new();
+        }
+        let page = self.rule.page();
+        let codes = page.split("`AH").skip(1).filter_map(|it| it.get(..5));
+        codes.map(|it| format!("AH{it}")).collect()
     }
 }
 

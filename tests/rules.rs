@@ -23,6 +23,8 @@ use httpd_lint::diagnostic::{Diagnostic, Edit};
 use httpd_lint::lint::Outcome;
 use httpd_lint::render::{Format, Style, render};
 use httpd_lint::source::{Source, Span};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use support::fixture::{Block, Case, Fixture};
 use support::house::House;
 
@@ -66,6 +68,71 @@ fn every_document_shows_its_rule_and_a_near_miss() {
         assert!(counts.contains(&0), "{id} has no case where it is silent");
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        rng_seed: RngSeed::Fixed(1),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn whatever_is_read_findings_and_fixes_lie_in_their_text(
+        pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..24)
+    ) {
+        let text = pieces.concat();
+        let mut house = House::new(ROOT);
+        house.compile_modules(&text);
+        house.start_with("A=b");
+        house.put("httpd.conf", text);
+        let outcome = house.lint("httpd.conf", false);
+        for finding in &outcome.diagnostics {
+            let edits = finding.fixes.iter().flat_map(|it| &it.edits).map(|it| it.span);
+            let labels = finding.secondary.iter().map(|it| it.span);
+            for span in labels.chain(edits).chain([finding.primary.span]) {
+                let source = outcome.sources.get(span.file).text();
+                prop_assert!(source.get(span.range()).is_some(), "{:?}", finding);
+            }
+        }
+        changes(&outcome);
+        output(&outcome);
+    }
+}
+
+/// What rules look at, to be put together in any order.
+const PIECES: &[&str] = &[
+    "\n",
+    "\n",
+    "\n",
+    " ",
+    "\\\n",
+    "\\\r\n",
+    "\r",
+    "\0",
+    "é",
+    "\"",
+    "'",
+    "# ",
+    ">",
+    "${X}",
+    "${",
+    "<IfModule mod_rewrit.c>",
+    "<IfModule headers_module>",
+    "</IfModule>",
+    "<VirtualHost *:80>",
+    "</VirtualHost>",
+    "<Macro m $a>",
+    "</Macro>",
+    "Use m b",
+    "Define X y",
+    "ServerAlias a # b c",
+    "ServerAlias 'a b",
+    "LoadModule headers_module modules/mod_headers.so",
+    "Mutex sysvsem default",
+    "WSGIDaemonProcess a processes=2 ",
+    "python-home=/a/bin/python",
+    "WSGIProcessGroup A",
+    "$a",
+];
 
 fn fixtures() -> Vec<Fixture> {
     Fixture::all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules"))

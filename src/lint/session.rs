@@ -74,20 +74,36 @@ impl<'a> Session<'a> {
             return self.config().living();
         };
         let globals = self.model.globals();
-        let mut topics: Vec<Topic> = Vec::new();
+        let config = self.evaluation.config();
+        let contributions = replaced.new.iter();
+        let contributions: Vec<(OccurrenceId, Contribution)> = contributions
+            .map(|id| (*id, Contribution::of(config, *id, &self.names)))
+            .collect();
+        let old = replaced.gone.iter().flat_map(|id| self.model.topics(*id));
+        let new = contributions.iter().flat_map(|it| it.1.topics());
+        let topics: Vec<Topic> = old.chain(new).collect();
+        let is_there = |model: &Model| -> Vec<bool> {
+            topics.iter().map(|it| model.has(it.0, &it.1)).collect()
+        };
+        let before = is_there(&self.model);
         for id in &replaced.gone {
-            topics.extend(self.model.remove(*id).topics());
+            self.model.remove(*id);
             self.findings.remove(id);
         }
-        for id in &replaced.new {
-            self.find_landmarks(*id);
-            let contribution = Contribution::of(self.evaluation.config(), *id, &self.names);
-            topics.extend(contribution.topics());
-            self.model.add(*id, contribution);
+        for (id, contribution) in contributions {
+            self.find_landmarks(id);
+            self.model.add(id, contribution);
         }
         let concerned: Vec<OccurrenceId> = if self.model.globals() == globals {
             let mut concerned: FxHashSet<OccurrenceId> = self.model.concerned(&topics);
             concerned.extend(&replaced.new);
+            let after = is_there(&self.model);
+            for (at, (thing, _)) in topics.iter().enumerate() {
+                if before[at] != after[at] {
+                    let others = thing.lookalikes().iter();
+                    concerned.extend(others.flat_map(|it| self.model.mentioning(*it)));
+                }
+            }
             concerned.into_iter().collect()
         } else {
             self.config().living()

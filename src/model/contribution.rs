@@ -1,10 +1,13 @@
 //! What one file adds to the model.
 
+use rustc_hash::FxHashMap;
+
 use super::mention::{Mention, Thing};
+use super::module_test::ModuleTest;
 use crate::argument::wsgi::GLOBAL;
 use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::argument::wsgi::script::{Role, Script, ScriptOption};
-use crate::evaluate::{Config, NodeIndex, OccurrenceId, Placed, PlacedId};
+use crate::evaluate::{Config, NodeIndex, NodeKind, OccurrenceId, Placed, PlacedId, Truth};
 use crate::httpd::{NameId, Table};
 use crate::source::Span;
 
@@ -13,11 +16,14 @@ use crate::source::Span;
 pub struct Names {
     // By name id: what to do with a directive.
     readers: Vec<Option<Reader>>,
+    // The identifiers of modules by the names of their source files.
+    identifiers: FxHashMap<String, String>,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Reader {
     LoadModule,
+    IfModule,
     Define,
     DaemonProcess,
     ProcessGroup,
@@ -33,7 +39,14 @@ impl Names {
             .names()
             .map(|it| Reader::named(table.spelling(it)))
             .collect();
-        Self { readers }
+        let identifiers = table
+            .modules()
+            .map(|(_, it)| (it.source.to_string(), it.identifier.to_string()))
+            .collect();
+        Self {
+            readers,
+            identifiers,
+        }
     }
 
     fn reader(&self, name: NameId) -> Option<Reader> {
@@ -45,6 +58,7 @@ impl Reader {
     fn named(spelling: &str) -> Option<Self> {
         Some(match spelling {
             "LoadModule" => Reader::LoadModule,
+            "<IfModule" => Reader::IfModule,
             "Define" => Reader::Define,
             "WSGIDaemonProcess" => Reader::DaemonProcess,
             "WSGIProcessGroup" => Reader::ProcessGroup,
@@ -70,15 +84,14 @@ impl Contribution {
         for (index, node) in nodes {
             if let Some(reader) = node.name.and_then(|it| names.reader(it)) {
                 let node = NodeIndex::new(index);
-                contribution.read(
-                    reader,
-                    &config.placed(PlacedId {
-                        occurrence: id,
-                        node,
-                    }),
-                );
+                let placed = config.placed(PlacedId {
+                    occurrence: id,
+                    node,
+                });
+                contribution.read(reader, &placed, names);
             }
         }
+        contribution.add_undefined(config, id);
         contribution
     }
 
@@ -87,7 +100,27 @@ impl Contribution {
         self.mentions.iter().map(|it| (it.thing, it.name.clone()))
     }
 
-    fn read(&mut self, reader: Reader, placed: &Placed<'_>) {
+    // They belong to no directive that could be asked for: so they stand behind all of them.
+    fn add_undefined(&mut self, config: &Config, id: OccurrenceId) {
+        let unit = &config.occurrence(id).unit;
+        let place = PlacedId {
+            occurrence: id,
+            node: NodeIndex::new(unit.nodes.len()),
+        };
+        for undefined in &unit.undefined {
+            let written = unit.source.text().get(undefined.span.range());
+            let name = written.and_then(|it| it.strip_prefix("${")?.strip_suffix('}'));
+            self.mentions.extend(name.map(|it| Mention {
+                thing: Thing::UndefinedVariable,
+                name: it.to_ascii_lowercase().into(),
+                place,
+                span: undefined.span,
+                certain: true,
+            }));
+        }
+    }
+
+    fn read(&mut self, reader: Reader, placed: &Placed<'_>, names: &Names) {
         let line = placed.line();
         match reader {
             Reader::LoadModule => {
@@ -98,6 +131,14 @@ impl Contribution {
                         placed,
                         line.word_span(word),
                     );
+                }
+            }
+            Reader::IfModule => {
+                if placed.node.kind == NodeKind::Conditional(Truth::False)
+                    && let Some(test) = ModuleTest::of(&line)
+                {
+                    let identifier = names.identifiers.get(&test.name).unwrap_or(&test.name);
+                    self.add(Thing::FalseModuleTest, identifier, placed, test.span);
                 }
             }
             Reader::Define => {

@@ -23,8 +23,12 @@ pub enum Thing {
     WsgiAcceptMutex,
     /// A `LoadModule`, by the module's identifier.
     LoadedModule,
+    /// An `<IfModule>` that asks for a module in vain, by the module's identifier.
+    FalseModuleTest,
     /// A variable that `Define` gives a value, in lower case.
     Variable,
+    /// A variable that has no value where it is used, in lower case.
+    UndefinedVariable,
 }
 
 /// The things that rules about others ask for whether there is any: a first or a last one concerns
@@ -37,18 +41,28 @@ pub(super) const GLOBAL: [Thing; 4] = [
 ];
 
 impl Thing {
-    /// The things that rules compare with each other by name.
+    /// The things of which a rule speaks where a thing of the same name comes, goes or moves.
     pub fn family(self) -> &'static [Thing] {
         match self {
             Thing::DaemonGroup | Thing::DaemonGroupUse => {
                 &[Thing::DaemonGroup, Thing::DaemonGroupUse]
             }
-            Thing::LoadedModule => &[Thing::LoadedModule],
+            Thing::LoadedModule => &[Thing::LoadedModule, Thing::FalseModuleTest],
+            Thing::FalseModuleTest | Thing::UndefinedVariable => &[],
             Thing::DynamicGroupUse => &[Thing::DynamicGroupUse],
             Thing::SharedDaemonGroup => &[Thing::SharedDaemonGroup],
-            Thing::Variable => &[Thing::Variable],
+            Thing::Variable => &[Thing::Variable, Thing::UndefinedVariable],
             Thing::WsgiMount => &[Thing::WsgiMount],
             Thing::WsgiAcceptMutex => &[Thing::WsgiAcceptMutex],
+        }
+    }
+
+    /// The things of which a rule speaks where a thing of a similar name comes or goes.
+    pub fn lookalikes(self) -> &'static [Thing] {
+        match self {
+            Thing::DaemonGroup => &[Thing::DaemonGroup, Thing::DaemonGroupUse],
+            Thing::DaemonGroupUse => &[Thing::DaemonGroup],
+            _ => &[],
         }
     }
 }

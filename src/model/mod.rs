@@ -8,6 +8,8 @@ mod contribution;
 mod mention;
 mod module_test;
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use contribution::{Contribution, Names};
@@ -19,7 +21,7 @@ use crate::evaluate::{Config, OccurrenceId, PlacedId};
 /// The index of all mentions.
 #[derive(Debug, Default)]
 pub struct Model {
-    by_name: FxHashMap<(Thing, Box<str>), Vec<Mention>>,
+    by_name: FxHashMap<Thing, BTreeMap<Box<str>, Vec<Mention>>>,
     contributions: FxHashMap<OccurrenceId, Contribution>,
 }
 
@@ -42,8 +44,9 @@ impl Model {
             return;
         }
         for mention in &contribution.mentions {
-            let key = (mention.thing, mention.name.clone());
-            self.by_name.entry(key).or_default().push(mention.clone());
+            let names = self.by_name.entry(mention.thing).or_default();
+            let mentions = names.entry(mention.name.clone()).or_default();
+            mentions.push(mention.clone());
         }
         self.contributions.insert(id, contribution);
     }
@@ -52,11 +55,11 @@ impl Model {
     pub fn remove(&mut self, id: OccurrenceId) -> Contribution {
         let contribution = self.contributions.remove(&id).unwrap_or_default();
         for mention in &contribution.mentions {
-            let key = (mention.thing, mention.name.clone());
-            if let Some(mentions) = self.by_name.get_mut(&key) {
+            let names = self.by_name.entry(mention.thing).or_default();
+            if let Some(mentions) = names.get_mut(&mention.name) {
                 mentions.retain(|it| it.place.occurrence != id);
                 if mentions.is_empty() {
-                    self.by_name.remove(&key);
+                    names.remove(&mention.name);
                 }
             }
         }
@@ -65,11 +68,9 @@ impl Model {
 
     /// The mentions of a thing by its exact name.
     pub fn mentions(&self, thing: Thing, name: &str) -> &[Mention] {
-        // A tuple with a borrowed name cannot be looked up; names are short.
-        self.by_name
-            .get(&(thing, name.into()))
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+        let names = self.by_name.get(&thing);
+        let mentions = names.and_then(|it| it.get(name));
+        mentions.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// What one directive mentions of a thing.
@@ -101,11 +102,22 @@ impl Model {
     }
 
     /// The names by which things of a kind are mentioned, sorted.
-    pub fn names(&self, thing: Thing) -> Vec<&str> {
-        let keys = self.by_name.keys().filter(|it| it.0 == thing);
-        let mut names: Vec<&str> = keys.map(|it| &*it.1).collect();
-        names.sort_unstable();
-        names
+    pub fn names(&self, thing: Thing) -> impl Iterator<Item = &str> {
+        let names = self.by_name.get(&thing).into_iter();
+        names.flat_map(|it| it.keys().map(|name| &**name))
+    }
+
+    /// The things that a file contributes.
+    pub fn topics(&self, id: OccurrenceId) -> impl Iterator<Item = Topic> {
+        let contribution = self.contributions.get(&id).into_iter();
+        contribution.flat_map(Contribution::topics)
+    }
+
+    /// The occurrences that mention a thing by whatever name.
+    pub fn mentioning(&self, thing: Thing) -> impl Iterator<Item = OccurrenceId> {
+        let names = self.by_name.get(&thing).into_iter();
+        let mentions = names.flat_map(|it| it.values().flatten());
+        mentions.map(|it| it.place.occurrence)
     }
 
     /// Which of the things are there whose mere existence matters to everybody.

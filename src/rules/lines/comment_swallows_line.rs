@@ -91,7 +91,7 @@ fn swallowed(table: &Table, text: &str, start: usize, comment: &str) -> Option<S
     let was_directive = is_known(table, comment.trim_start_matches(['#', ' ', '\t']));
     let mut at = 0;
     for (above, below) in comment.split('\n').zip(comment.split('\n').skip(1)) {
-        let above_end = at + above.trim_end_matches('\r').len();
+        let above_end = at + above.strip_suffix('\r').unwrap_or(above).len();
         at += above.len() + 1;
         let directive = below.trim_matches(words::is_blank);
         let indent = below.len() - below.trim_start_matches(words::is_blank).len();

@@ -95,6 +95,6 @@ fn similar<'a>(model: &'a Model, facts: &'a Facts, name: &str) -> Option<&'a str
         .environment
         .iter()
         .flat_map(|it| it.value.values.keys());
-    let defined = model.names(Thing::Variable).into_iter();
+    let defined = model.names(Thing::Variable);
     most_similar(name, environment.map(String::as_str).chain(defined))
 }

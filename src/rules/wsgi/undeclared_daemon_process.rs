@@ -73,7 +73,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         let finding = report.at(placed.at(group.span), message);
         finding.label("every request is answered with 500");
         let declared = context.model.names(Thing::DaemonGroup);
-        if let Some(similar) = most_similar(&group.name, declared.into_iter()) {
+        if let Some(similar) = most_similar(&group.name, declared) {
             let edit = Edit {
                 span: group.span,
                 text: similar.to_owned(),

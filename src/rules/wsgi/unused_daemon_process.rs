@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::httpd::most_similar;
-use crate::model::Thing;
+use crate::model::{Model, Thing};
 use crate::rule::{Check, Context, Report};
 
 crate::rule! {
@@ -54,12 +54,8 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if model.has(Thing::DynamicGroupUse, "") || (context.config.fragment && mounts.is_empty()) {
         return;
     }
-    let used = model.names(Thing::DaemonGroupUse);
-    let mut misspelt = used.iter().filter(|it| !model.has(Thing::DaemonGroup, it));
     for group in model.said_by(placed.id, Thing::DaemonGroup) {
-        if model.has(Thing::DaemonGroupUse, &group.name)
-            || misspelt.any(|it| most_similar(it, std::iter::once(&*group.name)).is_some())
-        {
+        if model.has(Thing::DaemonGroupUse, &group.name) || is_misspelt(model, &group.name) {
             continue;
         }
         let message = format!(
@@ -69,7 +65,11 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         let finding = report.at(placed.at(group.span), message);
         finding.label("declared here, never used");
         // Where no group is used at all, every application is embedded.
-        if let Some(mount) = mounts.first().filter(|_| used.is_empty()) {
+        let is_used = model.names(Thing::DaemonGroupUse).next().is_some();
+        let mut own = mounts
+            .iter()
+            .filter(|it| it.place.occurrence == placed.id.occurrence);
+        if let Some(mount) = own.next().filter(|_| !is_used) {
             finding.secondary(
                 mount.span,
                 "so this application runs embedded in httpd's processes",
@@ -80,4 +80,12 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             group.name
         ));
     }
+}
+
+// Whether an application asks for a group with a similar name that is not there.
+fn is_misspelt(model: &Model, name: &str) -> bool {
+    let mut used = model.names(Thing::DaemonGroupUse);
+    used.any(|it| {
+        most_similar(it, std::iter::once(name)).is_some() && !model.has(Thing::DaemonGroup, it)
+    })
 }
