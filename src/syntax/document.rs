@@ -153,6 +153,9 @@ impl Document {
         while !text.is_char_boundary(cut) {
             cut -= 1;
         }
+        if let Some(line) = self.lines.last_mut() {
+            line.end = offset(cut);
+        }
         counter.extra += 1;
         let rest = &text[cut..end];
         let rest = rest.trim_start_matches(super::words::is_blank);

@@ -12,8 +12,13 @@ use crate::source::Span;
 use crate::syntax::words;
 use crate::syntax::{Logical, Origin};
 
-/// The lines that all macros of a configuration together may replay.
-const MOST_REPLAYED_LINES: usize = 5_000_000;
+/// How much all macros of a configuration together may be replayed, in lines. httpd has no such
+/// limit, but macros that use each other twice would keep it busy for ever.
+const MOST_REPLAYED: usize = 1_000_000;
+
+/// The bytes of a macro's phrase that weigh as much as a line: the phrase of a nested macro holds
+/// those of all around it.
+const PHRASE_BYTES: usize = 32;
 
 impl Reader<'_, '_, '_> {
     pub(super) fn define_macro(&mut self, running: &Running<'_>) {
@@ -247,8 +252,8 @@ impl Reader<'_, '_, '_> {
     /// Lets the lines of a macro be read next.
     fn replay(&mut self, used: MacroUse, arguments: Vec<String>) {
         let definition = Arc::clone(&used.definition);
-        self.evaluation.replayed += definition.lines.len();
-        if self.evaluation.replayed > MOST_REPLAYED_LINES {
+        self.evaluation.replayed += definition.lines.len() + used.phrase.len() / PHRASE_BYTES;
+        if self.evaluation.replayed > MOST_REPLAYED {
             return;
         }
         let index = u32::try_from(self.unit.uses.len()).unwrap_or(u32::MAX);

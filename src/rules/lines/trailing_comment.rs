@@ -60,7 +60,7 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
         let unit = &placed.occurrence.unit;
         if placed.node.kind == NodeKind::Directive
             && !placed.node.uncertain
-            && unit.text(placed.node).contains('#')
+            && memchr::memchr(b'#', unit.text(placed.node).as_bytes()).is_some()
         {
             check_directive(context, &placed, report);
         }

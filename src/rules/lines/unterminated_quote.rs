@@ -54,7 +54,7 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
         let text = placed.occurrence.unit.text(placed.node);
         if matches!(placed.node.kind, NodeKind::Directive | NodeKind::Section)
             && !placed.node.uncertain
-            && text.contains(['"', '\''])
+            && memchr::memchr2(b'"', b'\'', text.as_bytes()).is_some()
             && words::ends_open(&text)
             && definition(context, &placed).is_some_and(splits_words)
         {
