@@ -1,6 +1,6 @@
 //! Network addresses as APR reads them.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 use super::number::{atoi, strtol};
 
@@ -21,7 +21,7 @@ pub fn subnet_mistake(address: &str, mask: Option<&str>) -> Option<&'static str>
             return Some(BAD_ADDRESS);
         }
         128
-    } else if address.parse::<Ipv4Addr>().is_ok() {
+    } else if is_ipv4(address) {
         32
     } else if mask.is_none() && is_short_network(address) {
         return None;
@@ -35,7 +35,19 @@ pub fn subnet_mistake(address: &str, mask: Option<&str>) -> Option<&'static str>
 fn is_mask(mask: &str, bits: i64) -> bool {
     let number = strtol(mask, 10);
     let is_number = number.length == mask.len() && (1..=bits).contains(&number.value);
-    is_number || (bits == 32 && mask.parse::<Ipv4Addr>().is_ok())
+    is_number || (bits == 32 && is_ipv4(mask))
+}
+
+// Unlike libc's, APR's `inet_pton` permits zeros in front.
+fn is_ipv4(text: &str) -> bool {
+    let add = |number: u32, digit: u8| {
+        let number = number * 10 + u32::from(digit - b'0');
+        (number <= 255).then_some(number)
+    };
+    text.split('.').count() == 4
+        && text
+            .split('.')
+            .all(|it| is_number(it) && it.bytes().try_fold(0, add).is_some())
 }
 
 // `10.1` and `10.1.` stand for `10.1.0.0/16`.

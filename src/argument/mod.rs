@@ -11,6 +11,7 @@ pub mod address;
 pub mod allow_override;
 pub mod choice;
 pub mod error_document;
+pub mod expression;
 pub mod listen;
 pub mod load_module;
 pub mod log_level;
@@ -57,6 +58,8 @@ pub enum Manner {
         /// The log number, `AH00543` for example.
         number: &'static str,
     },
+    /// The process ends in the middle of the handler: httpd prints the message and nothing else.
+    Abort,
 }
 
 /// Something that httpd refuses in an argument text.
@@ -86,6 +89,27 @@ impl Refusal {
             range,
             message: message.into(),
             manner: Manner::Exit { number },
+        }
+    }
+
+    /// A message with which the process ends in the middle of the handler.
+    pub fn abort(range: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            range,
+            message: message.into(),
+            manner: Manner::Abort,
+        }
+    }
+
+    /// The same with words before the message, where a handler returns it.
+    #[must_use]
+    pub fn after(self, words: &str) -> Self {
+        match self.manner {
+            Manner::Returned => Self {
+                message: format!("{words}{}", self.message),
+                ..self
+            },
+            Manner::Exit { .. } | Manner::Abort => self,
         }
     }
 }

@@ -38,10 +38,15 @@ fn finding(
     let span = shown(line.argument_span(refused.range), line.span());
     let message = format!("httpd refuses this argument of `{}`", name(definition));
     let mut finding = refusal("invalid-argument", placed, span, message, &refused.message);
-    if let (Manner::Exit { number }, Some(httpd)) = (refused.manner, &mut finding.httpd) {
+    if let Some(httpd) = &mut finding.httpd {
         let program = checker.inputs.program;
+        let message = match refused.manner {
+            Manner::Returned => return finding,
+            Manner::Exit { number } => format!("{number}: {program}: {}", httpd.message),
+            Manner::Abort => httpd.message.clone(),
+        };
         *httpd = HttpdMessage {
-            message: format!("{number}: {program}: {}", httpd.message),
+            message,
             file: None,
             line: None,
             phase: httpd.phase,
