@@ -129,8 +129,8 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
         writeln!(
             code,
             "Module {{ source: {}, identifier: {}, object: {}, standard: {}, mpm: {}, \
-             own_versions: {}, needs: Cow::Borrowed(&[{}]), since: {}, removed: {}, \
-             mutexes: Cow::Borrowed(&[{}]) }},",
+             own_versions: {}, needs: Cow::Borrowed(&[{}]), missing_symbol: {}, since: {}, \
+             removed: {}, mutexes: Cow::Borrowed(&[{}]) }},",
             text(&module.source),
             text(&module.identifier),
             text(&module.object),
@@ -138,6 +138,7 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
             module.status == Status::Mpm,
             module.versions == Versions::Module,
             list(needs.iter().map(|it| format!("ModuleId({it})"))),
+            text(&module.missing_symbol),
             version(module.since),
             version(module.removed),
             list(mutexes),

@@ -93,7 +93,7 @@ macro_rules! rule {
         check: $check:expr $(,)?
     }) => {
         $(#[doc = $doc])+
-        pub static $name: $crate::rule::Rule = $crate::rule::Rule {
+        pub(super) static $name: $crate::rule::Rule = $crate::rule::Rule {
             id: $id,
             level: $level,
             since: $since,

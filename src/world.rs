@@ -32,6 +32,8 @@ pub struct Entry {
     /// Whether the entry itself is a real directory; a symbolic link to one is not
     /// (`d_type`, which httpd's wildcard expansion looks at).
     pub is_directory: bool,
+    /// Whether the entry itself is a regular file.
+    pub is_file: bool,
 }
 
 /// Why something could not be read; the `strerror` text is part of httpd's messages.
@@ -73,6 +75,16 @@ pub trait World {
     /// # Errors
     /// Why it could not be read.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+
+    /// The first bytes of a file, at most `length`.
+    ///
+    /// # Errors
+    /// Why it could not be read.
+    fn head(&self, path: &str, length: usize) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = self.read(path)?;
+        bytes.truncate(length);
+        Ok(bytes)
+    }
 
     /// The entries of a directory, in any order, without `.` and `..`.
     ///
@@ -183,10 +195,12 @@ impl World for MemoryWorld {
             .map(|name| Entry {
                 name,
                 is_directory: false,
+                is_file: true,
             })
             .chain(directories.filter_map(child).map(|name| Entry {
                 name,
                 is_directory: true,
+                is_file: false,
             }))
             .collect();
         entries.sort();
@@ -235,7 +249,8 @@ mod tests {
             names,
             [Entry {
                 name: "apache2".into(),
-                is_directory: true
+                is_directory: true,
+                is_file: false
             }]
         );
     }

@@ -10,6 +10,7 @@ pub mod account;
 pub mod address;
 pub mod allow_override;
 pub mod choice;
+pub mod error;
 pub mod error_document;
 pub mod expression;
 pub mod listen;
@@ -123,6 +124,7 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
     match directive {
         "AllowOverride" => allow_override::AllowOverride::parse(text).refusals(),
         "AllowOverrideList" => allow_override::list(text),
+        "Error" => error::refusals(text),
         "ErrorDocument" => error_document::ErrorDocument::parse(text).refusals(),
         "Group" => account::group_refusals(text, surroundings),
         "Listen" => listen::Listen::parse(text).err().into_iter().collect(),

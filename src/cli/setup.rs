@@ -24,6 +24,8 @@ pub(super) struct Setup {
     server_root: String,
     program: String,
     defines: Vec<String>,
+    // Whether the user said that this is a server, not a part of one.
+    whole: bool,
     /// What could not be asked, one line each.
     pub(super) gaps: Vec<String>,
 }
@@ -38,7 +40,12 @@ impl Setup {
         if arguments.path == Path::new("-") {
             return Self::of_standard_input(arguments);
         }
-        let main = main_file::find(&arguments.path)?;
+        let mut main = main_file::find(&arguments.path)?;
+        if arguments.host {
+            // On the server itself every path means what it says.
+            main.path = main.local.display().to_string();
+            main.mappings.clear();
+        }
         let mut gaps = Vec::new();
         let environment = environment(arguments, &main)?;
         let mut facts = read_facts(arguments, environment.as_ref(), &mut gaps)?;
@@ -54,6 +61,7 @@ impl Setup {
             server_root,
             facts,
             defines: arguments.define.clone(),
+            whole: arguments.host || arguments.server_root.is_some() || arguments.httpd.is_some(),
             gaps,
         })
     }
@@ -78,6 +86,7 @@ impl Setup {
             server_root: root.map_or("/etc/httpd", |it| it.value).to_owned(),
             facts,
             defines: arguments.define.clone(),
+            whole: arguments.server_root.is_some(),
             gaps,
         })
     }
@@ -95,7 +104,7 @@ impl Setup {
             server_root: &self.server_root,
             program: &self.program,
             defines: &self.defines,
-            fragment: None,
+            fragment: self.whole.then_some(false),
         }
     }
 
@@ -132,6 +141,7 @@ fn mappings(arguments: &ServerArguments, main: &MainFile) -> Result<Vec<Mapping>
     }
     if let Some(root) = &arguments.server_root
         && root.is_dir()
+        && !arguments.host
     {
         mappings.push(Mapping::identity(&absolute(root)));
     }

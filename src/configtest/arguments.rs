@@ -20,6 +20,21 @@ pub(super) fn check(
         .into_iter()
         .map(|it| (finding(checker, definition, placed, it), false))
         .collect();
+    if refused.is_empty() && matches!(&*definition.spelling, "<Limit" | "<LimitExcept") {
+        let httpd = super::limit::refusal(placed, checker.inputs.table);
+        let whole = 0..arguments.len();
+        refused.extend(httpd.map(|it| {
+            (
+                finding(
+                    checker,
+                    definition,
+                    placed,
+                    argument::Refusal::new(whole, it),
+                ),
+                false,
+            )
+        }));
+    }
     if placed.node.kind == NodeKind::Section && argument::section::is_core(&definition.spelling) {
         let section = argument::section::Section::parse(arguments);
         let late = section.refusal_after_body(&definition.spelling);

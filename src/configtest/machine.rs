@@ -1,7 +1,8 @@
 //! The answers to what handlers ask beyond their own text.
 
 use super::Checker;
-use crate::argument::Surroundings;
+use super::accounts::Register;
+use crate::argument::{Lookup, Surroundings};
 use crate::evaluate::paths;
 use crate::world::Kind;
 
@@ -20,6 +21,17 @@ impl<'a> Machine<'a> {
     }
 }
 
+impl Machine<'_> {
+    // Few directives name an account, so the registers are read when one does.
+    fn users(&self) -> Option<Register> {
+        Register::read(self.checker.inputs.world, "/etc/passwd", "passwd")
+    }
+
+    fn groups(&self) -> Option<Register> {
+        Register::read(self.checker.inputs.world, "/etc/group", "group")
+    }
+}
+
 impl Surroundings for Machine<'_> {
     fn kind(&self, path: &str) -> Kind {
         match self.server_root {
@@ -27,6 +39,22 @@ impl Surroundings for Machine<'_> {
             None if path.starts_with('/') => self.checker.inputs.world.kind(path),
             None => Kind::Unknown,
         }
+    }
+
+    fn user(&self, name: &str) -> Lookup<u32> {
+        self.users().map_or(Lookup::Unknown, |it| it.get(name))
+    }
+
+    fn group(&self, name: &str) -> Lookup<u32> {
+        self.groups().map_or(Lookup::Unknown, |it| it.get(name))
+    }
+
+    fn has_user_id(&self, id: u32) -> Option<bool> {
+        self.users()?.has_id(id)
+    }
+
+    fn has_group_id(&self, id: u32) -> Option<bool> {
+        self.groups()?.has_id(id)
     }
 
     fn has_module(&self, name: &str) -> Option<bool> {

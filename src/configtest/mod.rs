@@ -3,8 +3,11 @@
 //! httpd stops at the first mistake; we go on. A section that it refuses is not entered, because
 //! nobody knows what it would have permitted.
 
+mod accounts;
 mod arguments;
 mod context;
+mod limit;
+mod logs;
 mod machine;
 mod modules;
 mod names;
@@ -17,7 +20,7 @@ use crate::source::Span;
 
 pub use context::Context;
 pub use modules::Modules;
-pub use server::{Found, check_server};
+pub use server::{Found, Landmarks, check_server};
 
 /// What the checks of phase 2 look at.
 #[derive(Clone, Copy)]
@@ -97,7 +100,9 @@ impl Walk<'_, '_> {
             self.check(&placed, &context, index);
         }
         if placed.node.kind == NodeKind::Section {
-            let entered = self.findings.len() == before && !self.is_late(&placed);
+            // What is refused only behind the body does not keep httpd out of it.
+            let refused = self.findings[before..].iter().any(|it| it.turn == index);
+            let entered = !refused && !self.is_late(&placed);
             let name = context::section_name(&placed, self.checker.inputs.table);
             let mut inner = context.inside(&name);
             inner.certain &= entered && !placed.node.uncertain;
@@ -201,7 +206,7 @@ impl Walk<'_, '_> {
 
 // What follows the name, as the handler gets it.
 fn arguments_of(text: &str) -> &str {
-    let (_, rest) = crate::syntax::words::first(text);
+    let (_, _, rest) = crate::syntax::words::take(text);
     if rest.is_empty() && text.starts_with('<') {
         ">"
     } else {

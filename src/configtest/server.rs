@@ -3,35 +3,106 @@
 use rustc_hash::FxHashMap;
 
 use super::{Checker, refusal};
-use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
-use crate::evaluate::{OccurrenceId, Placed, PlacedId, Step, Truth};
+use crate::evaluate::{OccurrenceId, Placed, PlacedId, Truth};
+use crate::httpd::{NameId, Table};
 use crate::source::{FrameId, Span};
+use crate::syntax::words;
 
 /// What was found, with its place where it has one.
 pub type Found = (Option<PlacedId>, Diagnostic);
 
-/// Checks what no single file shows.
-pub fn check_server(checker: &Checker<'_>) -> Vec<Found> {
-    let table = checker.inputs.table;
-    let daemon = table.name("WSGIDaemonProcess");
-    let load_module = table.name("LoadModule");
-    let mut daemons: Vec<PlacedId> = Vec::new();
-    let mut loads: Vec<PlacedId> = Vec::new();
-    checker.config.walk(&mut |step| {
-        if let Step::Enter(placed) = step
-            && placed.node.name.is_some()
-        {
-            if placed.node.name == daemon {
-                daemons.push(placed.id);
-            } else if placed.node.name == load_module {
-                loads.push(placed.id);
-            }
+/// A directive that matters to the server as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Daemon,
+    LoadModule,
+    Condition,
+    Log,
+}
+
+/// The directives that matter to the server as a whole, by name.
+#[derive(Debug, Clone)]
+pub struct Landmarks {
+    kinds: Vec<Option<Kind>>,
+}
+
+impl Landmarks {
+    /// The names in a table.
+    pub fn of(table: &Table) -> Self {
+        let kind = |name: NameId| {
+            Some(match table.spelling(name) {
+                "WSGIDaemonProcess" => Kind::Daemon,
+                "LoadModule" => Kind::LoadModule,
+                "<If" | "<ElseIf" | "<Else" => Kind::Condition,
+                "ErrorLog" | "CustomLog" | "TransferLog" | "GlobalLog" => Kind::Log,
+                _ => return None,
+            })
+        };
+        Self {
+            kinds: table.names().map(kind).collect(),
         }
-    });
+    }
+
+    /// Whether a directive is one of them.
+    pub fn has(&self, name: NameId) -> bool {
+        self.kind(name).is_some()
+    }
+
+    fn kind(&self, name: NameId) -> Option<Kind> {
+        self.kinds.get(name.index()).copied().flatten()
+    }
+}
+
+/// Checks what no single file shows; `landmarks` are the places of [`Landmarks`], in reading order.
+pub fn check_server(
+    checker: &Checker<'_>,
+    names: &Landmarks,
+    landmarks: &[PlacedId],
+) -> Vec<Found> {
+    let of_kind = |kind: Kind| -> Vec<PlacedId> {
+        let is_kind = |it: &PlacedId| {
+            checker
+                .config
+                .placed(*it)
+                .node
+                .name
+                .and_then(|it| names.kind(it))
+                == Some(kind)
+        };
+        landmarks.iter().copied().filter(is_kind).collect()
+    };
     let mut found = Vec::new();
-    found.extend(check_mpm(checker, &loads));
-    found.extend(duplicate_daemons(checker, &daemons));
+    found.extend(check_mpm(checker, &of_kind(Kind::LoadModule)));
+    found.extend(duplicate_daemons(checker, &of_kind(Kind::Daemon)));
+    found.extend(lonely_alternatives(checker, &of_kind(Kind::Condition)));
+    found.extend(super::logs::check(checker, &of_kind(Kind::Log)));
+    found
+}
+
+// `<ElseIf>` and `<Else>` go with the last `<If>` or `<ElseIf>` of the same section.
+fn lonely_alternatives(checker: &Checker<'_>, conditions: &[PlacedId]) -> Vec<Found> {
+    let table = checker.inputs.table;
+    let mut open: FxHashMap<Option<PlacedId>, bool> = FxHashMap::default();
+    let mut found = Vec::new();
+    for id in conditions {
+        let placed = checker.config.placed(*id);
+        let scope = placed.parent().map(|it| it.id);
+        let name = super::context::section_name(&placed, table);
+        let before = open.insert(scope, name != "<Else");
+        if name == "<If" || before == Some(true) || placed.node.uncertain {
+            continue;
+        }
+        let line = placed.line();
+        let finding = refusal(
+            "else-without-if",
+            &placed,
+            line.name_span(),
+            format!("`{name}>` does not follow an `<If>` of the same section"),
+            "<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope",
+        );
+        found.push((Some(*id), finding));
+    }
     found
 }
 
@@ -122,13 +193,12 @@ fn duplicate_daemons(checker: &Checker<'_>, daemons: &[PlacedId]) -> Vec<Found> 
             continue;
         }
         let line = placed.line();
-        let daemon = DaemonProcess::parse(line.arguments());
-        let name = &daemon.name;
-        if name.value.is_empty() {
+        let (name, _) = words::first(line.arguments());
+        if name.text.is_empty() {
             continue;
         }
-        let Some(earlier) = first.get(&name.value) else {
-            first.insert(name.value.clone(), *id);
+        let Some(earlier) = first.get(&*name.text) else {
+            first.insert(name.text.into_owned(), *id);
             continue;
         };
         let earlier = checker.config.placed(*earlier);
@@ -136,10 +206,7 @@ fn duplicate_daemons(checker: &Checker<'_>, daemons: &[PlacedId]) -> Vec<Found> 
             "duplicate-daemon-process",
             &placed,
             line.argument_span(name.range.clone()),
-            format!(
-                "the daemon process group `{}` is declared twice",
-                name.value
-            ),
+            format!("the daemon process group `{}` is declared twice", name.text),
             "Name duplicates previous WSGI daemon definition.",
         );
         finding.secondary(earlier.line().span(), "first declared here");

@@ -16,9 +16,14 @@ pub struct WrongArity {
 
 /// Checks the number of arguments; `arguments` is the text behind the name.
 pub fn check(directive: &Directive, arguments: &str) -> Option<WrongArity> {
+    if matches!(
+        directive.arity,
+        Arity::RawArgs | Arity::NoArgs | Arity::TakeArgv
+    ) {
+        return None;
+    }
     let shape = Shape::of(arguments);
     let text = match directive.arity {
-        Arity::RawArgs | Arity::NoArgs | Arity::TakeArgv => return None,
         Arity::Take1 if shape.fits(1, 1) => return None,
         Arity::Take2 if shape.fits(2, 2) => return None,
         Arity::Take12 if shape.fits(1, 2) => return None,
@@ -30,7 +35,7 @@ pub fn check(directive: &Directive, arguments: &str) -> Option<WrongArity> {
         }
         Arity::Iterate if !shape.is_empty(0) => return None,
         Arity::Iterate2 if !shape.is_empty(0) && shape.count > 1 => return None,
-        Arity::Flag if shape.is_flag => return None,
+        Arity::Flag if is_flag(arguments) => return None,
         Arity::Take1 => " takes one argument",
         Arity::Take2 => " takes two arguments",
         Arity::Take12 => " takes 1-2 arguments",
@@ -41,6 +46,7 @@ pub fn check(directive: &Directive, arguments: &str) -> Option<WrongArity> {
         Arity::Iterate => " requires at least one argument",
         Arity::Iterate2 => " requires at least two arguments",
         Arity::Flag => " must be On or Off",
+        Arity::RawArgs | Arity::NoArgs | Arity::TakeArgv => return None,
     };
     let mut message = format!("{}{text}", directive.spelling);
     if let (Some(help), false) = (&directive.help, directive.arity == Arity::Flag) {
@@ -59,12 +65,16 @@ pub fn check(directive: &Directive, arguments: &str) -> Option<WrongArity> {
     })
 }
 
+fn is_flag(arguments: &str) -> bool {
+    let (word, _) = words::first(arguments);
+    word.text.eq_ignore_ascii_case("on") || word.text.eq_ignore_ascii_case("off")
+}
+
 /// The first words of an argument text, as far as arity looks at them.
 struct Shape {
     // At most 4: a fourth word is one too many for every class that counts.
     count: usize,
     empty: [bool; 4],
-    is_flag: bool,
 }
 
 impl Shape {
@@ -72,16 +82,11 @@ impl Shape {
         let mut shape = Shape {
             count: 0,
             empty: [true; 4],
-            is_flag: false,
         };
         let mut rest = arguments.trim_start_matches(words::is_blank);
         while shape.count < 4 && !rest.is_empty() {
-            let (word, after) = words::first(rest);
-            shape.empty[shape.count] = word.text.is_empty();
-            if shape.count == 0 {
-                shape.is_flag =
-                    word.text.eq_ignore_ascii_case("on") || word.text.eq_ignore_ascii_case("off");
-            }
+            let (raw, quote, after) = words::take(rest);
+            shape.empty[shape.count] = words::is_empty(raw, quote);
             shape.count += 1;
             rest = after;
         }

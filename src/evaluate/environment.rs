@@ -102,7 +102,7 @@ struct Recorder {
 
 /// All effects, each with its moment; and who is watching.
 #[derive(Debug, Default)]
-pub struct Environment {
+pub(super) struct Environment {
     timeline: FxHashMap<Key, Vec<(Moment, Value)>>,
     now: Moment,
     // While a file is evaluated again: the past ends at this moment, and new effects go to the
@@ -115,12 +115,12 @@ pub struct Environment {
 
 impl Environment {
     /// The moment after the last effect.
-    pub fn now(&self) -> Moment {
+    pub(super) fn now(&self) -> Moment {
         self.now
     }
 
     /// Starts to record what an evaluation asks for and does.
-    pub fn start_recording(&mut self) {
+    pub(super) fn start_recording(&mut self) {
         self.now += 1;
         self.recorders.push(Recorder {
             start: self.now,
@@ -129,7 +129,7 @@ impl Environment {
     }
 
     /// Ends the innermost recording.
-    pub fn stop_recording(&mut self) -> Effects {
+    pub(super) fn stop_recording(&mut self) -> Effects {
         self.recorders
             .pop()
             .map(|it| it.effects)
@@ -137,21 +137,21 @@ impl Environment {
     }
 
     /// Goes back to a moment: what came later is not seen until [`Environment::return_to_now`].
-    pub fn go_back_to(&mut self, moment: Moment) {
+    pub(super) fn go_back_to(&mut self, moment: Moment) {
         self.limit = Some(moment);
         self.overlay.clear();
         self.now = moment;
     }
 
     /// Ends [`Environment::go_back_to`]; effects since then are forgotten.
-    pub fn return_to(&mut self, now: Moment) {
+    pub(super) fn return_to(&mut self, now: Moment) {
         self.limit = None;
         self.overlay.clear();
         self.now = now;
     }
 
     /// The value of a thing, and a note of having asked.
-    pub fn get(&mut self, space: Space, name: &str) -> Value {
+    pub(super) fn get(&mut self, space: Space, name: &str) -> Value {
         let key = self.key(space, name);
         let (written, value) = self.look_up(&key);
         self.note_read(&key, written, &value);
@@ -160,7 +160,7 @@ impl Environment {
     }
 
     /// The names of a space that are there, sorted.
-    pub fn present(&self, space: Space) -> Vec<String> {
+    pub(super) fn present(&self, space: Space) -> Vec<String> {
         let keys = self.timeline.keys().filter(|it| it.space == space);
         let present = keys.filter(|it| self.look_up(it).1 == Value::Present);
         let mut names: Vec<String> = present.map(|it| it.name.to_string()).collect();
@@ -169,14 +169,14 @@ impl Environment {
     }
 
     /// Notes an answer that came from outside: the world, not an earlier line.
-    pub fn note(&mut self, space: Space, name: &str, value: Value) {
+    pub(super) fn note(&mut self, space: Space, name: &str, value: Value) {
         let key = self.key(space, name);
         self.note_read(&key, None, &value);
         self.scratch = Some(key);
     }
 
     /// Sets a thing from now on.
-    pub fn set(&mut self, space: Space, name: &str, value: Value) {
+    pub(super) fn set(&mut self, space: Space, name: &str, value: Value) {
         self.replay(
             &Key {
                 space,
@@ -187,7 +187,7 @@ impl Environment {
     }
 
     /// Sets a thing from now on, as recorded.
-    pub fn replay(&mut self, key: &Key, value: &Value) {
+    pub(super) fn replay(&mut self, key: &Key, value: &Value) {
         self.now += 1;
         for recorder in &mut self.recorders {
             recorder.effects.writes.push((key.clone(), value.clone()));
@@ -203,7 +203,7 @@ impl Environment {
     }
 
     /// Whether an evaluation that asked for all this would get the same answers now.
-    pub fn agrees_with(&self, reads: &[(Key, Value)]) -> bool {
+    pub(super) fn agrees_with(&self, reads: &[(Key, Value)]) -> bool {
         reads.iter().all(|(key, value)| match key.space {
             Space::Kind | Space::Listing => true,
             _ => self.look_up(key).1 == *value,
@@ -211,30 +211,10 @@ impl Environment {
     }
 
     /// Notes the reads of an evaluation that is used again, as if they were made now.
-    pub fn note_reads(&mut self, reads: &[(Key, Value)]) {
+    pub(super) fn note_reads(&mut self, reads: &[(Key, Value)]) {
         for (key, value) in reads {
             let written = self.look_up(key).0;
             self.note_read(key, written, value);
-        }
-    }
-
-    /// Puts other effects in the place of those that came between two moments.
-    pub fn rewrite(
-        &mut self,
-        from: Moment,
-        to: Moment,
-        old: &[(Key, Value)],
-        new: &[(Key, Value)],
-    ) {
-        for (key, _) in old {
-            if let Some(values) = self.timeline.get_mut(key) {
-                values.retain(|it| it.0 <= from || it.0 > to);
-            }
-        }
-        for (key, value) in new {
-            let values = self.timeline.entry(key.clone()).or_default();
-            let at = values.partition_point(|it| it.0 <= from + 1);
-            values.insert(at, (from + 1, value.clone()));
         }
     }
 
@@ -304,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn the_past_can_be_visited_and_rewritten() {
+    fn the_past_can_be_visited() {
         let mut environment = Environment::default();
         environment.set(Space::Variable, "a", text("1"));
         let before = environment.now();
@@ -316,16 +296,5 @@ mod tests {
         assert_eq!(environment.get(Space::Variable, "a"), text("9"));
         environment.return_to(after);
         assert_eq!(environment.get(Space::Variable, "a"), text("2"));
-        let key = Key {
-            space: Space::Variable,
-            name: "a".into(),
-        };
-        environment.rewrite(
-            before,
-            after,
-            &[(key.clone(), text("2"))],
-            &[(key, text("5"))],
-        );
-        assert_eq!(environment.get(Space::Variable, "a"), text("5"));
     }
 }

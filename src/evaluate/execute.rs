@@ -457,7 +457,7 @@ impl<'t> Reader<'_, '_, 't> {
         for need in table.module(id).needs.iter() {
             let needed = table.module(*need);
             if self.has_module(&needed.source).is_false() {
-                let symbol = module::missing_symbol(table, id, *need);
+                let symbol = &table.module(id).missing_symbol;
                 let httpd =
                     format!("Cannot load {file} into server: {path}: undefined symbol: {symbol}");
                 let message = format!(

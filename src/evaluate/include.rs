@@ -2,7 +2,7 @@
 
 use super::fnmatch;
 use super::paths;
-use crate::world::{Kind, ReadError, World};
+use crate::world::{Entry, Kind, ReadError, World};
 
 /// The largest number of directories in directories that one `Include` reads.
 const DIRECTORY_DEPTH: usize = 128;
@@ -78,7 +78,16 @@ impl Expansion<'_> {
             if self.refused {
                 return;
             }
-            self.plain(&paths::join(path, &entry.name), depth + 1);
+            self.found(&paths::join(path, &entry.name), &entry, depth + 1);
+        }
+    }
+
+    // What a listing shows to be a file needs no second look.
+    fn found(&mut self, path: &str, entry: &Entry, depth: usize) {
+        if entry.is_file {
+            self.steps.push(Step::File(path.to_owned()));
+        } else {
+            self.plain(path, depth);
         }
     }
 
@@ -105,12 +114,11 @@ impl Expansion<'_> {
                 ));
             }
         };
-        let mut names: Vec<_> = entries
+        let mut names: Vec<Entry> = entries
             .into_iter()
             .filter(|it| fnmatch::matches_name(component, &it.name))
             // Inside a path only real directories count; a link to one is passed over.
             .filter(|it| rest.is_none() || it.is_directory)
-            .map(|it| it.name)
             .collect();
         if names.is_empty() && !self.optional {
             return self.refuse(format!(
@@ -119,14 +127,14 @@ impl Expansion<'_> {
             ));
         }
         names.sort_unstable();
-        for name in names {
+        for entry in names {
             if self.refused {
                 return;
             }
-            let path = paths::join(directory, &name);
+            let path = paths::join(directory, &entry.name);
             match rest {
                 Some(rest) => self.wildcard(&path, rest),
-                None => self.plain(&path, 0),
+                None => self.found(&path, &entry, 0),
             }
         }
     }

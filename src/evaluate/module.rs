@@ -23,6 +23,9 @@ const SOMETIMES: [&str; 10] = [
     "mpm_winnt.c",
 ];
 
+// The dynamic linker reads this much before it looks at anything.
+const ELF_HEADER: usize = 64;
+
 /// The source file name that goes with a module name of either form: `mod_so.c` for `so_module`.
 pub(super) fn source_of(inputs: &Inputs<'_>, name: &str) -> String {
     if name.ends_with(".c") {
@@ -36,6 +39,10 @@ pub(super) fn source_of(inputs: &Inputs<'_>, name: &str) -> String {
 
 /// Whether a module is compiled into this httpd, by source file name or identifier.
 pub(super) fn is_static(inputs: &Inputs<'_>, fragment: bool, name: &str) -> Truth {
+    // httpd compares exactly: no short names, no file names of shared objects.
+    if !name.ends_with(".c") && !name.ends_with("_module") {
+        return Truth::False;
+    }
     let source = source_of(inputs, name);
     if let Some(list) = &inputs.facts.static_modules {
         return Truth::from(list.value.contains(&source));
@@ -95,7 +102,7 @@ pub(super) fn load_error(
     }
 }
 
-// A file under the name of a known module is taken for that module; anything else is looked into.
+// A library under the name of a known module is taken for that module; another is looked into.
 fn content_error(inputs: &Inputs<'_>, name: &str, file: &str, path: &str) -> Option<String> {
     let object = super::paths::file_name(path);
     let no_symbol = || {
@@ -104,6 +111,15 @@ fn content_error(inputs: &Inputs<'_>, name: &str, file: &str, path: &str) -> Opt
              {name}"
         ))
     };
+    let head = inputs.world.head(path, ELF_HEADER).ok()?;
+    if !head.starts_with(b"\x7fELF") {
+        let text = if head.len() < ELF_HEADER {
+            "file too short"
+        } else {
+            "invalid ELF header"
+        };
+        return Some(format!("Cannot load {file} into server: {path}: {text}"));
+    }
     if let Some(id) = inputs.table.module_by_object(object) {
         let module = inputs.table.module(id);
         return if module.identifier == name {
@@ -113,27 +129,10 @@ fn content_error(inputs: &Inputs<'_>, name: &str, file: &str, path: &str) -> Opt
         };
     }
     let bytes = inputs.world.read(path).ok()?;
-    if !bytes.starts_with(b"\x7fELF") {
-        let text = if bytes.len() < 64 {
-            "file too short"
-        } else {
-            "invalid ELF header"
-        };
-        return Some(format!("Cannot load {file} into server: {path}: {text}"));
-    }
     let symbol = format!("\0{name}\0");
     if memchr::memmem::find(&bytes, symbol.as_bytes()).is_none() {
         no_symbol()
     } else {
         None
     }
-}
-
-/// The symbol that the dynamic linker misses when a module is loaded before one that it needs.
-pub(super) fn missing_symbol(
-    _table: &crate::httpd::Table,
-    _module: crate::httpd::ModuleId,
-    _need: crate::httpd::ModuleId,
-) -> &'static str {
-    "ap_hook"
 }

@@ -263,7 +263,8 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         if text.is_empty() || text.starts_with('#') {
             return;
         }
-        let (incoming, unsure) = if text.contains("${") {
+        let has_variable = memchr::memchr(b'$', text.as_bytes()).is_some() && text.contains("${");
+        let (incoming, unsure) = if has_variable {
             self.expand(incoming)
         } else {
             (incoming, false)
@@ -341,7 +342,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             return false;
         };
         let text = &incoming.logical.text;
-        if !text.contains("</") {
+        if !text.starts_with("</") && !open.uncertain {
             return false;
         }
         let name = self.name(open);

@@ -257,6 +257,7 @@ fn a_part_of_a_list_is_not_used() {
 fn a_text_without_any_output_says_so() {
     for text in [
         "",
+        "The line `Server built:` tells nothing.",
         "\n",
         "<VirtualHost *:80>\nServerName x\n</VirtualHost>\n",
     ] {

@@ -30,6 +30,9 @@ pub(super) struct ModuleDescription {
     /// The identifiers of the modules that must be loaded before it.
     #[serde(default)]
     pub(super) needs: Vec<String>,
+    /// The symbol that the dynamic linker misses first without them.
+    #[serde(default)]
+    pub(super) missing_symbol: String,
     /// The types that it registers for `Mutex`.
     #[serde(default)]
     pub(super) mutexes: Vec<MutexDescription>,

@@ -25,6 +25,8 @@ pub struct Module {
     pub own_versions: bool,
     /// The modules that must be loaded before it: without them it cannot be linked.
     pub needs: Cow<'static, [ModuleId]>,
+    /// The symbol that the dynamic linker misses first without them; empty where that is not known.
+    pub missing_symbol: Text,
     /// The version of httpd that brought it; `None` where it was there before 2.4.0.
     pub since: Option<Version>,
     /// The first version of httpd without it.

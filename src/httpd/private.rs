@@ -35,6 +35,7 @@ impl Table {
             mpm: module.status == Status::Mpm,
             own_versions: module.versions == Versions::Module,
             needs: Cow::Owned(needs?),
+            missing_symbol: Cow::Owned(module.missing_symbol),
             since: module.since,
             removed: module.removed,
             mutexes: module.mutexes.iter().map(mutex_type).collect(),

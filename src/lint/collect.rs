@@ -20,6 +20,7 @@ enum Step {
     Read,
     CountMpms,
     Handle,
+    CheckErrorLogs,
     Check,
 }
 
@@ -61,6 +62,8 @@ fn step(diagnostic: &Diagnostic) -> Option<Step> {
         Phase::Read if diagnostic.rule == "mpm-count" => Step::CountMpms,
         Phase::Read => Step::Read,
         Phase::Handle => Step::Handle,
+        // Of the checks behind phase 2 that of the error logs is the first.
+        Phase::Check if httpd.message.contains("AH02291") => Step::CheckErrorLogs,
         Phase::Check => Step::Check,
     })
 }

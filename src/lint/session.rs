@@ -6,12 +6,14 @@ use super::collect::Collected;
 use super::engine::Engine;
 use super::outcome::{Outcome, Summary};
 use super::{Options, unknowns};
-use crate::configtest::{Checker, Finding, Found, Modules, check_server};
+use crate::configtest::{Checker, Finding, Found, Landmarks, Modules, check_server};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::evaluate::{Config, Evaluation, Inputs, NodeIndex, OccurrenceId};
+use crate::evaluate::{
+    Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, PlacedId, Replaced,
+};
 use crate::model::{Contribution, Model, Names, Topic};
 use crate::rule::Context;
-use crate::source::FrameId;
+use crate::source::{FileId, FrameId};
 use crate::world::ReadError;
 
 /// A configuration and what is wrong with it.
@@ -19,10 +21,13 @@ pub struct Session<'a> {
     evaluation: Evaluation<'a>,
     engine: Engine,
     names: Names,
+    landmark_names: Landmarks,
     modules: Modules,
     model: Model,
     findings: FxHashMap<OccurrenceId, Findings>,
     whole: Vec<Found>,
+    // The directives that matter to the server as a whole, by the file that they stand in.
+    landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
 }
 
 /// What was found in one evaluation of a file.
@@ -44,10 +49,12 @@ impl<'a> Session<'a> {
             evaluation,
             engine: Engine::new(inputs.table, options),
             names: Names::of(inputs.table),
+            landmark_names: Landmarks::of(inputs.table),
             modules,
             model: Model::default(),
             findings: FxHashMap::default(),
             whole: Vec::new(),
+            landmarks: FxHashMap::default(),
         };
         session.lint_everything();
         Ok(session)
@@ -73,6 +80,7 @@ impl<'a> Session<'a> {
             self.findings.remove(id);
         }
         for id in &replaced.new {
+            self.find_landmarks(*id);
             let contribution = Contribution::of(self.evaluation.config(), *id, &self.names);
             topics.extend(contribution.topics());
             self.model.add(*id, contribution);
@@ -87,19 +95,82 @@ impl<'a> Session<'a> {
         for id in &concerned {
             self.lint_occurrence(*id);
         }
-        if topics
-            .iter()
-            .any(|(thing, _)| thing.concerns_whole_server())
-        {
+        if self.changes_whole(&replaced) {
             self.check_whole();
         }
+        for id in &replaced.gone {
+            self.landmarks.remove(id);
+        }
         concerned
+    }
+
+    // What is checked of the whole server stays as it is where the landmarks of a file read as
+    // before, and no finding points into the file.
+    fn changes_whole(&self, replaced: &Replaced) -> bool {
+        let config = self.evaluation.config();
+        let texts = |ids: &[OccurrenceId]| -> Vec<String> {
+            let places = ids.iter().flat_map(|id| {
+                let nodes = self.landmarks.get(id).into_iter().flatten();
+                nodes.map(|node| PlacedId {
+                    occurrence: *id,
+                    node: *node,
+                })
+            });
+            places
+                .map(|it| config.placed(it).line().logical.text.into_owned())
+                .collect()
+        };
+        let files: FxHashSet<FileId> = replaced
+            .gone
+            .iter()
+            .map(|it| config.occurrence(*it).unit.document.file)
+            .collect();
+        let points_there = |it: &Diagnostic| {
+            let labels = it.secondary.iter().chain(std::iter::once(&it.primary));
+            labels.into_iter().any(|it| files.contains(&it.span.file))
+        };
+        texts(&replaced.gone) != texts(&replaced.new)
+            || self.whole.iter().any(|(_, it)| points_there(it))
+    }
+
+    fn find_landmarks(&mut self, id: OccurrenceId) {
+        let nodes = &self.evaluation.config().occurrence(id).unit.nodes;
+        let is_landmark = |it: &Node| it.name.is_some_and(|it| self.landmark_names.has(it));
+        let found: Vec<NodeIndex> = nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| is_landmark(it))
+            .map(|(index, _)| NodeIndex::new(index))
+            .collect();
+        if !found.is_empty() {
+            self.landmarks.insert(id, found);
+        }
+    }
+
+    // In the order in which httpd reads them.
+    fn landmarks_below(&self, id: OccurrenceId, order: &mut Vec<PlacedId>) {
+        let own = self.landmarks.get(&id).into_iter().flatten();
+        let mut own = own
+            .map(|node| PlacedId {
+                occurrence: id,
+                node: *node,
+            })
+            .peekable();
+        for (node, child) in &self.evaluation.config().occurrence(id).children {
+            while let Some(place) = own.next_if(|it| it.node < *node) {
+                order.push(place);
+            }
+            self.landmarks_below(*child, order);
+        }
+        order.extend(own);
     }
 
     fn lint_everything(&mut self) {
         self.model = Model::of(self.evaluation.config(), &self.names);
         self.findings.clear();
+        self.landmarks.clear();
         for id in self.config().living() {
+            self.find_landmarks(id);
             self.lint_occurrence(id);
         }
         self.check_whole();
@@ -116,7 +187,9 @@ impl<'a> Session<'a> {
     }
 
     fn check_whole(&mut self) {
-        self.whole = check_server(&self.checker());
+        let mut landmarks = Vec::new();
+        self.landmarks_below(OccurrenceId(0), &mut landmarks);
+        self.whole = check_server(&self.checker(), &self.landmark_names, &landmarks);
     }
 
     fn checker(&self) -> Checker<'_> {

@@ -2,11 +2,11 @@
 
 use super::mention::{Mention, Thing};
 use crate::argument::wsgi::GLOBAL;
-use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::argument::wsgi::script::{Role, Script, ScriptOption};
 use crate::evaluate::{Config, NodeIndex, OccurrenceId, Placed, PlacedId};
 use crate::httpd::{NameId, Table};
 use crate::source::Span;
+use crate::syntax::words;
 
 /// The directives that say something of things with names.
 #[derive(Debug, Clone)]
@@ -99,9 +99,9 @@ impl Contribution {
                 }
             }
             Reader::DaemonProcess => {
-                let daemon = DaemonProcess::parse(line.arguments());
-                let span = line.argument_span(daemon.name.range.clone());
-                self.add(Thing::DaemonGroup, &daemon.name.value, placed, span);
+                let (name, _) = words::first(line.arguments());
+                let span = line.argument_span(name.range.clone());
+                self.add(Thing::DaemonGroup, &name.text, placed, span);
             }
             Reader::ProcessGroup => {
                 if let Some(word) = line.words().first() {

@@ -43,11 +43,6 @@ impl Thing {
             Thing::WsgiAcceptMutex => &[Thing::WsgiAcceptMutex],
         }
     }
-
-    /// Whether a check of the whole server looks at it.
-    pub fn concerns_whole_server(self) -> bool {
-        matches!(self, Thing::DaemonGroup | Thing::LoadedModule)
-    }
 }
 
 /// One mention.

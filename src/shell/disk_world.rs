@@ -299,6 +299,7 @@ impl World for DiskWorld {
         let entry = |(name, item): (&String, &Item)| Entry {
             name: name.clone(),
             is_directory: item.kind == ItemKind::Directory,
+            is_file: item.kind == ItemKind::File,
         };
         Ok(listing.iter().map(entry).collect())
     }
@@ -337,9 +338,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn read(local: &Path) -> io::Result<Vec<u8>> {
+    // Most files fit into one read, and asking for their size first would cost as much as that.
+    let mut file = File::open(local)?;
+    let mut buffer = [0; 1 << 14];
     let mut bytes = Vec::new();
-    File::open(local)?.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    loop {
+        let length = file.read(&mut buffer)?;
+        bytes.extend_from_slice(&buffer[..length]);
+        if length < buffer.len() {
+            return Ok(bytes);
+        }
+    }
 }
 
 fn list(directory: &Path) -> io::Result<Listing> {

@@ -146,11 +146,12 @@ fn main_file(local: PathBuf, given: Option<PathBuf>, text: &[u8]) -> MainFile {
         None => Mapping::identity(tree),
     };
     let mut mappings = vec![mapping];
-    // The server's own tree, on the server: its files may be spread over several directories.
-    if let Some(root) = declared.as_deref().filter(|it| Path::new(it).is_dir())
+    // The server's own tree, on the server. A `ServerRoot /` says nothing of where one is.
+    let own = declared.as_deref().map(Path::new);
+    if let Some(root) = own.filter(|it| it.parent().is_some() && it.is_dir())
         && local.starts_with(root)
     {
-        mappings = vec![Mapping::identity(Path::new(root))];
+        mappings = vec![Mapping::identity(root)];
     }
     let envvars = [directory.join("envvars"), tree.join("bin/envvars")];
     MainFile {

@@ -153,23 +153,19 @@ impl<'a> Conversation<'a> {
     fn ask_mutex_mechanisms(&mut self) {
         let (facts, _) = Facts::read("", &self.answers.text);
         let directories = module_directories(&self.httpd, &facts);
-        let mpm = if facts.static_mpm().is_some() {
-            String::new()
-        } else {
-            let Some(line) = load_mpm(&facts, &directories) else {
-                return self.gap(
-                    "the mutex mechanisms: no MPM is compiled in, and no module of \
-                                 one was found",
-                );
-            };
-            line
+        let mpm = match facts.static_mpm() {
+            Some(_) => Some(String::new()),
+            None => load_mpm(&facts, &directories),
+        };
+        let Some(mpm) = mpm else {
+            return self.gap("the mutex mechanisms: no MPM is compiled in, and none was found");
         };
         let refused = self.refuse(&format!("{mpm}Mutex xxx default\n"));
         if refused.is_some_and(|it| it.mutex_mechanisms.is_none()) {
             self.gap("the mutex mechanisms: httpd refused something else");
         }
-        let wsgi = directories.iter().map(|it| it.join("mod_wsgi.so"));
-        let Some(wsgi) = wsgi.into_iter().find(|it| it.is_file()) else {
+        let mut wsgi = directories.iter().map(|it| it.join("mod_wsgi.so"));
+        let Some(wsgi) = wsgi.find(|it| it.is_file()) else {
             return;
         };
         let load = format!("LoadModule wsgi_module \"{}\"\n", wsgi.display());

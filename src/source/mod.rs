@@ -145,7 +145,7 @@ impl Encoding {
 #[derive(Debug)]
 pub struct Source {
     name: Arc<str>,
-    text: Arc<str>,
+    text: String,
     encoding: Encoding,
     lines: OnceLock<LineIndex>,
 }
@@ -163,7 +163,7 @@ impl Source {
         };
         Self {
             name: name.into(),
-            text: text.into(),
+            text,
             encoding,
             lines: OnceLock::new(),
         }

@@ -33,6 +33,17 @@ pub enum LineKind {
     Directive,
 }
 
+impl LineKind {
+    fn of(line: &str) -> Self {
+        match line.as_bytes() {
+            [b'#', ..] => LineKind::Comment,
+            [b'<', b'/', ..] => LineKind::Close,
+            [b'<', ..] => LineKind::Open,
+            _ => LineKind::Directive,
+        }
+    }
+}
+
 /// One logical line that is not blank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
@@ -82,16 +93,19 @@ impl Document {
         };
         // The grammar accepts every string, so there is always a tree.
         for pair in LinesParser::parse(Rule::file, text).into_iter().flatten() {
-            for pair in pair.into_inner() {
-                let kind = match pair.as_rule() {
-                    Rule::comment => LineKind::Comment,
-                    Rule::close => LineKind::Close,
-                    Rule::open => LineKind::Open,
-                    Rule::directive => LineKind::Directive,
-                    _ => continue,
-                };
+            for pair in pair.into_inner().filter(|it| it.as_rule() == Rule::line) {
                 let span = pair.as_span();
-                document.push(text, kind, span.start(), span.end(), &mut counter);
+                let body = pair.as_str();
+                let start = span.start() + leading_blanks(body);
+                let first = text
+                    .as_bytes()
+                    .get(start)
+                    .copied()
+                    .filter(|_| start < span.end());
+                if first.is_some_and(|it| it != 0) {
+                    let kind = LineKind::of(&text[start..span.end()]);
+                    document.push(text, kind, start, span.end(), &mut counter);
+                }
             }
         }
         counter.to(text.len());
@@ -145,12 +159,7 @@ impl Document {
         if rest.is_empty() || rest.starts_with('\0') {
             return;
         }
-        let kind = match rest.as_bytes() {
-            [b'#', ..] => LineKind::Comment,
-            [b'<', b'/', ..] => LineKind::Close,
-            [b'<', ..] => LineKind::Open,
-            _ => LineKind::Directive,
-        };
+        let kind = LineKind::of(rest);
         self.lines.push(Line {
             start: offset(end - rest.len()),
             end: offset(end),
@@ -239,6 +248,21 @@ impl Document {
             origin: Origin::Pieces(pieces.into()),
         };
         if lead == 0 { joined } else { joined.skip(lead) }
+    }
+}
+
+// The bytes before the first character that is not blank. Continuations join before blanks are
+// trimmed, so a line may begin with one.
+fn leading_blanks(body: &str) -> usize {
+    let bytes = body.as_bytes();
+    let mut at = 0;
+    loop {
+        at += match &bytes[at..] {
+            [b' ' | b'\t' | b'\r' | 0x0b | 0x0c, ..] => 1,
+            [b'\\', b'\n', ..] => 2,
+            [b'\\', b'\r', b'\n', ..] => 3,
+            _ => return at,
+        };
     }
 }
 

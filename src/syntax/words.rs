@@ -32,10 +32,14 @@ pub enum Quote {
 impl Quote {
     /// The quote character.
     pub fn character(self) -> Option<char> {
+        self.byte().map(char::from)
+    }
+
+    fn byte(self) -> Option<u8> {
         match self {
             Quote::None => None,
-            Quote::Double => Some('"'),
-            Quote::Single => Some('\''),
+            Quote::Double => Some(b'"'),
+            Quote::Single => Some(b'\''),
         }
     }
 }
@@ -56,16 +60,17 @@ pub struct Word<'a> {
 
 impl<'a> Word<'a> {
     fn new(raw: &'a str, start: usize, quote: Quote) -> Self {
-        let inner = quote.character().map_or(raw, |it| &raw[it.len_utf8()..]);
-        let unterminated = quote.character().is_some_and(|it| !is_closed(inner, it));
-        let inner = match quote {
-            Quote::None => inner,
-            _ if unterminated => inner,
-            _ => &inner[..inner.len() - 1],
+        let range = start..start + raw.len();
+        let (inner, unterminated) = match quote {
+            Quote::None => (raw, false),
+            _ => match closing(&raw[1..], quote) {
+                Some(end) => (&raw[1..=end], false),
+                None => (&raw[1..], true),
+            },
         };
         Self {
             text: unescape(inner, quote),
-            range: start..start + raw.len(),
+            range,
             quote,
             unterminated,
             raw: inner,
@@ -89,7 +94,7 @@ impl<'a> Word<'a> {
     fn raw_offset(&self, offset: usize) -> usize {
         let (mut raw, mut value) = (0, 0);
         while value < offset && raw < self.raw.len() {
-            if is_escape(&self.raw[raw..], self.quote) {
+            if is_escape(&self.raw.as_bytes()[raw..], self.quote) {
                 raw += 1;
             }
             let width = self.raw[raw..].chars().next().map_or(1, char::len_utf8);
@@ -135,67 +140,66 @@ fn split_plain(text: &str) -> impl Iterator<Item = Word<'_>> {
 
 /// The first word of a text and what follows it, leading blanks dropped from both.
 pub fn first(text: &str) -> (Word<'_>, &str) {
-    let start = text.len() - text.trim_start_matches(is_blank).len();
-    let rest = &text[start..];
-    let quote = match rest.as_bytes().first() {
+    let (raw, quote, rest) = take(text);
+    let start = raw.as_ptr() as usize - text.as_ptr() as usize;
+    (Word::new(raw, start, quote), rest)
+}
+
+/// What stands for the first word of a text, its quotes included, how it is quoted, and what
+/// follows it. This is all that counting words needs.
+pub fn take(text: &str) -> (&str, Quote, &str) {
+    let text = &text[blanks(text.as_bytes())..];
+    let quote = match text.as_bytes().first() {
         Some(b'"') => Quote::Double,
         Some(b'\'') => Quote::Single,
         _ => Quote::None,
     };
-    let length = match quote.character() {
-        Some(character) => 1 + quoted_length(&rest[1..], character),
-        None => rest.find(is_blank).unwrap_or(rest.len()),
+    let length = match quote {
+        Quote::None => text.bytes().position(is_blank_byte).unwrap_or(text.len()),
+        quote => closing(&text[1..], quote).map_or(text.len(), |it| it + 2),
     };
-    let word = Word::new(&rest[..length], start, quote);
-    (word, rest[length..].trim_start_matches(is_blank))
+    let (raw, rest) = text.split_at(length);
+    (raw, quote, &rest[blanks(rest.as_bytes())..])
 }
 
-// The bytes from behind an opening quote to behind its closing one, or to the end.
-fn quoted_length(inner: &str, quote: char) -> usize {
+/// Whether the value of what [`take`] took is empty.
+pub fn is_empty(raw: &str, quote: Quote) -> bool {
+    match quote.byte() {
+        None => raw.is_empty(),
+        Some(quote) => matches!(raw.as_bytes(), [_] | [_, _]) && raw.bytes().all(|it| it == quote),
+    }
+}
+
+fn blanks(text: &[u8]) -> usize {
+    text.iter()
+        .position(|it| !is_blank_byte(*it))
+        .unwrap_or(text.len())
+}
+
+fn is_blank_byte(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r')
+}
+
+// Where the quote that closes a word stands, in the text behind the one that opens it.
+fn closing(inner: &str, quote: Quote) -> Option<usize> {
     let bytes = inner.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        if is_escape(
-            &inner[at..],
-            if quote == '"' {
-                Quote::Double
-            } else {
-                Quote::Single
-            },
-        ) {
+        if is_escape(&bytes[at..], quote) {
             at += 2;
-        } else if bytes[at] == quote as u8 {
-            return at + 1;
+        } else if Some(bytes[at]) == quote.byte() {
+            return Some(at);
         } else {
-            at += inner[at..].chars().next().map_or(1, char::len_utf8);
+            at += 1;
         }
     }
-    bytes.len()
+    None
 }
 
-fn is_closed(inner: &str, quote: char) -> bool {
-    inner.ends_with(quote) && {
-        let quote = if quote == '"' {
-            Quote::Double
-        } else {
-            Quote::Single
-        };
-        let mut at = 0;
-        while at < inner.len() - 1 {
-            at += if is_escape(&inner[at..], quote) {
-                2
-            } else {
-                inner[at..].chars().next().map_or(1, char::len_utf8)
-            };
-        }
-        at == inner.len() - 1
-    }
-}
-
-fn is_escape(text: &str, quote: Quote) -> bool {
-    match text.as_bytes() {
+fn is_escape(text: &[u8], quote: Quote) -> bool {
+    match text {
         [b'\\', b'\\', ..] => true,
-        [b'\\', next, ..] => quote.character().is_some_and(|it| it as u8 == *next),
+        [b'\\', next, ..] => quote.byte() == Some(*next),
         _ => false,
     }
 }
@@ -209,7 +213,7 @@ fn unescape(inner: &str, quote: Quote) -> Cow<'_, str> {
     while let Some(at) = rest.find('\\') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
-        let escape = usize::from(is_escape(rest, quote));
+        let escape = usize::from(is_escape(rest.as_bytes(), quote));
         let width = rest[escape..].chars().next().map_or(0, char::len_utf8);
         text.push_str(&rest[escape..escape + width]);
         rest = &rest[escape + width..];

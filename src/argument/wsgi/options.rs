@@ -1,24 +1,8 @@
 //! The `name=value` options that mod_wsgi's directives share.
 
-use pest::Parser;
-
 use crate::argument::Located;
 use crate::argument::words::located;
-use crate::syntax::words;
-
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/words.pest"]
-    #[grammar = "grammar/wsgi_options.pest"]
-    pub(super) struct OptionsParser;
-}
-
-use grammar::{OptionsParser, Rule};
+use crate::syntax::words::{self, is_blank};
 
 /// One `name=value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,35 +30,70 @@ pub struct Options {
     pub stray: Option<Located<String>>,
 }
 
-/// Reads the options from `offset` to the end of a text.
+/// Reads the options from `offset` to the end of a text (`wsgi_parse_option`): a name without
+/// blanks, `=`, and a word, which blanks may precede. An empty value so takes the next word for its
+/// own: `display-name= processes=2` is one option.
 pub(super) fn parse(text: &str, offset: usize) -> Options {
     let mut options = Options::default();
-    let Ok(mut pairs) = OptionsParser::parse(Rule::options, &text[offset..]) else {
-        return options;
-    };
-    for pair in pairs.next().into_iter().flat_map(|it| it.into_inner()) {
-        let start = offset + pair.as_span().start();
-        match pair.as_rule() {
-            Rule::option => options.list.extend(name_value(pair, offset)),
-            Rule::stray => {
-                let end = start + words::first(pair.as_str()).0.range.end;
-                options.stray = Some(Located::new(text[start..end].to_owned(), start..end));
-            }
-            _ => {}
+    let mut at = offset + blanks(&text[offset..]);
+    while at < text.len() {
+        let name = at..at
+            + text[at..]
+                .find(|it| it == '=' || is_blank(it))
+                .unwrap_or(text.len() - at);
+        if name.is_empty() || !text[name.end..].starts_with('=') {
+            options.stray = Some(word(text, at));
+            break;
         }
+        let value = name.end + 1;
+        let value = word(text, value + blanks(&text[value..]));
+        at = value.range.end;
+        at += blanks(&text[at..]);
+        options.list.push(NameValue {
+            name: Located::new(text[name.clone()].to_owned(), name),
+            value,
+        });
     }
     options
 }
 
-fn name_value(pair: pest::iterators::Pair<'_, Rule>, offset: usize) -> Option<NameValue> {
-    let mut parts = pair.into_inner();
-    let (name, value) = (parts.next()?, parts.next()?);
-    let start = offset + name.as_span().start();
-    Some(NameValue {
-        name: Located::new(name.as_str().to_owned(), start..start + name.as_str().len()),
-        value: located(
-            &words::first(value.as_str()).0,
-            offset + value.as_span().start(),
-        ),
-    })
+fn word(text: &str, at: usize) -> Located<String> {
+    located(&words::first(&text[at..]).0, at)
+}
+
+fn blanks(text: &str) -> usize {
+    text.len() - text.trim_start_matches(is_blank).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Vec<(String, String)>, Option<String>) {
+        let options = parse(text, 0);
+        let list = options
+            .list
+            .into_iter()
+            .map(|it| (it.name.value, it.value.value));
+        (list.collect(), options.stray.map(|it| it.value))
+    }
+
+    fn pair(name: &str, value: &str) -> (String, String) {
+        (name.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn options_are_names_and_words() {
+        assert_eq!(
+            read("a=1 b='x y'"),
+            (vec![pair("a", "1"), pair("b", "x y")], None)
+        );
+        assert_eq!(read("a= b=2"), (vec![pair("a", "b=2")], None));
+        assert_eq!(read("a="), (vec![pair("a", "")], None));
+        assert_eq!(read("a =1"), (vec![], Some("a".to_owned())));
+        assert_eq!(
+            read("a=1 =2 c=3"),
+            (vec![pair("a", "1")], Some("=2".to_owned()))
+        );
+    }
 }

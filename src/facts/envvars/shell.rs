@@ -74,7 +74,7 @@ impl Shell {
     pub(super) fn run(&mut self, statement: Pair<'_, Rule>) {
         match statement.as_rule() {
             Rule::condition => self.condition(statement),
-            Rule::otherwise => self.otherwise(),
+            Rule::otherwise => self.next_branch(Some(true)),
             Rule::end_if => {
                 self.blocks.pop_if(|it| matches!(it, Block::If { .. }));
             }
@@ -192,10 +192,6 @@ impl Shell {
         }
     }
 
-    fn otherwise(&mut self) {
-        self.next_branch(Some(true));
-    }
-
     fn next_branch(&mut self, holds: Option<bool>) {
         if let Some(Block::If { runs, taken }) = self.blocks.last_mut() {
             *runs = and(taken.map(|it| !it), holds);
@@ -242,7 +238,9 @@ impl Shell {
     // `/etc/default/locale` and its like set the locale; any other file may set anything.
     fn source(&mut self, statement: &Pair<'_, Rule>) {
         self.gap(statement);
-        if !statement.as_str().contains("locale") {
+        let mut words = statement.as_str().split_ascii_whitespace().skip(1);
+        let is_locale = words.next().is_some_and(|it| it.ends_with("/locale"));
+        if !is_locale || words.next().is_some() {
             return self.forget_everything();
         }
         for name in ["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES"] {
@@ -253,10 +251,8 @@ impl Shell {
     // A statement that is not understood may set what stands before a `=` in it.
     fn forget_names(&mut self, text: &str) {
         let mut words = text.split(|it: char| !it.is_ascii_alphanumeric() && !"_.".contains(it));
-        if words.any(|it| matches!(it, "." | "eval" | "source" | "read" | "getopts")) {
-            return self.forget_everything();
-        }
-        if sets_a_computed_name(text) {
+        let runs_more = words.any(|it| matches!(it, "." | "eval" | "source" | "read" | "getopts"));
+        if runs_more || sets_a_computed_name(text) {
             return self.forget_everything();
         }
         for (at, _) in text.match_indices('=') {

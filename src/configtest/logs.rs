@@ -1,0 +1,202 @@
+//! The directories of log files, which httpd looks at behind phase 2 (`check_config`).
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
+use super::context::section_name;
+use super::{Checker, Found};
+use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
+use crate::evaluate::{OccurrenceId, Placed, PlacedId, paths};
+use crate::source::{FrameId, Span};
+use crate::world::Kind;
+
+const DEFAULT_ERROR_LOG: &str = "logs/error_log";
+
+/// Checks the directory of every error log, then of every other log: the order of httpd.
+pub(super) fn check(checker: &Checker<'_>, logs: &[PlacedId]) -> Vec<Found> {
+    let Some(root) = checker
+        .modules
+        .server_root()
+        .filter(|_| !checker.config.fragment)
+    else {
+        return Vec::new();
+    };
+    let check = LogCheck {
+        checker,
+        root,
+        directories: RefCell::default(),
+    };
+    let mut found = check.error_logs(logs);
+    found.extend(check.other_logs(logs));
+    found
+}
+
+struct LogCheck<'a> {
+    checker: &'a Checker<'a>,
+    root: &'a str,
+    // Most logs of a server lie in one directory.
+    directories: RefCell<FxHashMap<String, bool>>,
+}
+
+impl LogCheck<'_> {
+    fn error_logs(&self, logs: &[PlacedId]) -> Vec<Found> {
+        let table = self.checker.inputs.table;
+        let name = table.name("ErrorLog");
+        // Of several in one server the last one counts.
+        let mut servers: FxHashMap<Option<PlacedId>, Placed<'_>> = FxHashMap::default();
+        for id in logs {
+            let placed = self.checker.config.placed(*id);
+            if placed.node.name != name {
+                continue;
+            }
+            servers.insert(self.virtual_host(&placed).map(|it| it.id), placed);
+        }
+        let mut found = Vec::new();
+        if !servers.contains_key(&None) {
+            found.extend(self.default_error_log());
+        }
+        // The main server is looked at first, then the virtual hosts in their order.
+        let mut servers: Vec<_> = servers.into_iter().collect();
+        servers.sort_unstable_by_key(|it| (it.0.is_some(), it.1.id));
+        for (server, placed) in servers {
+            let line = placed.line();
+            let words = line.words();
+            let Some(word) = words.first().filter(|_| !placed.node.uncertain) else {
+                continue;
+            };
+            if word.text.starts_with('|') || is_syslog(&word.text) || words.len() > 1 {
+                continue;
+            }
+            let Some(directory) = self.missing_directory(&word.text) else {
+                continue;
+            };
+            let what = match server {
+                None => "main error log".to_owned(),
+                Some(server) => {
+                    let host = self.checker.config.placed(server);
+                    let unit = &host.occurrence.unit;
+                    let (file, number) = (unit.file_name(host.node), unit.number(host.node));
+                    format!("error log of vhost defined at {file}:{number}")
+                }
+            };
+            let text = format!("AH02291: Cannot access directory '{directory}' for {what}");
+            found.push((
+                Some(placed.id),
+                finding(line.word_span(word), placed.site().frame, &directory, text),
+            ));
+        }
+        found
+    }
+
+    // httpd looks at it even when nobody configured it.
+    fn default_error_log(&self) -> Option<Found> {
+        let defines = self.checker.inputs.facts.defines.as_ref();
+        let default = defines
+            .and_then(|it| it.text("DEFAULT_ERRORLOG"))
+            .map(|it| it.value);
+        let directory = self.missing_directory(default.unwrap_or(DEFAULT_ERROR_LOG))?;
+        let main = self
+            .checker
+            .config
+            .occurrence(OccurrenceId(0))
+            .unit
+            .document
+            .file;
+        let text = format!("AH02291: Cannot access directory '{directory}' for main error log");
+        let span = Span {
+            file: main,
+            start: 0,
+            end: 0,
+        };
+        let mut finding = finding(span, FrameId::ENTRY, &directory, text);
+        finding.note("no `ErrorLog` is set, so httpd takes its default");
+        Some((None, finding))
+    }
+
+    fn other_logs(&self, logs: &[PlacedId]) -> Vec<Found> {
+        let table = self.checker.inputs.table;
+        let error_log = table.name("ErrorLog");
+        let is_there = table
+            .module_by_source("mod_log_config.c")
+            .is_some_and(|it| self.checker.modules.has(it).is_true());
+        let mut found = Vec::new();
+        for id in logs {
+            let placed = self.checker.config.placed(*id);
+            if placed.node.name == error_log || placed.node.uncertain || !is_there {
+                continue;
+            }
+            let line = placed.line();
+            let words = line.words();
+            let Some(word) = words.first().filter(|it| !it.text.starts_with('|')) else {
+                continue;
+            };
+            if is_syslog(&word.text) {
+                continue;
+            }
+            let Some(directory) = self.missing_directory(&word.text) else {
+                continue;
+            };
+            let unit = &placed.occurrence.unit;
+            let text = format!(
+                "AH02297: Cannot access directory '{directory}' for log file '{}' defined at {}:{}",
+                word.text,
+                unit.file_name(placed.node),
+                unit.number(placed.node)
+            );
+            found.push((
+                Some(placed.id),
+                finding(line.word_span(word), placed.site().frame, &directory, text),
+            ));
+        }
+        found
+    }
+
+    fn virtual_host<'a>(&self, placed: &Placed<'a>) -> Option<Placed<'a>> {
+        let mut at = placed.parent();
+        while let Some(section) = at {
+            if section_name(&section, self.checker.inputs.table) == "<VirtualHost" {
+                return Some(section);
+            }
+            at = section.parent();
+        }
+        None
+    }
+
+    // The directory of a log file with a slash at its end, if it is certain that there is none.
+    fn missing_directory(&self, file: &str) -> Option<String> {
+        let path = paths::resolve(self.root, file);
+        let end = path.rfind('/')?;
+        let directory = &path[..=end];
+        let look = || {
+            let kind = self.checker.inputs.world.kind(directory);
+            matches!(kind, Kind::Missing | Kind::NotADirectory | Kind::File)
+        };
+        let mut directories = self.directories.borrow_mut();
+        let is_missing = match directories.get(directory) {
+            Some(known) => *known,
+            None => *directories.entry(directory.to_owned()).or_insert_with(look),
+        };
+        is_missing.then(|| directory.to_owned())
+    }
+}
+
+fn is_syslog(name: &str) -> bool {
+    name.eq_ignore_ascii_case("syslog")
+        || name
+            .get(..7)
+            .is_some_and(|it| it.eq_ignore_ascii_case("syslog:"))
+}
+
+fn finding(span: Span, frame: FrameId, directory: &str, text: String) -> Diagnostic {
+    let message = format!("there is no directory `{directory}` for this log");
+    let mut finding = Diagnostic::new("missing-log-directory", Level::Error, span, message);
+    finding.frame = Some(frame);
+    finding.httpd = Some(HttpdMessage {
+        phase: Phase::Check,
+        message: format!("(2)No such file or directory: {text}"),
+        file: None,
+        line: None,
+    });
+    finding
+}
