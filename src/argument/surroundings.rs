@@ -103,6 +103,11 @@ pub trait Surroundings {
         None
     }
 
+    /// Whether the directive stands in a `.htaccess` file.
+    fn is_htaccess(&self) -> Option<bool> {
+        None
+    }
+
     /// The mechanisms of `Mutex` in httpd's order, without their `:/path/to/file`.
     fn mutex_mechanisms(&self) -> Option<&[String]> {
         None

@@ -124,7 +124,7 @@ impl Role {
             Role::UnaryOperator => *it == name,
             _ => it.eq_ignore_ascii_case(name),
         };
-        if core.iter().any(|it| is(it)) {
+        if core.iter().any(is) {
             return Some(true);
         }
         let added = OF_MODULES

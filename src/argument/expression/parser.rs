@@ -185,17 +185,6 @@ impl<'a> ExpressionParser<'a> {
             (next(), next(), next());
         let value = match (make, first, second, third) {
             (Make::GiveUp, ..) => return Err(Stop::GivenUp),
-            (Make::Same, value, ..) => value,
-            (Make::Constant(value), ..) => Value::Condition(Condition::Constant(value)),
-            (Make::Not, Value::Condition(inner), ..) => {
-                Value::Condition(Condition::Not(Box::new(inner)))
-            }
-            (Make::Or, Value::Condition(left), Value::Condition(right), _) => {
-                Value::Condition(Condition::Or(Box::new(left), Box::new(right)))
-            }
-            (Make::And, Value::Condition(left), Value::Condition(right), _) => {
-                Value::Condition(Condition::And(Box::new(left), Box::new(right)))
-            }
             (Make::Unary, Value::Said(name), Value::Word(operand), _) => {
                 let operator = Located::new(name, first_range);
                 if self.check(Role::UnaryOperator, &operator) && operator.value == "R" {
@@ -215,34 +204,6 @@ impl<'a> ExpressionParser<'a> {
                     right,
                 })
             }
-            (Make::Compare(kind), Value::Word(left), Value::Word(right), _) => {
-                let comparison = comparison(kind);
-                Value::Condition(Condition::Compare {
-                    left,
-                    comparison,
-                    right,
-                })
-            }
-            (Make::Match { negated }, Value::Word(text), Value::Pattern(pattern), _) => {
-                Value::Condition(Condition::Match {
-                    text,
-                    negated,
-                    pattern,
-                })
-            }
-            (Make::In, Value::Word(needle), Value::List(list), _) => {
-                Value::Condition(Condition::In { needle, list })
-            }
-            (Make::FirstWord, Value::Word(word), ..) => Value::Words(vec![word]),
-            (Make::NextWord, Value::Words(mut words), Value::Word(word), _) => {
-                words.push(word);
-                Value::Words(words)
-            }
-            (Make::WordList, Value::Words(words), ..) => Value::List(List::Words(words)),
-            (Make::EmptyText, ..) => Value::Word(Word::Text(String::new())),
-            (Make::Concatenate | Make::Append, Value::Word(left), Value::Word(right), _) => {
-                Value::Word(left.followed_by(right))
-            }
             (Make::Variable, Value::Said(name), ..) => {
                 let name = Located::new(name, first_range);
                 self.check(Role::Variable, &name);
@@ -250,7 +211,7 @@ impl<'a> ExpressionParser<'a> {
             }
             (Make::Call, Value::Said(name), Value::Word(argument), _) => {
                 let name = Located::new(name, first_range);
-                self.check(Role::Function, &name);
+                self.check_function(&name);
                 let argument = Box::new(argument);
                 Value::Word(Word::Call { name, argument })
             }
@@ -268,8 +229,7 @@ impl<'a> ExpressionParser<'a> {
                 let text = Located::new(text, first_range);
                 Value::Pattern(Pattern { text, caseless })
             }
-            // The grammar makes nothing of anything else.
-            _ => Value::Nothing,
+            (make, first, second, _) => built(make, first, second),
         };
         Ok(value)
     }
@@ -281,6 +241,20 @@ impl<'a> ExpressionParser<'a> {
             self.mistake(role.unknown(&name.value), name.range.clone());
         }
         knows != Some(false)
+    }
+
+    /// `.htaccess` files may not look into files (since 2.4.67).
+    fn check_function(&mut self, name: &Located<String>) {
+        let of_file = |it: &&&str| it.eq_ignore_ascii_case(&name.value);
+        match ["file", "filesize"].iter().find(of_file) {
+            Some(function) if self.surroundings.is_htaccess() == Some(true) => {
+                let message = format!("{function} not available in restricted context");
+                self.mistake(message, name.range.clone());
+            }
+            _ => {
+                self.check(Role::Function, name);
+            }
+        }
     }
 
     fn check_subnet(&mut self, operator: &Located<String>, word: &Word, range: Range<usize>) {
@@ -296,6 +270,54 @@ impl<'a> ExpressionParser<'a> {
         if address::subnet_mistake(ip, mask).is_some() {
             self.mistake("parsing of subnet/netmask failed".to_owned(), range);
         }
+    }
+}
+
+/// What a production makes that has nothing to check.
+fn built(make: Make, first: Value, second: Value) -> Value {
+    match (make, first, second) {
+        (Make::Same, value, _) => value,
+        (Make::Constant(value), ..) => Value::Condition(Condition::Constant(value)),
+        (Make::Not, Value::Condition(inner), _) => {
+            Value::Condition(Condition::Not(Box::new(inner)))
+        }
+        (Make::Or, Value::Condition(left), Value::Condition(right)) => {
+            Value::Condition(Condition::Or(Box::new(left), Box::new(right)))
+        }
+        (Make::And, Value::Condition(left), Value::Condition(right)) => {
+            Value::Condition(Condition::And(Box::new(left), Box::new(right)))
+        }
+        (Make::Compare(kind), Value::Word(left), Value::Word(right)) => {
+            Value::Condition(Condition::Compare {
+                left,
+                comparison: comparison(kind),
+                right,
+            })
+        }
+        (Make::Match { negated }, Value::Word(text), Value::Pattern(pattern)) => {
+            Value::Condition(Condition::Match {
+                text,
+                negated,
+                pattern,
+            })
+        }
+        (Make::In, Value::Word(needle), Value::List(list)) => {
+            Value::Condition(Condition::In { needle, list })
+        }
+        (Make::FirstWord, Value::Word(word), _) => Value::Words(vec![word]),
+        (Make::NextWord, Value::Words(mut words), Value::Word(word)) => {
+            words.push(word);
+            Value::Words(words)
+        }
+        (Make::WordList, Value::Words(words), _) => Value::List(List::Words(words)),
+        (Make::EmptyText, ..) => Value::Word(Word::Text(String::new())),
+        // A text without quotes ends with one more part, which may be empty.
+        (Make::Append, word, Value::Word(Word::Text(text))) if text.is_empty() => word,
+        (Make::Concatenate | Make::Append, Value::Word(left), Value::Word(right)) => {
+            Value::Word(left.followed_by(right))
+        }
+        // The grammar makes nothing of anything else.
+        _ => Value::Nothing,
     }
 }
 
