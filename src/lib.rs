@@ -1,4 +1,70 @@
 //! httpd-lint: a static linter for Apache httpd configuration.
+//!
+//! It reads `httpd.conf` and everything that it includes without running anything, predicts what
+//! `httpd -t` would refuse, and finds what httpd accepts and does not do right.
+//!
+//! # The way of the data
+//!
+//! ```text
+//! bytes ─ syntax ─ evaluate ─┬─ configtest ─┬─ rules ─ lint ─ render
+//!         lines    Config    └─ model ──────┘         Outcome
+//! ```
+//!
+//! - [`syntax`] splits one text into logical lines, and a line into words. It knows no directive.
+//! - [`evaluate`] does phase 1 of httpd: it walks the lines, runs what runs while files are read
+//!   (`LoadModule`, `Define`, `Include`, `<IfModule>`, `<Macro>`), and asks the [`world`] for files.
+//!   The result is a [`evaluate::Config`]: directives in order, each with its place and the way
+//!   there.
+//! - [`configtest`] does phase 2 and the checks behind it: exactly what httpd would refuse, with its
+//!   message.
+//! - [`model`] says what the configuration means: things with names, and who mentions them.
+//! - [`rules`] look at units of the configuration and ask the model. A [`rule`](mod@rule) is a static value
+//!   whose doc comment is its page.
+//! - [`lint`] runs it all, once or again where a file changed, and puts the findings in order.
+//! - [`render`] writes an [`lint::Outcome`] for a person or a program.
+//!
+//! Beside the way stand what httpd *is* ([`httpd`]: the table of directives, compiled from one TOML
+//! file per module), what *this* httpd is ([`facts`]: read from the output of `httpd -V`, `-l`, `-M`),
+//! and the languages of arguments ([`argument`]).
+//!
+//! # Layers
+//!
+//! Dependencies point one way; `tests/layers.rs` has the table.
+//!
+//! ```text
+//! source ← diagnostic ← { syntax, httpd, facts, argument } ← evaluate ← { configtest, model }
+//!        ← rule ← rules ← lint ← render ← { shell, cli }                    world ← evaluate
+//! ```
+//!
+//! Only [`shell`] and [`cli`] touch the machine: files, environment, processes, time, printing.
+//! `.clippy.toml` forbids it elsewhere.
+//!
+//! # Words
+//!
+//! | word | what it is |
+//! |---|---|
+//! | logical line | physical lines that backslashes join; the unit in which httpd reads |
+//! | [`source::Span`] | a place in a text |
+//! | [`source::Site`] | a span, and how evaluation came to it: a file can be included twice |
+//! | [`source::Frame`] | one step of the way there: an `Include`, a `Use` |
+//! | [`evaluate::Unit`] | one file evaluated in one environment: a value, with what it asked and did |
+//! | occurrence | a unit at its place in the tree of includes |
+//! | [`evaluate::Node`] | one directive or section in a unit; [`evaluate::Placed`] is one in an occurrence |
+//! | phase 1, phase 2 | httpd reads everything first, then runs the handlers of what it read |
+//! | soak | to pass over the body of a false conditional, as httpd does |
+//! | [`evaluate::Truth`] | true, false, or unknown |
+//! | fragment | a part of a configuration, without its server |
+//!
+//! # What always holds
+//!
+//! - An `error` is a refusal of httpd and carries its message; nothing else is an error.
+//! - Parsing, evaluating, checking and linting never fail and never panic: what is wrong with a
+//!   configuration is a [`diagnostic::Diagnostic`].
+//! - What depends on an unknown is never an error. Unknowns are listed once, with the fact that would
+//!   decide them.
+//! - Nothing that a configuration names is ever run.
+//! - Replacing a file in a [`lint::Session`] ends where a cold run ends; `tests/incremental.rs`
+//!   compares them.
 
 pub mod argument;
 pub mod cli;

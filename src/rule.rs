@@ -4,7 +4,7 @@
 //! wrong and a right example. The page is what `explain` prints, and its examples are run as
 //! tests, also on the real httpd.
 
-use crate::configtest::Modules;
+use crate::configtest::{Modules, Refused};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
 use crate::model::Model;
@@ -115,6 +115,8 @@ pub struct Context<'a> {
     pub model: &'a Model,
     /// The modules that are there when everything is read.
     pub modules: &'a Modules,
+    /// What httpd refuses in the file at hand.
+    pub refused: &'a Refused,
 }
 
 /// Where a rule files its findings.

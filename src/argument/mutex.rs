@@ -20,7 +20,7 @@ mod grammar {
 use grammar::{MutexParser, Rule};
 
 /// The names of the mechanisms that some build of httpd has, beside the four that all have.
-const MECHANISMS: &[&str] = &[
+pub const MECHANISMS: &[&str] = &[
     "flock", "fcntl", "file", "pthread", "sysvsem", "posixsem", "sem",
 ];
 

@@ -291,16 +291,41 @@ fn merge(facts: &mut Facts, other: Facts, gaps: &mut Vec<String>) {
     gaps.extend(problems.iter().map(ToString::to_string));
 }
 
+// A file, all files of a folder, or those that a pattern matches.
 fn files_below(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    if !path.is_dir() {
+    let pattern = path.to_string_lossy();
+    let is_pattern = !path.exists() && pattern.contains(['*', '?', '[', '{']);
+    if !path.is_dir() && !is_pattern {
         return Ok(vec![path.to_owned()]);
     }
+    let (folder, matcher) = if is_pattern {
+        let fixed = path.components().take_while(|it| {
+            !it.as_os_str()
+                .to_string_lossy()
+                .contains(['*', '?', '[', '{'])
+        });
+        let glob = globset::GlobBuilder::new(&pattern)
+            .literal_separator(true)
+            .build()?;
+        (fixed.collect::<PathBuf>(), Some(glob.compile_matcher()))
+    } else {
+        (path.to_owned(), None)
+    };
+    let folder = if folder.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        folder
+    };
     let mut files = Vec::new();
-    for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
+    for entry in walkdir::WalkDir::new(&folder).sort_by_file_name() {
         let entry = entry?;
-        if entry.file_type().is_file() {
-            files.push(entry.into_path());
+        let found = entry.path().strip_prefix(".").unwrap_or(entry.path());
+        if entry.file_type().is_file() && matcher.as_ref().is_none_or(|it| it.is_match(found)) {
+            files.push(found.to_owned());
         }
+    }
+    if files.is_empty() {
+        return Err(Failure(format!("{pattern}: no file of facts is there")));
     }
     Ok(files)
 }

@@ -1,10 +1,11 @@
 //! What handlers refuse in their arguments.
 
 use super::machine::Machine;
-use super::{Checker, refusal, shown};
+use super::{Checker, refusal, shown, wording};
 use crate::argument::{self, Manner};
 use crate::diagnostic::{Diagnostic, HttpdMessage};
 use crate::evaluate::{NodeKind, Placed};
+use crate::facts::Fact;
 use crate::httpd::Directive;
 
 /// What the handler of a directive refuses in its arguments; with each finding, whether httpd
@@ -50,9 +51,28 @@ fn finding(
     refused: argument::Refusal,
 ) -> Diagnostic {
     let line = placed.line();
+    let blamed = line
+        .arguments()
+        .get(refused.range.clone())
+        .unwrap_or_default();
     let span = shown(line.argument_span(refused.range), line.span());
-    let message = format!("httpd refuses this argument of `{}`", name(definition));
-    let mut finding = refusal("invalid-argument", placed, span, message, &refused.message);
+    let message = if blamed.starts_with('#') {
+        format!(
+            "no comment begins here: `#` is an argument of `{}`",
+            definition.spelling
+        )
+    } else {
+        wording::sentence(definition, &refused.message, blamed)
+    };
+    let rule = rule_of(&refused.message);
+    let mut finding = refusal(rule, placed, span, message, &refused.message);
+    if blamed.starts_with('#') {
+        finding.note("httpd knows comments only on lines of their own");
+        finding.help("move the comment to a line of its own");
+    }
+    if let Some(available) = mechanisms(checker, &refused.message) {
+        speak_of_mechanism(&mut finding, blamed, available);
+    }
     if let Some(httpd) = &mut finding.httpd {
         let program = checker.inputs.program;
         let message = match refused.manner {
@@ -70,7 +90,40 @@ fn finding(
     finding
 }
 
-fn name(definition: &Directive) -> String {
-    let bracket = if definition.section { ">" } else { "" };
-    format!("{}{bracket}", definition.spelling)
+// Sections are checked by the same handlers as arguments.
+fn rule_of(httpd: &str) -> &'static str {
+    if httpd.ends_with("directive missing closing '>'") {
+        "missing-angle-bracket"
+    } else if httpd.ends_with("directive requires additional arguments") {
+        "missing-section-argument"
+    } else {
+        "invalid-argument"
+    }
+}
+
+// The mechanisms that this build has, where it refuses one.
+fn mechanisms<'a>(checker: &Checker<'a>, httpd: &str) -> Option<&'a Fact<Vec<String>>> {
+    let facts = checker.inputs.facts;
+    if httpd.starts_with("Invalid Mutex argument") {
+        facts.mutex_mechanisms.as_ref()
+    } else if httpd.starts_with("Accept mutex lock mechanism") {
+        facts.accept_mutex_mechanisms.as_ref()
+    } else {
+        None
+    }
+}
+
+// A mechanism that other builds have is not a mistake of writing.
+fn speak_of_mechanism(finding: &mut Diagnostic, blamed: &str, available: &Fact<Vec<String>>) {
+    let has = |list: &[&str]| list.iter().any(|it| it.eq_ignore_ascii_case(blamed));
+    let list: Vec<&str> = available.value.iter().map(String::as_str).collect();
+    if has(&list) {
+        return;
+    }
+    if has(argument::mutex::MECHANISMS) {
+        finding.rule = "unavailable-mutex-mechanism";
+        finding.message = format!("this httpd has no mutex mechanism `{blamed}`");
+    }
+    let origin = &available.origin;
+    finding.note(format!("it has {} ({origin})", list.join(", ")));
 }

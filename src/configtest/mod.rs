@@ -12,6 +12,7 @@ mod machine;
 mod modules;
 mod names;
 mod server;
+mod wording;
 
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Placed, arity};
@@ -41,6 +42,29 @@ pub struct Finding {
     /// The position of its node in the unit; what is found behind a section's body has the turn of
     /// the body's end.
     pub turn: u32,
+}
+
+/// The places of one evaluation of a file that httpd refuses.
+#[derive(Debug, Clone, Default)]
+pub struct Refused {
+    spans: Vec<Span>,
+}
+
+impl Refused {
+    /// What was refused while reading, and in phase 2.
+    pub fn of(config: &Config, id: OccurrenceId, findings: &[Finding]) -> Self {
+        let read = config.occurrence(id).unit.findings.iter().map(|it| &it.1);
+        let handled = findings.iter().map(|it| &it.diagnostic);
+        Self {
+            spans: read.chain(handled).map(|it| it.primary.span).collect(),
+        }
+    }
+
+    /// Whether httpd refuses anything in a place.
+    pub fn touches(&self, place: Span) -> bool {
+        let mut spans = self.spans.iter();
+        spans.any(|it| it.file == place.file && it.start < place.end && place.start < it.end)
+    }
 }
 
 impl Checker<'_> {
@@ -170,6 +194,7 @@ impl Walk<'_, '_> {
                 .message
                 .split_once(", ")
                 .map_or(&*wrong.message, |it| it.0);
+            let blamed = wrong.range.clone();
             let mut finding = refusal(
                 "wrong-arity",
                 placed,
@@ -178,6 +203,9 @@ impl Walk<'_, '_> {
                 &wrong.message,
             );
             finding.primary.span = shown(finding.primary.span, line.span());
+            if arguments[blamed].starts_with('#') {
+                finding.note("httpd knows comments only on lines of their own");
+            }
             if !definition.syntax.is_empty() {
                 finding.note(format!("syntax: `{}`", definition.syntax));
             }
@@ -273,7 +301,13 @@ fn refused_context(definition: &Directive, placed: &Placed<'_>, httpd: &str) -> 
     let name = &definition.spelling;
     let bracket = if name.starts_with('<') { ">" } else { "" };
     let message = match httpd.split_once(" cannot occur within ") {
-        Some((_, place)) => format!("`{name}{bracket}` cannot stand in {place}"),
+        Some((_, place)) => match place.strip_suffix(" section") {
+            Some(section) => {
+                let sections = section.replace(" or ", "` or `");
+                format!("`{name}{bracket}` cannot stand in `{sections}`")
+            }
+            None => format!("`{name}{bracket}` cannot stand in a section about paths"),
+        },
         None => format!("`{name}{bracket}` cannot stand here"),
     };
     refusal(

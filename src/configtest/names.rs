@@ -71,7 +71,7 @@ pub(super) fn not_loaded(
     let line = placed.line();
     // httpd prints a name that it does not know as it is written.
     let written = line.name().into_owned();
-    let shown = bracketed(table.spelling(name), placed);
+    let shown = bracketed(&written, placed);
     let mut finding = refusal(
         "directive-of-missing-module",
         placed,
@@ -89,6 +89,12 @@ pub(super) fn not_loaded(
     );
     if let Some(removed) = table.removed(&written) {
         finding.note(removed_note(removed));
+    }
+    let deprecated = table
+        .definitions(name)
+        .find_map(|it| it.deprecated.as_ref());
+    if let Some(advice) = deprecated {
+        finding.note(advice.as_ref());
     }
     if let Some(module) = standard
         && !module.object.is_empty()

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::environment::{Effects, Moment};
+use super::line::Line;
 use super::macros::Macro;
 use super::truth::Truth;
 use crate::diagnostic::Diagnostic;
 use crate::httpd::NameId;
 use crate::source::{Frame, FrameId, Site, Source, Sources, Span};
-use crate::syntax::words::{self, Word};
 use crate::syntax::{Document, Logical};
 
 /// What a node is.
@@ -150,6 +150,8 @@ pub struct Unit {
     pub left_open: Vec<LeftOpen>,
     /// Variables that have no value, which httpd leaves as they stand.
     pub undefined: Vec<Undefined>,
+    /// A last line without a newline that httpd does not see, because it fills a buffer exactly.
+    pub lost: Option<Span>,
     /// What httpd refuses while it reads, in reading order, each with the number of nodes before
     /// it. A [`FrameId`] in it is relative: 0 is this file, `n` the `n`th macro use.
     pub findings: Vec<(u32, Diagnostic)>,
@@ -328,6 +330,35 @@ impl Config {
         }
     }
 
+    /// The nodes of one evaluation of a file, in order.
+    pub fn nodes(&self, id: OccurrenceId) -> impl Iterator<Item = Placed<'_>> {
+        let count = self.occurrence(id).unit.nodes.len();
+        (0..count).map(move |it| {
+            self.placed(PlacedId {
+                occurrence: id,
+                node: NodeIndex::new(it),
+            })
+        })
+    }
+
+    /// Whether httpd reads one node before another.
+    pub fn reads_before(&self, one: PlacedId, other: PlacedId) -> bool {
+        self.way_to(one) < self.way_to(other)
+    }
+
+    // The steps from the main file to a node: at each the node, and which of the files that it
+    // reads leads on.
+    fn way_to(&self, id: PlacedId) -> Vec<(NodeIndex, Option<u32>)> {
+        let mut way = vec![(id.node, None)];
+        let mut at = self.occurrence(id.occurrence);
+        while let Some((parent, node)) = at.parent {
+            way.push((node, Some(at.slot)));
+            at = self.occurrence(parent);
+        }
+        way.reverse();
+        way
+    }
+
     /// The occurrences that are part of the configuration, in reading order.
     pub fn living(&self) -> Vec<OccurrenceId> {
         self.below(OccurrenceId(0))
@@ -422,6 +453,25 @@ impl<'a> Placed<'a> {
         Line::new(self.occurrence.unit.logical(self.node))
     }
 
+    /// Whether the line stands in its file as httpd sees it: not in a macro, not continued, no
+    /// variable in it. Only such a line can be edited by its places.
+    pub fn is_verbatim(&self) -> bool {
+        let logical = self.occurrence.unit.logical(self.node);
+        self.occurrence.unit.used(self.node).is_none()
+            && matches!(logical.origin, crate::syntax::Origin::Verbatim(_))
+    }
+
+    /// The physical line of a verbatim node: with its indentation, and with its newline.
+    pub fn physical_line(&self) -> Span {
+        let (text, span) = (self.occurrence.unit.source.text(), self.site().span);
+        let (before, after) = text.split_at(span.start as usize);
+        let start = before.rfind('\n').map_or(0, |it| it + 1);
+        let end = after
+            .find('\n')
+            .map_or(text.len(), |it| before.len() + it + 1);
+        Span::new(span.file, start..end)
+    }
+
     /// Its place: the whole line.
     pub fn site(&self) -> Site {
         let logical = self.occurrence.unit.logical(self.node);
@@ -464,92 +514,6 @@ impl<'a> Placed<'a> {
                 }
             };
             return Some(self.config.placed(id));
-        }
-    }
-}
-
-/// A directive's text cut into its name and its arguments.
-#[derive(Debug, Clone)]
-pub struct Line<'a> {
-    /// The whole text.
-    pub logical: Logical<'a>,
-    name: usize,
-    arguments: usize,
-}
-
-impl<'a> Line<'a> {
-    /// Cuts a text as httpd does.
-    pub fn new(logical: Logical<'a>) -> Self {
-        let (word, rest) = words::first(&logical.text);
-        let name = word.range.end;
-        let arguments = logical.text.len() - rest.len();
-        Self {
-            logical,
-            name,
-            arguments,
-        }
-    }
-
-    /// The name as written, without a trailing `>`.
-    pub fn name(&self) -> Cow<'_, str> {
-        let (word, _) = words::first(&self.logical.text);
-        strip_bracket(word.text)
-    }
-
-    /// The place of the name.
-    pub fn name_span(&self) -> Span {
-        let text = &self.logical.text[..self.name];
-        let stripped = if text.len() > 1 && text.as_bytes().get(1) != Some(&b'/') {
-            text.strip_suffix('>').unwrap_or(text)
-        } else {
-            text
-        };
-        self.logical.origin.span(0..stripped.len())
-    }
-
-    /// The place of the whole directive.
-    pub fn span(&self) -> Span {
-        self.logical.origin.span(0..self.logical.text.len())
-    }
-
-    /// What follows the name, as the handler gets it (`cmd->args`).
-    pub fn arguments(&self) -> &str {
-        let rest = &self.logical.text[self.arguments..];
-        if rest.is_empty() && self.logical.text.starts_with('<') {
-            ">"
-        } else {
-            rest
-        }
-    }
-
-    /// The words of the arguments.
-    pub fn words(&self) -> Vec<Word<'_>> {
-        words::split(&self.logical.text[self.arguments..])
-    }
-
-    /// The place of a byte range of the arguments.
-    pub fn argument_span(&self, range: std::ops::Range<usize>) -> Span {
-        self.logical
-            .origin
-            .span(self.arguments + range.start..self.arguments + range.end)
-    }
-
-    /// The place of a word of the arguments, with its quotes.
-    pub fn word_span(&self, word: &Word<'_>) -> Span {
-        self.argument_span(word.range.clone())
-    }
-}
-
-// httpd drops one `>` from the end of every line's first word, unless it closes a section.
-pub(super) fn strip_bracket(word: Cow<'_, str>) -> Cow<'_, str> {
-    if word.as_bytes().get(1) == Some(&b'/') || !word.ends_with('>') {
-        return word;
-    }
-    match word {
-        Cow::Borrowed(word) => Cow::Borrowed(&word[..word.len() - 1]),
-        Cow::Owned(mut word) => {
-            word.pop();
-            Cow::Owned(word)
         }
     }
 }

@@ -371,9 +371,10 @@ impl<'a> Evaluation<'a> {
                 break;
             }
             let child = self.instantiate(child, Some((id, node)), frame);
-            self.config.occurrences[id.index()]
-                .children
-                .push((node, child));
+            let siblings = &mut self.config.occurrences[id.index()].children;
+            let slot = siblings.len();
+            siblings.push((node, child));
+            self.config.occurrences[child.index()].slot = u32::try_from(slot).unwrap_or(u32::MAX);
         }
         id
     }
@@ -444,8 +445,8 @@ fn is_fragment(parsed: &Parsed) -> bool {
                     .next()
                     .unwrap_or_default();
                 let counts = |it: &&str| it.eq_ignore_ascii_case(name);
-                let everywhere = WHOLE[..3].iter().any(|it| counts(&it));
-                if everywhere || (depth == 0 && WHOLE.iter().any(|it| counts(&it))) {
+                let everywhere = WHOLE[..3].iter().any(counts);
+                if everywhere || (depth == 0 && WHOLE.iter().any(counts)) {
                     return false;
                 }
             }

@@ -8,10 +8,8 @@ pub fn is_pattern(text: &str) -> bool {
     while let Some(character) = characters.next() {
         match character {
             '*' | '?' => return true,
-            '\\' => {
-                if characters.next().is_none() {
-                    return false;
-                }
+            '\\' if characters.next().is_none() => {
+                return false;
             }
             '[' => open = true,
             ']' if open => return true,

@@ -10,9 +10,9 @@ mod conditional;
 mod config;
 mod environment;
 mod evaluation;
-mod execute;
 pub mod fnmatch;
 mod include;
+mod line;
 mod macros;
 mod module;
 pub mod paths;
@@ -20,10 +20,11 @@ mod reader;
 mod truth;
 
 pub use config::{
-    Config, Line, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed, PlacedId,
-    Step, Undefined, Unit, Unknown, UnknownFact,
+    Config, LeftOpen, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed,
+    PlacedId, Step, Undefined, Unit, Unknown, UnknownFact,
 };
 pub use environment::{Effects, Key, Moment, Space, Value};
 pub use evaluation::{Evaluation, Inputs, Replaced};
+pub use line::Line;
 pub use macros::Macro;
 pub use truth::Truth;

@@ -44,9 +44,12 @@ pub(super) fn is_static(inputs: &Inputs<'_>, fragment: bool, name: &str) -> Trut
         return Truth::False;
     }
     let source = source_of(inputs, name);
-    if let Some(list) = &inputs.facts.static_modules {
-        return Truth::from(list.value.contains(&source));
+    let compiled_in = inputs.facts.static_modules.as_ref();
+    let compiled_in = compiled_in.map(|it| it.value.contains(&source));
+    if compiled_in == Some(true) || (compiled_in == Some(false) && !fragment) {
+        return Truth::from(compiled_in == Some(true));
     }
+    // A part of a configuration is read by a server that loads modules elsewhere.
     if let Some(list) = &inputs.facts.loaded_modules {
         let mut all = list.value.iter();
         let found = all.any(|it| {

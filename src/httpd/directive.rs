@@ -305,6 +305,15 @@ pub struct Refusal {
     pub message: Text,
 }
 
+/// Directives that get their whole text and take every word of it alike.
+const RAW_LISTS: &[&str] = &[
+    "AccessFileName",
+    "DirectoryIndex",
+    "ServerAlias",
+    "WSGIRestrictProcess",
+    "WSGITrustedProxyHeaders",
+];
+
 /// A directive as one module declares it. Several modules may declare the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directive {
@@ -342,4 +351,18 @@ pub struct Directive {
     pub syntax: Text,
     /// The line that says what holds where there is none.
     pub default: Option<Text>,
+}
+
+impl Directive {
+    /// Whether it takes any number of words, each like the others.
+    pub fn takes_list(&self) -> bool {
+        matches!(self.arity, Arity::Iterate | Arity::Iterate2)
+            || RAW_LISTS.contains(&&*self.spelling)
+    }
+
+    /// Whether its arguments are words as httpd splits them. What other handlers make of their
+    /// text is their own affair.
+    pub fn takes_words(&self) -> bool {
+        self.takes_list() || !matches!(self.arity, Arity::RawArgs | Arity::NoArgs | Arity::Flag)
+    }
 }

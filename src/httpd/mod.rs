@@ -22,6 +22,6 @@ pub use directive::{Allow, Arity, Checks, Directive, ModuleId, NameId, Place, Re
 pub use module::{Module, MutexType};
 pub use private::DescriptionError;
 pub use removed::Removed;
-pub use similar::most_similar;
+pub use similar::{is_one_slip, most_similar};
 pub use table::Table;
 pub use version::{NotAVersion, Version};

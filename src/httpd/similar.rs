@@ -18,6 +18,12 @@ pub fn most_similar<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -
     best
 }
 
+/// Whether two words differ by a single slip at most: a letter too many, too few or wrong, or two
+/// neighbours swapped, whatever their case.
+pub fn is_one_slip(left: &str, right: &str) -> bool {
+    distance(left, right, 1).is_some()
+}
+
 /// The number of letters to insert, remove, replace or swap with their neighbour, whatever their
 /// case; `None` above `limit`.
 fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {

@@ -1,12 +1,12 @@
 //! Runs rules, each for the units that it looks at.
 
+use super::Options;
 use crate::diagnostic::Diagnostic;
-use crate::evaluate::{NodeIndex, OccurrenceId, PlacedId};
+use crate::evaluate::{Node, NodeIndex, OccurrenceId, PlacedId};
 use crate::httpd::Table;
 use crate::rule::{Check, Context, Report, Rule};
 use crate::rules;
-
-use super::Options;
+use crate::source::Span;
 
 /// The rules, by what they look at.
 pub(super) struct Engine {
@@ -47,7 +47,8 @@ impl Engine {
             if let Check::File(check) = rule.check {
                 check(context, id, &mut report);
             }
-            found.extend(report.into_findings().into_iter().map(|it| (0, it)));
+            let findings = report.into_findings().into_iter();
+            found.extend(findings.map(|it| (turn(context, id, it.primary.span), it)));
         }
         let nodes = &context.config.occurrence(id).unit.nodes;
         for (index, node) in nodes.iter().enumerate() {
@@ -70,4 +71,15 @@ impl Engine {
         }
         found
     }
+}
+
+// The node behind which a finding about a file is in its turn: the last that begins before it.
+fn turn(context: &Context<'_>, id: OccurrenceId, place: Span) -> u32 {
+    let unit = &context.config.occurrence(id).unit;
+    let begins_before = |node: &Node| {
+        let span = unit.logical(node).origin.span(0..0);
+        unit.used(node).is_none() && span.file == place.file && span.start <= place.start
+    };
+    let last = unit.nodes.iter().rposition(begins_before);
+    u32::try_from(last.unwrap_or(0)).unwrap_or(u32::MAX)
 }

@@ -6,7 +6,7 @@ use super::collect::Collected;
 use super::engine::Engine;
 use super::outcome::{Outcome, Summary};
 use super::{Options, unknowns};
-use crate::configtest::{Checker, Finding, Found, Landmarks, Modules, check_server};
+use crate::configtest::{Checker, Finding, Found, Landmarks, Modules, Refused, check_server};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
     Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, PlacedId, Replaced,
@@ -178,7 +178,8 @@ impl<'a> Session<'a> {
 
     fn lint_occurrence(&mut self, id: OccurrenceId) {
         let refused = self.checker().occurrence(id);
-        let ruled = self.engine.occurrence(&self.context(), id);
+        let places = Refused::of(self.config(), id, &refused);
+        let ruled = self.engine.occurrence(&self.context(&places), id);
         if refused.is_empty() && ruled.is_empty() {
             self.findings.remove(&id);
         } else {
@@ -201,12 +202,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn context(&self) -> Context<'_> {
+    fn context<'s>(&'s self, refused: &'s Refused) -> Context<'s> {
         Context {
             inputs: self.evaluation.inputs(),
             config: self.evaluation.config(),
             model: &self.model,
             modules: &self.modules,
+            refused,
         }
     }
 

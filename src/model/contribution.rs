@@ -2,11 +2,11 @@
 
 use super::mention::{Mention, Thing};
 use crate::argument::wsgi::GLOBAL;
+use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::argument::wsgi::script::{Role, Script, ScriptOption};
 use crate::evaluate::{Config, NodeIndex, OccurrenceId, Placed, PlacedId};
 use crate::httpd::{NameId, Table};
 use crate::source::Span;
-use crate::syntax::words;
 
 /// The directives that say something of things with names.
 #[derive(Debug, Clone)]
@@ -18,6 +18,7 @@ pub struct Names {
 #[derive(Debug, Clone, Copy)]
 enum Reader {
     LoadModule,
+    Define,
     DaemonProcess,
     ProcessGroup,
     Script(Role),
@@ -44,6 +45,7 @@ impl Reader {
     fn named(spelling: &str) -> Option<Self> {
         Some(match spelling {
             "LoadModule" => Reader::LoadModule,
+            "Define" => Reader::Define,
             "WSGIDaemonProcess" => Reader::DaemonProcess,
             "WSGIProcessGroup" => Reader::ProcessGroup,
             "WSGIDispatchScript" => Reader::DispatchScript,
@@ -98,10 +100,24 @@ impl Contribution {
                     );
                 }
             }
+            Reader::Define => {
+                if let [name, _] = line.words().as_slice() {
+                    let span = line.word_span(name);
+                    self.add(
+                        Thing::Variable,
+                        &name.text.to_ascii_lowercase(),
+                        placed,
+                        span,
+                    );
+                }
+            }
             Reader::DaemonProcess => {
-                let (name, _) = words::first(line.arguments());
-                let span = line.argument_span(name.range.clone());
-                self.add(Thing::DaemonGroup, &name.text, placed, span);
+                let daemon = DaemonProcess::parse(line.arguments());
+                let span = line.argument_span(daemon.name.range.clone());
+                self.add(Thing::DaemonGroup, &daemon.name.value, placed, span);
+                if daemon.effective().processes > 1 {
+                    self.add(Thing::SharedDaemonGroup, "", placed, span);
+                }
             }
             Reader::ProcessGroup => {
                 if let Some(word) = line.words().first() {

@@ -14,18 +14,24 @@ pub enum Thing {
     /// A place that sends an application to a group whose name is only known at request time.
     /// The name is empty.
     DynamicGroupUse,
+    /// A daemon process group of several processes, which take turns at accepting requests under a
+    /// lock. The name is empty.
+    SharedDaemonGroup,
     /// An application mounted by mod_wsgi. The name is empty.
     WsgiMount,
     /// `WSGIAcceptMutex`. The name is empty.
     WsgiAcceptMutex,
     /// A `LoadModule`, by the module's identifier.
     LoadedModule,
+    /// A variable that `Define` gives a value, in lower case.
+    Variable,
 }
 
 /// The things that rules about others ask for whether there is any: a first or a last one concerns
 /// everybody.
-pub(super) const GLOBAL: [Thing; 3] = [
+pub(super) const GLOBAL: [Thing; 4] = [
     Thing::DynamicGroupUse,
+    Thing::SharedDaemonGroup,
     Thing::WsgiMount,
     Thing::WsgiAcceptMutex,
 ];
@@ -39,6 +45,8 @@ impl Thing {
             }
             Thing::LoadedModule => &[Thing::LoadedModule],
             Thing::DynamicGroupUse => &[Thing::DynamicGroupUse],
+            Thing::SharedDaemonGroup => &[Thing::SharedDaemonGroup],
+            Thing::Variable => &[Thing::Variable],
             Thing::WsgiMount => &[Thing::WsgiMount],
             Thing::WsgiAcceptMutex => &[Thing::WsgiAcceptMutex],
         }

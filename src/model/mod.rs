@@ -6,11 +6,13 @@
 
 mod contribution;
 mod mention;
+mod module_test;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use contribution::{Contribution, Names};
 pub use mention::{Mention, Thing};
+pub use module_test::ModuleTest;
 
 use crate::evaluate::{Config, OccurrenceId, PlacedId};
 
@@ -82,6 +84,15 @@ impl Model {
             .iter()
             .take_while(move |it| it.place.node == place.node)
             .filter(move |it| it.thing == thing)
+    }
+
+    /// The directive that loads a module and counts: the first that is not in doubt.
+    pub fn loaded_by(&self, config: &Config, identifier: &str) -> Option<&Mention> {
+        let loads = self.mentions(Thing::LoadedModule, identifier).iter();
+        loads.filter(|it| it.certain).reduce(|first, it| {
+            let is_earlier = config.reads_before(it.place, first.place);
+            if is_earlier { it } else { first }
+        })
     }
 
     /// Whether a thing is mentioned by this exact name.

@@ -14,6 +14,8 @@ use super::mapping::{self, Mapping, Visible};
 
 // Linux follows no more links than this in one path (`ELOOP`).
 const MOST_LINKS: usize = 40;
+// Larger than nearly every file of a configuration.
+const BUFFER: usize = 1 << 16;
 // `PATH_MAX` of Linux.
 const LONGEST_PATH: usize = 4096;
 // httpd takes it for an empty file, but only under this very name.
@@ -38,6 +40,8 @@ pub struct DiskWorld {
     direct: bool,
     directories: Mutex<FxHashMap<String, Result<Arc<Place>, ReadError>>>,
     listings: Mutex<FxHashMap<PathBuf, Result<Arc<Listing>, ReadError>>>,
+    // What files are read into, used again for each.
+    buffer: Mutex<Vec<u8>>,
 }
 
 /// Something that is there, all links followed.
@@ -92,6 +96,7 @@ impl DiskWorld {
             direct,
             directories: Mutex::default(),
             listings: Mutex::default(),
+            buffer: Mutex::default(),
         }
     }
 
@@ -279,11 +284,11 @@ impl World for DiskWorld {
             if !self.is_listed_file(local) && !fs::metadata(local).map_err(read_error)?.is_file() {
                 return Err(ReadError::NotAFile);
             }
-            return read(local).map_err(read_error);
+            return read(local, &self.buffer).map_err(read_error);
         }
         let place = self.resolve(path, 0)?;
         match (place.kind, place.local) {
-            (Kind::File, Some(local)) => read(&local).map_err(read_error),
+            (Kind::File, Some(local)) => read(&local, &self.buffer).map_err(read_error),
             _ => Err(ReadError::NotAFile),
         }
     }
@@ -337,15 +342,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn read(local: &Path) -> io::Result<Vec<u8>> {
-    // Most files fit into one read, and asking for their size first would cost as much as that.
+// Most files fit into one read, and asking for their size first would cost as much as that.
+fn read(local: &Path, buffer: &Mutex<Vec<u8>>) -> io::Result<Vec<u8>> {
     let mut file = File::open(local)?;
-    let mut buffer = [0; 1 << 14];
+    let mut buffer = lock(buffer);
+    buffer.resize(BUFFER, 0);
     let mut bytes = Vec::new();
     loop {
         let length = file.read(&mut buffer)?;
         bytes.extend_from_slice(&buffer[..length]);
-        if length < buffer.len() {
+        if length < BUFFER {
             return Ok(bytes);
         }
     }

@@ -162,6 +162,18 @@ pub fn take(text: &str) -> (&str, Quote, &str) {
     (raw, quote, &rest[blanks(rest.as_bytes())..])
 }
 
+/// Whether the last word of a text opens a quote that nothing closes.
+pub fn ends_open(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        let (raw, quote, after) = take(rest);
+        if after.is_empty() {
+            return quote != Quote::None && closing(&raw[1..], quote).is_none();
+        }
+        rest = after;
+    }
+}
+
 /// Whether the value of what [`take`] took is empty.
 pub fn is_empty(raw: &str, quote: Quote) -> bool {
     match quote.byte() {

@@ -5,6 +5,17 @@ use crate::argument::number::{atof, is_positive};
 use crate::argument::words::first;
 use crate::syntax::words::is_blank;
 
+/// The folder that holds `bin/python3` and the like, for a path that names the program itself:
+/// `/srv/venv` for `/srv/venv/bin/python3.11`.
+pub fn home_of_program(path: &str) -> Option<&str> {
+    let (folder, program) = path.rsplit_once('/')?;
+    let (home, bin) = folder.rsplit_once('/')?;
+    let program = program.strip_suffix(".exe").unwrap_or(program);
+    let version = program.strip_prefix("python")?;
+    let is_version = version.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+    (is_version && matches!(bin, "bin" | "Scripts") && !home.is_empty()).then_some(home)
+}
+
 /// What mod_wsgi refuses in `WSGIPythonHashSeed`.
 pub fn hash_seed(text: &str) -> Vec<Refusal> {
     let seed = first(text);

@@ -1,5 +1,17 @@
 //! Modules, and conditions about them.
 
+mod condition_before_load;
+mod duplicate_load_module;
+mod module_not_in_loaded_list;
+mod mpm_differs_from_build;
+mod unknown_module_name;
+
 use crate::rule::Rule;
 
-pub(super) const RULES: &[&Rule] = &[];
+pub(super) const RULES: &[&Rule] = &[
+    &condition_before_load::RULE,
+    &duplicate_load_module::RULE,
+    &module_not_in_loaded_list::RULE,
+    &mpm_differs_from_build::RULE,
+    &unknown_module_name::RULE,
+];

@@ -17,13 +17,13 @@ crate::rule! {
     /// ## Wrong
     ///
     /// ```conf
-    /// DocumentRot /srv/www
+    /// ServerAdmn ops@shop.example
     /// ```
     ///
     /// ## Right
     ///
     /// ```conf
-    /// DocumentRoot /srv/www
+    /// ServerAdmin ops@shop.example
     /// ```
     ///
     /// ## How sure

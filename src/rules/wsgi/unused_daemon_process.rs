@@ -1,5 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
+use crate::httpd::most_similar;
 use crate::model::Thing;
 use crate::rule::{Check, Context, Report};
 
@@ -35,7 +36,8 @@ crate::rule! {
     /// ## How sure
     ///
     /// Certain in a whole configuration, unless a group is chosen at request time (`%{…}`, a
-    /// dispatch script): then nothing is said. Of a part of a configuration only where it mounts
+    /// dispatch script): then nothing is said. Nor is it where an application asks for a group
+    /// with a similar name that nobody declares: that is the mistake to tell. Of a part of a configuration only where it mounts
     /// an application itself.
     pub static RULE = {
         id: "unused-daemon-process",
@@ -52,8 +54,12 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if model.has(Thing::DynamicGroupUse, "") || (context.config.fragment && mounts.is_empty()) {
         return;
     }
+    let used = model.names(Thing::DaemonGroupUse);
+    let mut misspelt = used.iter().filter(|it| !model.has(Thing::DaemonGroup, it));
     for group in model.said_by(placed.id, Thing::DaemonGroup) {
-        if model.has(Thing::DaemonGroupUse, &group.name) {
+        if model.has(Thing::DaemonGroupUse, &group.name)
+            || misspelt.any(|it| most_similar(it, std::iter::once(&*group.name)).is_some())
+        {
             continue;
         }
         let message = format!(
@@ -62,7 +68,8 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         );
         let finding = report.at(placed.at(group.span), message);
         finding.label("declared here, never used");
-        if let Some(mount) = mounts.first() {
+        // Where no group is used at all, every application is embedded.
+        if let Some(mount) = mounts.first().filter(|_| used.is_empty()) {
             finding.secondary(
                 mount.span,
                 "so this application runs embedded in httpd's processes",

@@ -1,0 +1,93 @@
+//! One directive's text, as its handler gets it.
+
+use std::borrow::Cow;
+
+use crate::source::Span;
+use crate::syntax::Logical;
+use crate::syntax::words::{self, Word};
+
+/// A directive's text cut into its name and its arguments.
+#[derive(Debug, Clone)]
+pub struct Line<'a> {
+    /// The whole text.
+    pub logical: Logical<'a>,
+    name: usize,
+    arguments: usize,
+}
+
+impl<'a> Line<'a> {
+    /// Cuts a text as httpd does.
+    pub fn new(logical: Logical<'a>) -> Self {
+        let (word, rest) = words::first(&logical.text);
+        let name = word.range.end;
+        let arguments = logical.text.len() - rest.len();
+        Self {
+            logical,
+            name,
+            arguments,
+        }
+    }
+
+    /// The name as written, without a trailing `>`.
+    pub fn name(&self) -> Cow<'_, str> {
+        let (word, _) = words::first(&self.logical.text);
+        strip_bracket(word.text)
+    }
+
+    /// The place of the name.
+    pub fn name_span(&self) -> Span {
+        let text = &self.logical.text[..self.name];
+        let stripped = if text.len() > 1 && text.as_bytes().get(1) != Some(&b'/') {
+            text.strip_suffix('>').unwrap_or(text)
+        } else {
+            text
+        };
+        self.logical.origin.span(0..stripped.len())
+    }
+
+    /// The place of the whole directive.
+    pub fn span(&self) -> Span {
+        self.logical.origin.span(0..self.logical.text.len())
+    }
+
+    /// What follows the name, as the handler gets it (`cmd->args`).
+    pub fn arguments(&self) -> &str {
+        let rest = &self.logical.text[self.arguments..];
+        if rest.is_empty() && self.logical.text.starts_with('<') {
+            ">"
+        } else {
+            rest
+        }
+    }
+
+    /// The words of the arguments.
+    pub fn words(&self) -> Vec<Word<'_>> {
+        words::split(&self.logical.text[self.arguments..])
+    }
+
+    /// The place of a byte range of the arguments.
+    pub fn argument_span(&self, range: std::ops::Range<usize>) -> Span {
+        self.logical
+            .origin
+            .span(self.arguments + range.start..self.arguments + range.end)
+    }
+
+    /// The place of a word of the arguments, with its quotes.
+    pub fn word_span(&self, word: &Word<'_>) -> Span {
+        self.argument_span(word.range.clone())
+    }
+}
+
+// httpd drops one `>` from the end of every line's first word, unless it closes a section.
+pub(super) fn strip_bracket(word: Cow<'_, str>) -> Cow<'_, str> {
+    if word.as_bytes().get(1) == Some(&b'/') || !word.ends_with('>') {
+        return word;
+    }
+    match word {
+        Cow::Borrowed(word) => Cow::Borrowed(&word[..word.len() - 1]),
+        Cow::Owned(mut word) => {
+            word.pop();
+            Cow::Owned(word)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! `Include` and `IncludeOptional`.
+
+use std::sync::Arc;
+
+use super::execute::Running;
+use super::{Position, Reader, Refusal};
+use crate::evaluate::config::{Included, NodeIndex, Unknown};
+use crate::evaluate::environment::{Space, Value};
+use crate::evaluate::include::{self, Step};
+use crate::evaluate::paths;
+use crate::source::Span;
+use crate::world::ReadError;
+
+/// The largest number of `Include` directives inside each other (AP_MAX_INCLUDE_DEPTH); the main
+/// file is none.
+const INCLUDE_DEPTH: usize = 128;
+
+impl Reader<'_, '_, '_> {
+    pub(super) fn include_directive(&mut self, running: &Running<'_>, optional: bool) {
+        let span = running.word_span(0);
+        let argument = running.word(0).unwrap_or_default();
+        let root = self.server_root();
+        let Some(root) = root.filter(|_| !running.unsure && !self.is_uncertain()) else {
+            return self.unknown(Unknown::Path(argument), span);
+        };
+        let path = paths::resolve(&root, &argument);
+        let steps = include::expand(self.evaluation.inputs.world, &path, optional);
+        let listing: Vec<&str> = steps
+            .iter()
+            .map(|it| match it {
+                Step::File(path) | Step::Refused(path) | Step::Unknown(path) => path.as_str(),
+            })
+            .collect();
+        let listing = Value::Text(listing.join("\0").into());
+        self.evaluation
+            .environment
+            .note(Space::Listing, &path, listing);
+        for step in steps {
+            match step {
+                Step::File(path) => self.include(running.node, &path, span, running.position),
+                Step::Unknown(path) => self.unknown(Unknown::Path(path), span),
+                Step::Refused(httpd) => {
+                    let message = match fnmatch_message(&httpd) {
+                        Some(message) => message,
+                        None => format!("`{path}` cannot be read"),
+                    };
+                    self.refuse(running.refusal("unreadable-include", span, message, httpd));
+                }
+            }
+        }
+    }
+
+    /// Reads a file in the place of an `Include`.
+    fn include(&mut self, node: NodeIndex, path: &str, span: Span, position: Position) {
+        let file = match self.evaluation.load(path) {
+            Ok(file) => file,
+            Err(ReadError::Unknown) => {
+                return self.unknown(Unknown::Path(path.to_owned()), span);
+            }
+            Err(error) => {
+                let text = error.text();
+                self.refuse(Refusal {
+                    rule: "unreadable-include",
+                    span,
+                    position: Some(position),
+                    httpd: format!("Could not open configuration file {path}: {text}"),
+                    message: format!("`{path}` cannot be read: {}", text.to_lowercase()),
+                });
+                return;
+            }
+        };
+        if self.evaluation.recursion && self.evaluation.active.contains(&file) {
+            return;
+        }
+        if self.evaluation.active.len() > INCLUDE_DEPTH {
+            self.evaluation.recursion = true;
+            self.refuse(Refusal {
+                rule: "include-recursion",
+                span,
+                position: Some(position),
+                httpd: format!(
+                    "Exceeded maximum include depth of {INCLUDE_DEPTH}, There appears to be a \
+                     recursion."
+                ),
+                message: "this file includes itself".to_owned(),
+            });
+            return;
+        }
+        let read = self.evaluation.read(file);
+        match self.unit.includes.last_mut().filter(|it| it.node == node) {
+            Some(included) => included.units.push(Arc::clone(&read.unit)),
+            None => {
+                self.unit.includes.push(Included {
+                    node,
+                    units: vec![Arc::clone(&read.unit)],
+                });
+            }
+        }
+        self.children.push((node, read));
+    }
+}
+
+// What is behind the two messages about wildcards, in our words.
+fn fnmatch_message(httpd: &str) -> Option<String> {
+    let rest = httpd.strip_prefix("Include/IncludeOptional: ")?;
+    if let Some(rest) = rest.strip_prefix("No matches for the wildcard '") {
+        let (pattern, rest) = rest.split_once("' in '")?;
+        let directory = rest.strip_suffix("', failing")?;
+        return Some(format!("nothing in `{directory}` matches `{pattern}`"));
+    }
+    let rest = rest.strip_prefix("Could not open directory ")?;
+    let (directory, text) = rest.rsplit_once(": ")?;
+    Some(format!(
+        "the directory `{directory}` cannot be read: {}",
+        text.to_lowercase()
+    ))
+}

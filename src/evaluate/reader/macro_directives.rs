@@ -1,0 +1,263 @@
+//! `<Macro>`, `Use` and `UndefMacro`.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::execute::Running;
+use super::{Reader, Replay};
+use crate::evaluate::config::MacroUse;
+use crate::evaluate::environment::{Space, Value};
+use crate::evaluate::macros::Macro;
+use crate::source::Span;
+use crate::syntax::words;
+use crate::syntax::{Logical, Origin};
+
+/// The lines that all macros of a configuration together may replay.
+const MOST_REPLAYED_LINES: usize = 5_000_000;
+
+impl Reader<'_, '_, '_> {
+    pub(super) fn define_macro(&mut self, running: &Running<'_>) {
+        let arguments = running.line.arguments();
+        let body = |reader: &mut Self| reader.body("<Macro", "</Macro>");
+        let (rule, span) = ("invalid-macro", running.line.span());
+        let refused = match arguments.rfind('>') {
+            None => Some("<Macro> directive missing closing '>'"),
+            Some(0) => Some("<Macro macro definition: empty name"),
+            Some(end) if words::first(&arguments[..end]).0.text.is_empty() => {
+                Some("<Macro macro definition: name not found")
+            }
+            Some(_) => None,
+        };
+        if let Some(httpd) = refused {
+            let message = "this macro has no name".to_owned();
+            self.refuse(running.refusal(rule, span, message, httpd.to_owned()));
+            body(self);
+            return;
+        }
+        let end = arguments.rfind('>').unwrap_or(arguments.len());
+        let mut texts = words::split(&arguments[..end]).into_iter();
+        let Some(first) = texts.next() else { return };
+        let name = first.text.to_ascii_lowercase();
+        let name_span = running.line.word_span(&first);
+        let parameters: Vec<String> = texts
+            .map(|it| it.text.into_owned())
+            .take_while(|it| !it.is_empty())
+            .collect();
+        let location = format!(
+            "defined on line {} of \"{}\"",
+            running.position.number,
+            self.file_name(running.position)
+        );
+        let mut definition = Macro {
+            name,
+            location,
+            span: name_span,
+            parameters,
+            lines: Vec::new(),
+        };
+        if let Some((one, two)) = definition.conflict() {
+            let httpd = format!(
+                "argument name conflict in {}: argument '{}': #{} and #{}, change argument names!",
+                definition.phrase(),
+                definition.parameters[one],
+                one + 1,
+                two + 1
+            );
+            let message = format!(
+                "the parameter `{}` is named twice",
+                definition.parameters[one]
+            );
+            self.refuse(running.refusal(rule, span, message, httpd));
+            body(self);
+            return;
+        }
+        match body(self) {
+            Some(lines) => {
+                definition.lines = lines;
+                let name = definition.name.clone();
+                let value = if running.unsure {
+                    Value::Unknown
+                } else {
+                    Value::Macro(Arc::new(definition))
+                };
+                self.set(Space::Macro, &name, value);
+                self.set(Space::Macro, "", Value::Present);
+            }
+            None => {
+                let httpd = format!(
+                    "{}\n\tcontents error: expected token not found: </Macro>",
+                    definition.phrase()
+                );
+                let message = "this macro is never closed".to_owned();
+                self.refuse(running.refusal("unclosed-section", span, message, httpd));
+            }
+        }
+    }
+
+    pub(super) fn use_macro(&mut self, running: &Running<'_>) {
+        if running.unsure {
+            return;
+        }
+        let arguments: Vec<String> = running
+            .line
+            .words()
+            .into_iter()
+            .map(|it| it.text.into_owned())
+            .collect();
+        let name = arguments.first().cloned().unwrap_or_default();
+        let span = running.word_span(0);
+        let definition =
+            match self.find_macro(running, &name, "Use", "no macro name specified with Use") {
+                Some(definition) => definition,
+                None => return,
+            };
+        let file = self.file_name(running.position);
+        if file.contains(&format!("macro '{}'", definition.name)) {
+            let httpd = format!("recursive use of macro '{}' is invalid", definition.name);
+            let message = format!("the macro `{name}` uses itself");
+            self.refuse(running.refusal("invalid-macro-use", span, message, httpd));
+            return;
+        }
+        let given: Vec<String> = arguments
+            .into_iter()
+            .skip(1)
+            .take_while(|it| !it.is_empty())
+            .collect();
+        let (count, expected) = (given.len(), definition.parameters.len());
+        if count != expected {
+            let httpd = format!(
+                "{} used with {count} arguments instead of {expected}",
+                definition.phrase()
+            );
+            let plural = if expected == 1 { "" } else { "s" };
+            let message =
+                format!("the macro `{name}` takes {expected} argument{plural} and gets {count}");
+            self.refuse(running.refusal("invalid-macro-use", running.line.span(), message, httpd))
+                .secondary(definition.span, "defined here");
+            return;
+        }
+        let number = running.position.number;
+        let phrase = format!(
+            "{} used on line {number} of \"{file}\"",
+            definition.phrase()
+        );
+        let parent = running.position.used;
+        let used = MacroUse {
+            span: running.line.span(),
+            parent,
+            phrase,
+            definition,
+        };
+        self.replay(used, given);
+    }
+
+    pub(super) fn undefine_macro(&mut self, running: &Running<'_>) {
+        let name = running.word(0).unwrap_or_default();
+        let missing = "no macro name specified with UndefMacro";
+        if self
+            .find_macro(running, &name, "UndefMacro", missing)
+            .is_some()
+        {
+            self.set(Space::Macro, &name.to_ascii_lowercase(), Value::Absent);
+        }
+    }
+
+    fn find_macro(
+        &mut self,
+        running: &Running<'_>,
+        name: &str,
+        directive: &str,
+        missing: &str,
+    ) -> Option<Arc<Macro>> {
+        let lower = name.to_ascii_lowercase();
+        let (httpd, message): (Cow<'_, str>, String) =
+            match self.evaluation.environment.get(Space::Macro, &lower) {
+                Value::Macro(definition) => return Some(definition),
+                Value::Unknown => return None,
+                _ if self.evaluation.environment.get(Space::Macro, "") == Value::Absent => (
+                    format!("no macro defined before {directive}").into(),
+                    "no macro is defined above".to_owned(),
+                ),
+                _ if name.is_empty() => (missing.into(), "no macro is named".to_owned()),
+                _ if directive == "Use" => (
+                    format!("macro '{lower}' undefined").into(),
+                    format!("no macro `{name}` is defined above"),
+                ),
+                _ => (
+                    format!("cannot remove undefined macro '{lower}'").into(),
+                    format!("no macro `{name}` is defined above"),
+                ),
+            };
+        let span = running.word_span(0);
+        self.refuse(running.refusal("invalid-macro-use", span, message, httpd.into_owned()));
+        None
+    }
+
+    /// The lines up to the one whose first word is `end`, comments left out and blank lines kept;
+    /// `None` where it never comes (mod_macro's `get_lines_till_end_token`).
+    pub(super) fn body(&mut self, begin: &str, end: &str) -> Option<Vec<Logical<'static>>> {
+        let mut lines = Vec::new();
+        let mut nesting = 1_usize;
+        loop {
+            let before = self.next_line;
+            let incoming = self.next()?;
+            if incoming.line.is_some() {
+                let blank = self.blank_lines_before(before, self.next_line - 1);
+                let at = Span {
+                    end: incoming.span().start,
+                    ..incoming.span()
+                };
+                lines.extend((0..blank).map(|_| Logical {
+                    text: Cow::Borrowed(""),
+                    origin: Origin::Verbatim(at),
+                }));
+            }
+            let (word, _) = words::first(&incoming.logical.text);
+            if word.text.eq_ignore_ascii_case(end) {
+                nesting -= 1;
+                if nesting == 0 {
+                    return Some(lines);
+                }
+            } else if word.text.eq_ignore_ascii_case(begin) {
+                nesting += 1;
+            }
+            lines.push(incoming.logical.into_owned());
+        }
+    }
+
+    // Blank lines leave no token; between tokens they are the line ends that no line accounts for.
+    fn blank_lines_before(&self, from: usize, to: usize) -> usize {
+        let document = &self.parsed.document;
+        let text = self.parsed.source.text();
+        (from..=to)
+            .map(|index| {
+                let end = index
+                    .checked_sub(1)
+                    .map_or(0, |it| document.lines[it].end as usize);
+                let gap = text
+                    .get(end..document.lines[index].start as usize)
+                    .unwrap_or_default();
+                let gap = gap.strip_prefix('\n').unwrap_or(gap);
+                let joined = gap.matches("\\\n").count() + gap.matches("\\\r\n").count();
+                gap.matches('\n').count() - joined
+            })
+            .sum()
+    }
+
+    /// Lets the lines of a macro be read next.
+    fn replay(&mut self, used: MacroUse, arguments: Vec<String>) {
+        let definition = Arc::clone(&used.definition);
+        self.evaluation.replayed += definition.lines.len();
+        if self.evaluation.replayed > MOST_REPLAYED_LINES {
+            return;
+        }
+        let index = u32::try_from(self.unit.uses.len()).unwrap_or(u32::MAX);
+        self.unit.uses.push(used);
+        self.replays.push(Replay {
+            used: index,
+            next: 0,
+            arguments,
+            definition,
+        });
+    }
+}

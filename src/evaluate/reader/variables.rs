@@ -1,0 +1,76 @@
+//! `${NAME}`.
+
+use std::borrow::Cow;
+
+use super::{Incoming, Reader};
+use crate::evaluate::config::{Undefined, Unknown};
+use crate::evaluate::environment::{Space, Value};
+use crate::facts::Variable;
+
+enum Expansion {
+    Value(String),
+    Undefined,
+    Unknown,
+}
+
+impl<'t> Reader<'_, '_, 't> {
+    // Puts values in the place of `${NAME}`, once, in the whole line (`ap_resolve_env`).
+    pub(super) fn expand(&mut self, incoming: Incoming<'t>) -> (Incoming<'t>, bool) {
+        let text = &incoming.logical.text;
+        let mut changes: Vec<(std::ops::Range<usize>, Cow<'_, str>)> = Vec::new();
+        let mut unsure = false;
+        let mut at = 0;
+        while let Some(start) = text[at..].find("${").map(|it| at + it) {
+            let Some(end) = text[start..].find('}').map(|it| start + it) else {
+                break;
+            };
+            let name = &text[start + 2..end];
+            let span = incoming.logical.origin.span(start..end + 1);
+            match self.variable(name) {
+                Expansion::Value(value) => {
+                    changes.push((start..end + 1, Cow::Owned(value)));
+                }
+                Expansion::Undefined => {
+                    if !name.contains(':') && self.uncertain == 0 {
+                        let used = incoming.position.used;
+                        self.unit.undefined.push(Undefined { span, used });
+                    }
+                }
+                Expansion::Unknown => {
+                    unsure = true;
+                    self.unknown(Unknown::Variable(name.to_owned()), span);
+                }
+            }
+            at = end + 1;
+        }
+        if changes.is_empty() {
+            return (incoming, unsure);
+        }
+        let logical = incoming.logical.substitute(&changes);
+        (
+            Incoming {
+                logical,
+                position: incoming.position,
+                line: incoming.line,
+            },
+            unsure,
+        )
+    }
+
+    fn variable(&mut self, name: &str) -> Expansion {
+        let lower = name.to_ascii_lowercase();
+        match self.evaluation.environment.get(Space::Variable, &lower) {
+            Value::Text(value) => return Expansion::Value(value.to_string()),
+            Value::Unknown => return Expansion::Unknown,
+            _ => {}
+        }
+        match &self.evaluation.inputs.facts.environment {
+            None => Expansion::Unknown,
+            Some(environment) => match environment.value.get(name) {
+                Variable::Set(value) => Expansion::Value(value.to_owned()),
+                Variable::Unset => Expansion::Undefined,
+                Variable::Unknown => Expansion::Unknown,
+            },
+        }
+    }
+}

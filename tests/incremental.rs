@@ -1,0 +1,193 @@
+//! A file of a large server changes: what is found then is what a cold run finds.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a test fails by panicking, and the generator can also write to disk"
+)]
+
+#[path = "../benches/support/tree.rs"]
+#[allow(dead_code, reason = "the benches use more of it")]
+mod tree;
+
+use httpd_lint::evaluate::Inputs;
+use httpd_lint::facts::{Facts, builtin};
+use httpd_lint::httpd::Table;
+use httpd_lint::lint::{Options, Outcome, Session};
+use httpd_lint::world::MemoryWorld;
+
+const ROOT: &str = "/etc/apache2";
+const SITES: usize = 200;
+
+fn world() -> MemoryWorld {
+    let mut world = MemoryWorld::default();
+    for (path, text) in tree::files(ROOT, SITES) {
+        world.put(&format!("{ROOT}/{path}"), text);
+    }
+    world
+}
+
+fn facts() -> Facts {
+    let mut facts = builtin("debian-12").expect("a built-in build");
+    facts.environment = None;
+    facts
+}
+
+fn inputs<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Inputs<'a> {
+    Inputs {
+        world,
+        facts,
+        table: Table::builtin(),
+        main: "/etc/apache2/apache2.conf",
+        server_root: ROOT,
+        program: "apache2",
+        defines: &[],
+        fragment: Some(false),
+    }
+}
+
+fn session<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Session<'a> {
+    Session::new(inputs(world, facts), &Options::default()).expect("there is a main file")
+}
+
+/// Everything that a reader of the outcome sees, places as text and not as ids.
+fn seen(outcome: &Outcome) -> Vec<String> {
+    let mut seen: Vec<String> = outcome
+        .diagnostics
+        .iter()
+        .enumerate()
+        .map(|(index, it)| {
+            let name = |span: httpd_lint::source::Span| {
+                let start = outcome.sources.start(span);
+                let name = outcome.sources.get(span.file).name();
+                format!("{name}:{}:{}", start.line, start.column)
+            };
+            let labels: Vec<_> = it.secondary.iter().map(|it| name(it.span)).collect();
+            let first = outcome.first == Some(index);
+            let place = name(it.primary.span);
+            format!(
+                "{place} {} {} {labels:?} {:?} {first}",
+                it.rule, it.message, it.httpd
+            )
+        })
+        .collect();
+    seen.push(format!("{:?}", outcome.summary));
+    seen.extend(
+        outcome
+            .unknowns
+            .iter()
+            .map(|it| format!("{} {}", it.what, it.places)),
+    );
+    seen
+}
+
+// Replaces a site in a warm session and compares with a cold run over the changed world.
+fn agrees(number: usize, change: impl Fn(&str) -> String) -> usize {
+    let world = world();
+    let facts = facts();
+    let (name, text) = tree::site(number);
+    let path = format!("{ROOT}/{name}");
+    let new = change(&text);
+    assert_ne!(new, text, "the change changes nothing");
+
+    let mut warm = session(&world, &facts);
+    let touched = warm.replace(&path, new.clone().into_bytes()).len();
+    let mut changed = world.clone();
+    changed.put(&path, new);
+    let cold = session(&changed, &facts);
+    assert_eq!(seen(&warm.outcome()), seen(&cold.outcome()));
+    touched
+}
+
+#[test]
+fn an_edit_that_concerns_nobody_else_touches_one_file() {
+    let touched = agrees(17, |text| text.replacen("ServerName", "ServerNmae", 1));
+    assert_eq!(touched, 1);
+}
+
+#[test]
+fn a_comment_moves_every_finding_below_it() {
+    agrees(17, |text| {
+        format!(
+            "# one\n# two\n{}",
+            text.replacen("ServerName", "ServerNmae", 1)
+        )
+    });
+}
+
+#[test]
+fn a_definition_that_goes_is_missed_elsewhere() {
+    agrees(1, |text| text.replacen("Define ", "# Define ", 1));
+}
+
+#[test]
+fn a_section_left_open_is_found() {
+    agrees(5, |text| text.replacen("</VirtualHost>", "", 1));
+}
+
+#[test]
+fn a_group_that_is_declared_twice_points_at_the_other_file() {
+    let touched = agrees(9, |text| {
+        format!("WSGIDaemonProcess app2\nWSGIDaemonProcess app2\n{text}")
+    });
+    assert!(
+        touched < SITES,
+        "{touched} of {SITES} files were linted again"
+    );
+}
+
+#[test]
+fn a_module_loaded_in_a_site_concerns_everybody() {
+    agrees(3, |text| {
+        format!("LoadModule info_module modules/mod_info.so\n{text}")
+    });
+}
+
+#[test]
+fn the_main_file_can_change_too() {
+    let world = world();
+    let facts = facts();
+    let path = format!("{ROOT}/apache2.conf");
+    let (_, text) = tree::files(ROOT, SITES)
+        .find(|(name, _)| name == "apache2.conf")
+        .expect("there is a main file");
+    let new = format!("{text}\nBogus\n");
+    let mut warm = session(&world, &facts);
+    warm.replace(&path, new.clone().into_bytes());
+    let mut changed = world.clone();
+    changed.put(&path, new);
+    let cold = session(&changed, &facts);
+    assert_eq!(seen(&warm.outcome()), seen(&cold.outcome()));
+}
+
+#[test]
+fn many_edits_in_a_row_end_where_a_cold_run_ends() {
+    let world = world();
+    let facts = facts();
+    let mut warm = session(&world, &facts);
+    let mut changed = world.clone();
+    for number in (0..SITES).step_by(23) {
+        let (name, text) = tree::site(number);
+        let path = format!("{ROOT}/{name}");
+        let steps = [
+            text.replacen("ServerName", "Server Name", 1),
+            text.replacen("<VirtualHost", "<VirtualHots", 1),
+            format!("{text}WSGIProcessGroup nobody{number}\n"),
+        ];
+        for step in steps {
+            warm.replace(&path, step.clone().into_bytes());
+            changed.put(&path, step);
+        }
+    }
+    let cold = session(&changed, &facts);
+    assert_eq!(seen(&warm.outcome()), seen(&cold.outcome()));
+}
+
+#[test]
+fn the_same_input_gives_the_same_output() {
+    let world = world();
+    let facts = facts();
+    let one = seen(&session(&world, &facts).outcome());
+    let two = seen(&session(&world, &facts).outcome());
+    assert_eq!(one, two);
+}
