@@ -15,7 +15,7 @@ pub fn subnet_mistake(address: &str, mask: Option<&str>) -> Option<&'static str>
     if !looks_like_address {
         return Some(NO_ADDRESS);
     }
-    let bits = if let Ok(address) = address.parse::<Ipv6Addr>() {
+    let bits = if let Some(address) = ipv6(address) {
         // APR wants an IPv4 address in its own notation.
         if address.to_ipv4_mapped().is_some() {
             return Some(BAD_ADDRESS);
@@ -38,7 +38,44 @@ fn is_mask(mask: &str, bits: i64) -> bool {
     is_number || (bits == 32 && is_ipv4(mask))
 }
 
-// Unlike libc's, APR's `inet_pton` permits zeros in front.
+// Unlike libc's, APR's `inet_pton` permits zeros in front and a colon at the end.
+fn ipv6(text: &str) -> Option<Ipv6Addr> {
+    let mut groups = Vec::new();
+    let mut gap = None;
+    let mut rest = match text.strip_prefix(':') {
+        Some(rest) => rest.starts_with(':').then_some(rest)?,
+        None => text,
+    };
+    while !rest.is_empty() {
+        let (group, behind) = rest.split_once(':').unwrap_or((rest, ""));
+        if group.is_empty() {
+            if gap.replace(groups.len()).is_some() {
+                return None;
+            }
+        } else if group.contains('.') {
+            let octets = is_ipv4(rest).then(|| rest.split('.').map(atoi))?;
+            let octets: Vec<u16> = octets.filter_map(|it| u16::try_from(it).ok()).collect();
+            groups.extend(
+                octets
+                    .chunks(2)
+                    .map(|it| it.iter().fold(0, |all, it| all << 8 | it)),
+            );
+            break;
+        } else {
+            let add = |number: u16, digit: char| {
+                let digit = u16::try_from(digit.to_digit(16)?).ok()?;
+                (number <= 0xfff).then_some(number << 4 | digit)
+            };
+            groups.push(group.chars().try_fold(0, add)?);
+        }
+        rest = behind;
+    }
+    let missing = 8_usize.checked_sub(groups.len())?;
+    let gap = gap.or((missing == 0).then_some(8))?;
+    groups.splice(gap..gap, std::iter::repeat_n(0, missing));
+    Some(<[u16; 8]>::try_from(groups).ok()?.into())
+}
+
 fn is_ipv4(text: &str) -> bool {
     let add = |number: u32, digit: u8| {
         let number = number * 10 + u32::from(digit - b'0');

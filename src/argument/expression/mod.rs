@@ -1,7 +1,7 @@
 //! Expressions (`ap_expr`): conditions, and texts with `%{…}` in them.
 //!
-//! httpd reads both with a scanner of four modes ([`scanner`]) and a Bison grammar ([`grammar`]).
-//! We run the same automaton ([`automaton`]), so that a refused expression is refused at the same
+//! httpd reads both with a scanner of four modes (`scanner`) and a Bison grammar (`grammar`).
+//! We run the same automaton (`automaton`), so that a refused expression is refused at the same
 //! token and in the same words.
 //!
 //! The places in what is returned are of the text that was given; [`in_word`] brings those of a
