@@ -69,6 +69,10 @@ impl Surroundings for Machine<'_> {
         }
     }
 
+    fn has_foreign_module(&self) -> Option<bool> {
+        Some(!self.checker.modules.foreign.is_empty())
+    }
+
     fn mutex_mechanisms(&self) -> Option<&[String]> {
         self.checker
             .inputs
