@@ -16,7 +16,7 @@ pub(super) fn check(
     placed: &Placed<'_>,
     arguments: &str,
 ) -> Vec<(Diagnostic, bool)> {
-    let machine = Machine::new(checker);
+    let machine = Machine::new(checker, placed.id.occurrence);
     let mut refused: Vec<_> = argument::refusals(&definition.spelling, arguments, &machine)
         .into_iter()
         .map(|it| (finding(checker, definition, placed, it), false))
