@@ -9,15 +9,16 @@
 pub mod account;
 pub mod address;
 pub mod allow_override;
-pub mod choice;
+pub mod duration;
 pub mod error_document;
+pub mod file;
+pub mod form;
 pub mod listen;
 pub mod load_module;
 pub mod log_level;
 pub mod mutex;
 pub mod number;
 pub mod options;
-pub mod quantity;
 pub mod regex;
 pub mod section;
 pub mod server_name;
@@ -27,6 +28,8 @@ pub mod words;
 pub mod wsgi;
 
 use std::ops::Range;
+
+use crate::form::Forms;
 
 pub use surroundings::{Lookup, NothingKnown, Reach, Surroundings, Version};
 
@@ -93,9 +96,14 @@ impl Refusal {
 /// What httpd refuses in the argument text of a directive, the message that it prints first.
 ///
 /// `directive` is the name as httpd's command table spells it, a section's with its `<`. The
-/// number of words must have been checked for directives that leave this to httpd. Of a directive
-/// that is not known here, nothing is said.
-pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+/// number of words must have been checked for directives that leave this to httpd. `forms` is what
+/// the table says of the words of a directive that has no language of its own here.
+pub fn refusals(
+    directive: &str,
+    forms: &Forms,
+    text: &str,
+    surroundings: &dyn Surroundings,
+) -> Vec<Refusal> {
     match directive {
         "AllowOverride" => allow_override::AllowOverride::parse(text).refusals(),
         "AllowOverrideList" => allow_override::list(text),
@@ -106,15 +114,6 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
         "LogLevel" => log_level::refusals(text, surroundings),
         "Mutex" => mutex::Mutex::parse(text).refusals(surroundings),
         "Options" => options::Options::parse(text).refusals(),
-        "LimitRequestBody"
-        | "LimitRequestFields"
-        | "LimitRequestFieldsize"
-        | "LimitRequestLine"
-        | "ListenBacklog"
-        | "ListenCoresBucketsRatio"
-        | "ListenTCPDeferAccept"
-        | "ReceiveBufferSize"
-        | "SendBufferSize" => quantity::refusals(directive, text),
         "ServerName" => server_name::ServerName::parse(text).refusals(),
         "User" => account::user_refusals(text, surroundings),
         "WSGIAcceptMutex" => wsgi::accept_mutex::AcceptMutex::parse(text).refusals(surroundings),
@@ -133,7 +132,7 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
         _ if section::is_core(directive) => section::Section::parse(text).refusals(directive),
         _ => match wsgi::script::Role::of(directive) {
             Some(role) => wsgi::script::Script::parse(role, text).refusals(surroundings),
-            None => choice::refusals(directive, text),
+            None => form::refusals(directive, forms, text, surroundings),
         },
     }
 }
@@ -144,6 +143,7 @@ mod tests {
     use proptest::test_runner::RngSeed;
 
     use super::{NothingKnown, refusals};
+    use crate::form::Forms;
 
     const DIRECTIVES: &[&str] = &[
         "AllowOverride",
@@ -183,7 +183,7 @@ mod tests {
             text in "([ab=:,/\"'\\\\ \té{}$%\\[\\]()*+?^|<>#0-9.-]|threads|user=|none){0,16}"
         ) {
             for directive in DIRECTIVES {
-                for refusal in refusals(directive, &text, &NothingKnown) {
+                for refusal in refusals(directive, &Forms::NONE, &text, &NothingKnown) {
                     prop_assert!(text.get(refusal.range).is_some(), "{} {}", directive, text);
                 }
             }

@@ -41,6 +41,28 @@ pub trait Surroundings {
         Kind::Unknown
     }
 
+    /// Whether a file is at a path, taken as [`Surroundings::resolve`] says, and not empty.
+    fn has_content(&self, path: &str) -> Option<bool> {
+        let _ = path;
+        None
+    }
+
+    /// The argument of the innermost section about paths around the directive (`cmd_parms.path`):
+    /// a directory, a URL path, a file name, a pattern; `None` where there is none.
+    fn section_path(&self) -> Option<String> {
+        None
+    }
+
+    /// Whether a virtual host is around the directive.
+    fn is_in_virtual_host(&self) -> bool {
+        false
+    }
+
+    /// The names of the sections around the directive with their `<`, the innermost first.
+    fn sections(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// An absolute path for one that may be relative to the current `ServerRoot`, without `.`,
     /// `..` and doubled slashes.
     fn resolve(&self, path: &str) -> Option<String> {

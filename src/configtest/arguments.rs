@@ -15,11 +15,16 @@ pub(super) fn check(
     placed: &Placed<'_>,
     arguments: &str,
 ) -> Vec<(Diagnostic, bool)> {
-    let machine = Machine::new(checker);
-    let mut refused: Vec<_> = argument::refusals(&definition.spelling, arguments, &machine)
-        .into_iter()
-        .map(|it| (finding(checker, definition, placed, it), false))
-        .collect();
+    let machine = Machine::new(checker, placed);
+    let mut refused: Vec<_> = argument::refusals(
+        &definition.spelling,
+        &definition.forms,
+        arguments,
+        &machine,
+    )
+    .into_iter()
+    .map(|it| (finding(checker, definition, placed, it), false))
+    .collect();
     if placed.node.kind == NodeKind::Section && argument::section::is_core(&definition.spelling) {
         let section = argument::section::Section::parse(arguments);
         let late = section.refusal_after_body(&definition.spelling);

@@ -1,32 +1,69 @@
 //! The answers to what handlers ask beyond their own text.
 
-use super::Checker;
-use crate::argument::Surroundings;
-use crate::evaluate::paths;
+use super::{Checker, context};
+use crate::argument::{Surroundings, file, section};
+use crate::evaluate::{Placed, paths};
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.
 pub(super) struct Machine<'a> {
     checker: &'a Checker<'a>,
+    placed: &'a Placed<'a>,
     server_root: Option<&'a str>,
 }
 
 impl<'a> Machine<'a> {
-    pub(super) fn new(checker: &'a Checker<'a>) -> Self {
+    pub(super) fn new(checker: &'a Checker<'a>, placed: &'a Placed<'a>) -> Self {
         Self {
             checker,
+            placed,
             server_root: checker.modules.server_root(),
         }
+    }
+
+    fn around(&self) -> impl Iterator<Item = Placed<'_>> {
+        std::iter::successors(self.placed.parent(), Placed::parent)
+    }
+
+    fn name(&self, section: &Placed<'_>) -> String {
+        context::section_name(section, self.checker.inputs.table)
     }
 }
 
 impl Surroundings for Machine<'_> {
     fn kind(&self, path: &str) -> Kind {
+        let path = self.resolve(path);
+        path.map_or(Kind::Unknown, |it| self.checker.inputs.world.kind(&it))
+    }
+
+    fn resolve(&self, path: &str) -> Option<String> {
         match self.server_root {
-            Some(root) => self.checker.inputs.world.kind(&paths::resolve(root, path)),
-            None if path.starts_with('/') => self.checker.inputs.world.kind(path),
-            None => Kind::Unknown,
+            Some(root) => Some(paths::resolve(root, path)),
+            None if path.starts_with('/') => Some(paths::resolve("/", path)),
+            None => None,
         }
+    }
+
+    fn has_content(&self, path: &str) -> Option<bool> {
+        let path = self.resolve(path)?;
+        let world = self.checker.inputs.world;
+        file::has_content(world.kind(&path), || world.read(&path))
+    }
+
+    fn section_path(&self) -> Option<String> {
+        let inner = self
+            .around()
+            .find(|it| section::is_about_paths(&self.name(it)))?;
+        let text = inner.occurrence.unit.text(inner.node);
+        Some(section::path(super::arguments_of(&text)))
+    }
+
+    fn is_in_virtual_host(&self) -> bool {
+        self.around().any(|it| self.name(&it) == "<VirtualHost")
+    }
+
+    fn sections(&self) -> Vec<String> {
+        self.around().map(|it| self.name(&it)).collect()
     }
 
     fn has_module(&self, name: &str) -> Option<bool> {

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use httpd_lint::argument::section::Section;
 use httpd_lint::argument::{self, Manner, Refusal, Version};
+use httpd_lint::form::Forms;
+use httpd_lint::httpd::Table;
 use httpd_lint::syntax::words;
 
 use crate::server::{Here, Server};
@@ -48,7 +50,7 @@ impl Case {
             server,
             setting: &self.setting,
         };
-        let mut refusals = argument::refusals(name, text, &here);
+        let mut refusals = argument::refusals(name, forms(name), text, &here);
         if name.starts_with('<') {
             refusals.extend(Section::parse(text).refusal_after_body(name));
         }
@@ -69,6 +71,14 @@ impl Case {
         }
         lines
     }
+}
+
+/// What the table says of the words of a directive.
+fn forms(directive: &str) -> &'static Forms {
+    let table = Table::builtin();
+    let name = table.name(directive);
+    let definition = name.and_then(|it| table.definitions(it).next());
+    definition.map_or(&Forms::NONE, |it| &it.forms)
 }
 
 /// A refusal as httpd prints it, without the program's name.
