@@ -6,12 +6,18 @@ use super::number::strtol;
 /// negative, and `s`, `ms`, `mi` or `h`, whatever follows these letters; seconds where there is no
 /// unit. `None` where httpd cannot read it.
 pub fn milliseconds(text: &str) -> Option<i64> {
+    milliseconds_or(text, 1000)
+}
+
+/// The same where no unit means another: `default` is its length in milliseconds.
+pub fn milliseconds_or(text: &str, default: i64) -> Option<i64> {
     let number = strtol(text, 10);
     if number.overflow || number.value < 0 {
         return None;
     }
     let factor = match text.as_bytes().get(number.length..)? {
-        [] | [b's', ..] => 1000,
+        [] => default,
+        [b's', ..] => 1000,
         [b'm', b's', ..] => 1,
         [b'm', b'i' | b'I', ..] => 60_000,
         [b'h', ..] => 3_600_000,

@@ -14,10 +14,7 @@ pub fn reason(kind: Kind) -> Option<&'static str> {
 
 /// Whether a path leads to a file with something in it; `None` where nobody knows. `read` is only
 /// asked about a file.
-pub fn has_content(
-    kind: Kind,
-    read: impl FnOnce() -> Result<Vec<u8>, ReadError>,
-) -> Option<bool> {
+pub fn has_content(kind: Kind, read: impl FnOnce() -> Result<Vec<u8>, ReadError>) -> Option<bool> {
     match kind {
         Kind::File => read().ok().map(|it| !it.is_empty()),
         Kind::Missing | Kind::NotADirectory | Kind::Directory | Kind::Other => Some(false),

@@ -23,9 +23,8 @@ pub fn refusals(
         surroundings,
     };
     // An empty word behind the first is none.
-    let given = |(position, word): &(usize, &Located<String>)| {
-        *position == 0 || !word.value.is_empty()
-    };
+    let given =
+        |(position, word): &(usize, &Located<String>)| *position == 0 || !word.value.is_empty();
     words
         .iter()
         .enumerate()

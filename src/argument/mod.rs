@@ -13,15 +13,22 @@ pub mod duration;
 pub mod error_document;
 pub mod file;
 pub mod form;
+pub mod header;
 pub mod listen;
 pub mod load_module;
+pub mod log_format;
 pub mod log_level;
 pub mod mutex;
 pub mod number;
 pub mod options;
+pub mod proxy;
+pub mod redirect;
 pub mod regex;
+pub mod rewrite;
+pub mod rewrite_map;
 pub mod section;
 pub mod server_name;
+pub mod set_env_if;
 pub mod surroundings;
 pub mod virtual_host;
 pub mod words;
@@ -104,6 +111,7 @@ pub fn refusals(
     text: &str,
     surroundings: &dyn Surroundings,
 ) -> Vec<Refusal> {
+    let one = |it: Option<Refusal>| it.into_iter().collect();
     match directive {
         "AllowOverride" => allow_override::AllowOverride::parse(text).refusals(),
         "AllowOverrideList" => allow_override::list(text),
@@ -115,6 +123,33 @@ pub fn refusals(
         "Mutex" => mutex::Mutex::parse(text).refusals(surroundings),
         "Options" => options::Options::parse(text).refusals(),
         "ServerName" => server_name::ServerName::parse(text).refusals(),
+        "BalancerMember" => one(proxy::member::member(text, surroundings)),
+        "BrowserMatch" | "BrowserMatchNoCase" | "SetEnvIf" | "SetEnvIfExpr" | "SetEnvIfNoCase" => {
+            one(set_env_if::refusal(directive, text))
+        }
+        "CustomLog" | "GlobalLog" => one(log_format::custom_log(text, surroundings)),
+        "ErrorLogFormat" => one(log_format::error_log_format(text)),
+        "Header" | "RequestHeader" => {
+            one(header::Header::parse(directive, text).refusal(directive))
+        }
+        "LogFormat" => one(log_format::log_format(text, surroundings)),
+        "ProxyErrorOverride" => proxy::pass::error_override(text),
+        "ProxyHCExpr" => one(proxy::section::health_check_expression(text)),
+        "ProxyHCTemplate" => one(proxy::section::health_check_template(text)),
+        "ProxyPass" | "ProxyPassMatch" => one(proxy::pass::pass(directive, text, surroundings)),
+        "ProxyPassReverse" => one(proxy::pass::reverse(text, surroundings)),
+        "ProxyRemote" | "ProxyRemoteMatch" => one(proxy::pass::remote(directive, text)),
+        "ProxySet" => one(proxy::member::proxy_set(text, surroundings)),
+        "Redirect" | "RedirectMatch" | "RedirectPermanent" | "RedirectTemp" => {
+            let it = redirect::Redirect::parse(directive, text, surroundings);
+            one(it.refusal(directive))
+        }
+        "RewriteBase" => one(rewrite::base(text, surroundings)),
+        "RewriteCond" => one(rewrite::condition(text)),
+        "RewriteMap" => one(rewrite_map::refusal(text, surroundings)),
+        "RewriteOptions" => rewrite::options(text),
+        "RewriteRule" => one(rewrite::rule(text)),
+        "<Proxy" | "<ProxyMatch" => one(proxy::section::refusal(directive, text)),
         "User" => account::user_refusals(text, surroundings),
         "WSGIAcceptMutex" => wsgi::accept_mutex::AcceptMutex::parse(text).refusals(surroundings),
         "WSGIDaemonProcess" => {
@@ -134,6 +169,19 @@ pub fn refusals(
             Some(role) => wsgi::script::Script::parse(role, text).refusals(surroundings),
             None => form::refusals(directive, forms, text, surroundings),
         },
+    }
+}
+
+/// What httpd refuses in the argument text of a section when it has read the section's body.
+pub fn refusal_after_body(
+    section: &str,
+    text: &str,
+    surroundings: &dyn Surroundings,
+) -> Option<Refusal> {
+    match section {
+        "<Proxy" | "<ProxyMatch" => proxy::section::refusal_after_body(section, text, surroundings),
+        _ if section::is_core(section) => section::Section::parse(text).refusal_after_body(section),
+        _ => None,
     }
 }
 

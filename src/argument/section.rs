@@ -37,7 +37,11 @@ pub fn is_about_paths(name: &str) -> bool {
 pub fn path(text: &str) -> String {
     let mut words = Words::new(Section::parse(text).argument_text());
     let first = words.take();
-    let path = if first.value == "~" { words.take() } else { first };
+    let path = if first.value == "~" {
+        words.take()
+    } else {
+        first
+    };
     path.value
 }
 

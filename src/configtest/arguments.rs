@@ -16,18 +16,13 @@ pub(super) fn check(
     arguments: &str,
 ) -> Vec<(Diagnostic, bool)> {
     let machine = Machine::new(checker, placed);
-    let mut refused: Vec<_> = argument::refusals(
-        &definition.spelling,
-        &definition.forms,
-        arguments,
-        &machine,
-    )
-    .into_iter()
-    .map(|it| (finding(checker, definition, placed, it), false))
-    .collect();
-    if placed.node.kind == NodeKind::Section && argument::section::is_core(&definition.spelling) {
-        let section = argument::section::Section::parse(arguments);
-        let late = section.refusal_after_body(&definition.spelling);
+    let mut refused: Vec<_> =
+        argument::refusals(&definition.spelling, &definition.forms, arguments, &machine)
+            .into_iter()
+            .map(|it| (finding(checker, definition, placed, it), false))
+            .collect();
+    if placed.node.kind == NodeKind::Section {
+        let late = argument::refusal_after_body(&definition.spelling, arguments, &machine);
         refused.extend(late.map(|it| (finding(checker, definition, placed, it), true)));
     }
     refused

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use httpd_lint::argument::section::Section;
 use httpd_lint::argument::{self, Manner, Refusal, Version};
 use httpd_lint::form::Forms;
 use httpd_lint::httpd::Table;
@@ -52,7 +51,7 @@ impl Case {
         };
         let mut refusals = argument::refusals(name, forms(name), text, &here);
         if name.starts_with('<') {
-            refusals.extend(Section::parse(text).refusal_after_body(name));
+            refusals.extend(argument::refusal_after_body(name, text, &here));
         }
         refusals
     }
