@@ -21,3 +21,11 @@ pub fn has_content(kind: Kind, read: impl FnOnce() -> Result<Vec<u8>, ReadError>
         Kind::Denied | Kind::Unknown => None,
     }
 }
+
+/// The same for a file that is read line by line (`ap_pcfg_openfile`), which must be a regular one.
+pub fn reason_for_lines(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Directory | Kind::Other => Some("Bad file descriptor"),
+        kind => reason(kind),
+    }
+}

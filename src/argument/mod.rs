@@ -6,11 +6,14 @@
 //! right place and has the right number of words (the `TAKE1` family) is decided elsewhere; a
 //! handler that counts its own words (`RAW_ARGS`) counts them here.
 
+pub mod access;
 pub mod account;
 pub mod address;
 pub mod allow_override;
+pub mod autoindex;
 pub mod duration;
 pub mod error_document;
+pub mod expires;
 pub mod file;
 pub mod form;
 pub mod header;
@@ -21,14 +24,19 @@ pub mod log_level;
 pub mod mutex;
 pub mod number;
 pub mod options;
+pub mod provider;
 pub mod proxy;
 pub mod redirect;
 pub mod regex;
+pub mod require;
 pub mod rewrite;
 pub mod rewrite_map;
 pub mod section;
 pub mod server_name;
 pub mod set_env_if;
+pub mod socache;
+pub mod ssl;
+pub mod substitute;
 pub mod surroundings;
 pub mod virtual_host;
 pub mod words;
@@ -150,6 +158,40 @@ pub fn refusals(
         "RewriteOptions" => rewrite::options(text),
         "RewriteRule" => one(rewrite::rule(text)),
         "<Proxy" | "<ProxyMatch" => one(proxy::section::refusal(directive, text)),
+        "AddIcon" | "AddIconByEncoding" | "AddIconByType" => one(autoindex::icon(text)),
+        "allow" | "deny" => access::refusals(text),
+        "AuthBasicProvider" | "AuthDigestProvider" | "AuthFormProvider" => {
+            provider::refusals(directive, text, surroundings)
+        }
+        "AuthnCacheSOCache" | "CacheSocache" | "SSLSessionCache" | "SSLStaplingCache" => {
+            one(socache::refusal(directive, text, surroundings))
+        }
+        "ExpiresByType" => one(expires::by_type(text)),
+        "ExpiresDefault" => one(expires::default(text)),
+        "IndexOptions" => one(autoindex::options(text)),
+        "RemoteIPInternalProxy" | "RemoteIPTrustedProxy" => access::proxies(directive, text),
+        "RemoteIPInternalProxyList" | "RemoteIPTrustedProxyList" => {
+            one(access::proxy_list(directive, text, surroundings))
+        }
+        "RemoteIPProxyProtocolExceptions" => one(access::exceptions(text)),
+        "Require" => one(require::Require::parse(text).refusal(text, surroundings)),
+        "SSLCARevocationCheck" | "SSLOCSPEnable" | "SSLProxyCARevocationCheck" => {
+            one(ssl::mode_and_flag(directive, text))
+        }
+        "SSLCipherSuite" | "SSLProxyCipherSuite" => {
+            one(ssl::cipher_suite(directive, text, surroundings))
+        }
+        "SSLCompression" => one(ssl::compression(text)),
+        "SSLCryptoDevice" => one(ssl::crypto_device(text)),
+        "SSLOCSPProxyURL" => one(ssl::proxy_url(text)),
+        "SSLOpenSSLConfCmd" => one(ssl::openssl_command(text, surroundings)),
+        "SSLOptions" => one(ssl::options(text)),
+        "SSLPassPhraseDialog" => one(ssl::pass_phrase_dialog(text, surroundings)),
+        "SSLProtocol" | "SSLProxyProtocol" => one(ssl::protocol(directive, text)),
+        "SSLRandomSeed" => one(ssl::random_seed(text, surroundings)),
+        "Substitute" => one(substitute::refusal(text)),
+        "SubstituteMaxLineLength" => one(substitute::max_line_length(text)),
+        "<RequireAll" | "<RequireAny" | "<RequireNone" => one(require::container(directive, text)),
         "User" => account::user_refusals(text, surroundings),
         "WSGIAcceptMutex" => wsgi::accept_mutex::AcceptMutex::parse(text).refusals(surroundings),
         "WSGIDaemonProcess" => {
@@ -179,6 +221,9 @@ pub fn refusal_after_body(
     surroundings: &dyn Surroundings,
 ) -> Option<Refusal> {
     match section {
+        "<RequireAll" | "<RequireAny" | "<RequireNone" => {
+            require::container_after_body(section, text, surroundings)
+        }
         "<Proxy" | "<ProxyMatch" => proxy::section::refusal_after_body(section, text, surroundings),
         _ if section::is_core(section) => section::Section::parse(text).refusal_after_body(section),
         _ => None,

@@ -63,6 +63,24 @@ pub trait Surroundings {
         Vec::new()
     }
 
+    /// The argument texts of the directives of a name, anywhere in the configuration; `None` where
+    /// not all of them are known.
+    fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
+        let _ = directive;
+        None
+    }
+
+    /// Whether modules are loaded that come neither with httpd nor with this program's knowledge
+    /// of what they register.
+    fn has_foreign_modules(&self) -> Option<bool> {
+        None
+    }
+
+    /// Whether nothing stands in the section that the directive is.
+    fn has_empty_body(&self) -> Option<bool> {
+        None
+    }
+
     /// An absolute path for one that may be relative to the current `ServerRoot`, without `.`,
     /// `..` and doubled slashes.
     fn resolve(&self, path: &str) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::{Checker, context};
 use crate::argument::{Surroundings, file, section};
-use crate::evaluate::{Placed, paths};
+use crate::evaluate::{Placed, Step, paths};
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.
@@ -64,6 +64,39 @@ impl Surroundings for Machine<'_> {
 
     fn sections(&self) -> Vec<String> {
         self.around().map(|it| self.name(&it)).collect()
+    }
+
+    fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
+        let config = self.checker.config;
+        let name = self.checker.inputs.table.name(directive)?;
+        let mut texts = Vec::new();
+        config.walk(&mut |step| {
+            if let Step::Enter(placed) = step
+                && placed.node.name == Some(name)
+            {
+                let text = placed.occurrence.unit.text(placed.node);
+                texts.push(super::arguments_of(&text).to_owned());
+            }
+        });
+        (!config.fragment).then_some(texts)
+    }
+
+    fn has_foreign_modules(&self) -> Option<bool> {
+        let modules = self.checker.modules;
+        let known = ["mod_wsgi.c", "mod_fcgid.c"];
+        let mut others = self
+            .checker
+            .inputs
+            .table
+            .modules()
+            .filter(|(_, module)| !module.standard && !known.contains(&&*module.source));
+        let is_there = others.any(|(id, _)| !modules.has(id).is_false());
+        Some(is_there || !modules.foreign.is_empty())
+    }
+
+    fn has_empty_body(&self) -> Option<bool> {
+        let next = self.placed.id.node.index() + 1;
+        Some(usize::try_from(self.placed.node.end).ok()? <= next)
     }
 
     fn has_module(&self, name: &str) -> Option<bool> {

@@ -1,5 +1,7 @@
 //! The URL of a worker.
 
+use std::borrow::Cow;
+
 /// What httpd says of a URL that names no worker (`ap_proxy_define_worker`). In a worker for a
 /// pattern, `$1` and its like may stand from the host on.
 pub fn mistake(url: &str, is_pattern: bool) -> Option<String> {
@@ -43,9 +45,20 @@ fn split_port(host: &str) -> Option<(&str, &str)> {
     }
 }
 
+/// Whether `apr_uri_parse` cannot read a URL: its host has a bracket that is not closed, or a port
+/// that is no number.
+pub fn is_unparsable(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else {
+        return false;
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let host = rest[..end].rsplit_once('@').map_or(&rest[..end], |it| it.1);
+    split_port(host).is_none_or(|(_, port)| !port.bytes().all(|it| it.is_ascii_digit()))
+}
+
 /// The URL behind the path of a socket: `unix:PATH|URL`, where the URL may be a scheme alone.
 /// `None` where it is none.
-pub fn without_socket(url: &str) -> Option<std::borrow::Cow<'_, str>> {
+pub fn without_socket(url: &str) -> Option<Cow<'_, str>> {
     let scheme = url.get(.."unix:".len());
     if !scheme.is_some_and(|it| it.eq_ignore_ascii_case("unix:")) {
         return Some(url.into());
