@@ -22,6 +22,10 @@ pub fn refusals(
         directive,
         surroundings,
     };
+    // Who refuses every word refuses none at all, too.
+    if let (true, Some(Form::Never { message })) = (words.is_empty(), forms.at(0)) {
+        return vec![Refusal::new(0..text.len(), reader.filled_in(message, ""))];
+    }
     // An empty word behind the first is none.
     let given =
         |(position, word): &(usize, &Located<String>)| *position == 0 || !word.value.is_empty();

@@ -9,18 +9,29 @@
 pub mod access;
 pub mod account;
 pub mod address;
+pub mod alias;
 pub mod allow_override;
+pub mod authnz_fcgi;
 pub mod autoindex;
+pub mod cache;
+pub mod document_root;
 pub mod duration;
 pub mod error_document;
 pub mod expires;
+pub mod fcgid;
 pub mod file;
+pub mod filter;
 pub mod form;
 pub mod header;
+pub mod heartbeat;
+pub mod http2;
+pub mod keywords;
+pub mod ldap;
 pub mod listen;
 pub mod load_module;
 pub mod log_format;
 pub mod log_level;
+pub mod md;
 pub mod mutex;
 pub mod number;
 pub mod options;
@@ -38,6 +49,7 @@ pub mod socache;
 pub mod ssl;
 pub mod substitute;
 pub mod surroundings;
+pub mod vhost_alias;
 pub mod virtual_host;
 pub mod words;
 pub mod wsgi;
@@ -192,6 +204,82 @@ pub fn refusals(
         "Substitute" => one(substitute::refusal(text)),
         "SubstituteMaxLineLength" => one(substitute::max_line_length(text)),
         "<RequireAll" | "<RequireAny" | "<RequireNone" => one(require::container(directive, text)),
+        "Action" => one(alias::action(text)),
+        "AddOutputFilterByType" => one(filter::by_type(text, surroundings)),
+        "Alias" | "ScriptAlias" => one(alias::refusal(text, surroundings)),
+        "AllowCONNECT" => keywords::allow_connect(text),
+        "AllowMethods" => one(keywords::allow_methods(text, |it| {
+            !require::is_unknown_method(it, surroundings)
+        })),
+        "AuthLDAPURL" => one(ldap::url(text)),
+        "AuthnzFcgiCheckAuthnProvider" => one(authnz_fcgi::check(text)),
+        "AuthnzFcgiDefineProvider" => one(authnz_fcgi::define(text)),
+        "BrotliFilterNote" | "DeflateFilterNote" => one(keywords::filter_note(directive, text)),
+        "CacheDirLength" | "CacheDirLevels" => {
+            one(cache::directories(directive, text, surroundings))
+        }
+        "CacheDisable" => one(cache::disable(text, surroundings)),
+        "CacheEnable" => one(cache::enable(text, surroundings)),
+        "CacheKeyBaseURL" => one(cache::key_base_url(text)),
+        "CookieDomain" => one(vhost_alias::cookie_domain(text)),
+        "CookieExpires" => one(vhost_alias::cookie_expires(text)),
+        "DAV" => one(ldap::dav(text, surroundings)),
+        "DBDriver" => one(document_root::database_driver(text, surroundings)),
+        "DirectoryIndexRedirect" => one(alias::index_redirect(text)),
+        "DocumentRoot" => one(document_root::refusal(text, surroundings)),
+        "ExtFilterDefine" => one(filter::external(text)),
+        "FcgidAccessChecker" | "FcgidAuthenticator" | "FcgidAuthorizer" => {
+            one(fcgid::checker(directive, text, surroundings))
+        }
+        "FcgidCmdOptions" => one(fcgid::command_options(text, surroundings)),
+        "FCGIWrapper" | "FcgidWrapper" => one(fcgid::wrapper(text, surroundings)),
+        "FileETag" => one(keywords::file_etag(text)),
+        "FilterProtocol" | "FilterTrace" => one(filter::declared(directive, text, surroundings)),
+        "FilterProvider" => one(filter::provider(text, surroundings)),
+        "ForceLanguagePriority" => keywords::force_language_priority(text),
+        "H2EarlyHint" => one(http2::early_hint(text)),
+        "H2PushDiarySize" => one(http2::push_diary_size(text)),
+        "H2PushPriority" => one(http2::push_priority(text)),
+        "H2PushResource" => one(http2::push_resource(text)),
+        "HeartbeatAddress" | "HeartbeatListen" => one(heartbeat::refusal(directive, text)),
+        "HttpProtocolOptions" => keywords::http_protocol_options(text),
+        "LDAPTrustedClientCert" | "LDAPTrustedGlobalCert" => {
+            one(ldap::certificate(directive, text, surroundings))
+        }
+        "LogMessage" => one(keywords::log_message(text)),
+        "MDActivationDelay"
+        | "MDCheckInterval"
+        | "MDInitialDelay"
+        | "MDRenewWindow"
+        | "MDRetryDelay"
+        | "MDStaplingKeepResponse"
+        | "MDStoreLocks"
+        | "MDWarnWindow" => one(md::time(directive, text)),
+        "MDCertificateAuthority" => one(md::authority(text)),
+        "MDExternalAccountBinding" => one(md::account_binding(text, surroundings)),
+        "MDHttpProxy" => one(md::http_proxy(text)),
+        "MDMember" | "MDMembers" => one(md::members(text, surroundings)),
+        "MDPortMap" => one(md::port_map(text)),
+        "MDPrivateKeys" => one(md::private_keys(text)),
+        "MDStaplingRenewWindow" => one(md::stapling_renew_window(text)),
+        "MDomain" => one(md::domain(text)),
+        "MultiviewsMatch" => keywords::multiviews_match(text),
+        "ProxySourceAddress" => one(authnz_fcgi::source_address(text)),
+        "RegexDefaultOptions" => one(keywords::regex_default_options(text)),
+        "RequestReadTimeout" => one(cache::request_read_timeout(text)),
+        "Script" => one(alias::script(text)),
+        "SessionCookieName"
+        | "SessionCookieName2"
+        | "SessionDBDCookieName"
+        | "SessionDBDCookieName2" => one(vhost_alias::session_cookie(directive, text)),
+        "UserDir" => one(alias::user_dir(text)),
+        "VirtualDocumentRoot"
+        | "VirtualDocumentRootIP"
+        | "VirtualScriptAlias"
+        | "VirtualScriptAliasIP" => one(vhost_alias::refusal(text)),
+        "<AuthnProviderAlias" | "<AuthzProviderAlias" => {
+            one(provider::alias(directive, text, surroundings))
+        }
         "User" => account::user_refusals(text, surroundings),
         "WSGIAcceptMutex" => wsgi::accept_mutex::AcceptMutex::parse(text).refusals(surroundings),
         "WSGIDaemonProcess" => {

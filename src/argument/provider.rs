@@ -1,5 +1,7 @@
 //! The providers that modules register for others: whom `AuthBasicProvider` and `Require` may name.
 
+use super::require::Require;
+use super::section::Section;
 use super::words::until_empty;
 use super::{Refusal, Surroundings};
 
@@ -124,4 +126,55 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
         .into_iter()
         .filter_map(|it| Some(Refusal::new(it.range.clone(), mistake(&it.value)?)))
         .collect()
+}
+
+/// What httpd refuses in `<AuthnProviderAlias BASE NAME>` and `<AuthzProviderAlias BASE NAME …>`.
+pub fn alias(section: &str, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+    let parsed = Section::parse(text);
+    if !parsed.is_closed {
+        let end = text.len();
+        let message = format!("{section}> directive missing closing '>'");
+        return Some(Refusal::new(end..end, message));
+    }
+    let words = parsed.words();
+    let (Some(base), Some(name)) = (words.first(), words.get(1)) else {
+        let message = format!("{section}> directive requires additional arguments");
+        return Some(Refusal::new(parsed.argument.clone(), message));
+    };
+    let is_same = base.value == name.value;
+    let (kind, what) = match section {
+        "<AuthnProviderAlias" => (Kind::Authentication, "Authn"),
+        _ => (Kind::Authorization, "Authz"),
+    };
+    let refused = |range, message: String| Some(Refusal::new(range, message));
+    if is_same && kind == Kind::Authentication {
+        let message = "The alias provider name must be different from the base provider name.";
+        return refused(name.range.clone(), message.to_owned());
+    }
+    if kind == Kind::Authentication
+        && AUTHENTICATION
+            .iter()
+            .any(|it| it.0 == name.value && surroundings.has_module(it.1) == Some(true))
+    {
+        let name_text = &name.value;
+        let message = format!(
+            "The alias provider {name_text} has already be registered previously as either a \
+             base provider or an alias provider."
+        );
+        return refused(name.range.clone(), message);
+    }
+    if presence(kind, &base.value, surroundings) == Presence::Absent {
+        let message = format!("Unknown {what} provider: {}", base.value);
+        return refused(base.range.clone(), message);
+    }
+    if kind == Kind::Authentication {
+        return None;
+    }
+    // What follows is as in `Require`, one word of it.
+    let rest = words.get(2).map_or("", |it| it.value.as_str());
+    let required = format!("{} {rest}", base.value);
+    let refusal = Require::parse(&required).refused_values(&required, surroundings)?;
+    let message = format!("Can't parse 'Require {required}': {}", refusal.message);
+    let range = words.get(2).unwrap_or(base).range.clone();
+    refused(range, message)
 }

@@ -96,7 +96,12 @@ impl Require {
         })
     }
 
-    fn refused_values(&self, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+    /// What the provider refuses in what it gets.
+    pub(super) fn refused_values(
+        &self,
+        text: &str,
+        surroundings: &dyn Surroundings,
+    ) -> Option<Refusal> {
         let rest = &text[self.rest.clone()];
         let at =
             |it: &Located<String>| self.rest.start + it.range.start..self.rest.start + it.range.end;
@@ -134,7 +139,8 @@ impl Require {
     }
 }
 
-fn is_unknown_method(name: &str, surroundings: &dyn Surroundings) -> bool {
+/// Whether no module registers a method; httpd tells small letters and capitals apart.
+pub(super) fn is_unknown_method(name: &str, surroundings: &dyn Surroundings) -> bool {
     let registered = surroundings.everywhere("RegisterHttpMethod");
     let is_registered = |it: &Vec<String>| {
         it.iter()

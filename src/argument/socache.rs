@@ -8,8 +8,8 @@ use super::{Refusal, Surroundings};
 const PROVIDERS: &[(&str, &str)] = &[
     ("dbm", "mod_socache_dbm.c"),
     ("dc", "mod_socache_dc.c"),
-    ("default", "mod_socache_shmcb.c"),
     ("memcache", "mod_socache_memcache.c"),
+    ("default", "mod_socache_shmcb.c"),
     ("redis", "mod_socache_redis.c"),
     ("shmcb", "mod_socache_shmcb.c"),
 ];
@@ -18,7 +18,7 @@ const PROVIDERS: &[(&str, &str)] = &[
 /// `CacheSocache`.
 ///
 /// To a name that it does not know, mod_ssl answers with the names that it knows, in the order of
-/// a hash table that changes with every run; our message ends before them.
+/// a hash table that changes with every run; ours is one of them.
 pub fn refusal(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let word = first(text);
     let none = ["none", "nonenotnull"];
@@ -36,18 +36,31 @@ pub fn refusal(directive: &str, text: &str, surroundings: &dyn Surroundings) -> 
         None => return None,
         Some(true) if directive == "CacheSocache" => return None,
         Some(true) => format!("{directive}: {}", argument_mistake(name, argument)?),
-        Some(false) => unknown(directive, name, &word.value),
+        Some(false) => unknown(directive, name, &word.value, surroundings),
     };
     Some(Refusal::new(word.range, message))
 }
 
-fn unknown(directive: &str, name: &str, word: &str) -> String {
+fn unknown(directive: &str, name: &str, word: &str, surroundings: &dyn Surroundings) -> String {
     let load = |name: &str| {
         format!("Maybe you need to load the appropriate socache module (mod_socache_{name}?)")
     };
+    let known = || {
+        let there = |it: &&(&str, &str)| surroundings.has_module(it.1) != Some(false);
+        let names = PROVIDERS.iter().filter(there).map(|it| it.0);
+        names.collect::<Vec<_>>().join(",")
+    };
     match directive {
-        "SSLSessionCache" => format!("SSLSessionCache: '{name}' session cache not supported"),
-        "SSLStaplingCache" => format!("SSLStaplingCache: '{name}' stapling cache not supported"),
+        "SSLSessionCache" => format!(
+            "SSLSessionCache: '{name}' session cache not supported (known names: {}). {}.",
+            known(),
+            load(name)
+        ),
+        "SSLStaplingCache" => format!(
+            "SSLStaplingCache: '{name}' stapling cache not supported (known names: {}) {}",
+            known(),
+            load(name)
+        ),
         "AuthnCacheSOCache" => {
             format!(
                 "{directive}: Unknown socache provider '{word}'. {}",

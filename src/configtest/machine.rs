@@ -1,7 +1,7 @@
 //! The answers to what handlers ask beyond their own text.
 
 use super::{Checker, context};
-use crate::argument::{Surroundings, file, section};
+use crate::argument::{Lookup, Surroundings, file, section};
 use crate::evaluate::{Placed, Step, paths};
 use crate::world::Kind;
 
@@ -18,6 +18,36 @@ impl<'a> Machine<'a> {
             checker,
             placed,
             server_root: checker.modules.server_root(),
+        }
+    }
+
+    // The number of a name in one of the files of accounts. The name may also be known to a service
+    // that the files say nothing about.
+    fn account(&self, file: &str, database: &str, name: &str) -> Lookup<u32> {
+        let text = |path: &str| {
+            let bytes = self.checker.inputs.world.read(path).ok()?;
+            String::from_utf8(bytes).ok()
+        };
+        let Some(accounts) = text(file) else {
+            return Lookup::Unknown;
+        };
+        let numbers = accounts.lines().filter_map(|line| {
+            let mut fields = line.split(':');
+            let is_it = fields.next() == Some(name);
+            let number = fields.nth(1)?.parse().ok()?;
+            is_it.then_some(number)
+        });
+        if let Some(number) = numbers.into_iter().next() {
+            return Lookup::Found(number);
+        }
+        let services = text("/etc/nsswitch.conf").unwrap_or_default();
+        let line = services
+            .lines()
+            .find_map(|it| it.strip_prefix(database)?.strip_prefix(':'));
+        let is_local = |it: &str| matches!(it, "files" | "compat" | "systemd");
+        match line.is_none_or(|it| it.split_whitespace().all(is_local)) {
+            true => Lookup::Missing,
+            false => Lookup::Unknown,
         }
     }
 
@@ -66,6 +96,14 @@ impl Surroundings for Machine<'_> {
         self.around().map(|it| self.name(&it)).collect()
     }
 
+    fn user(&self, name: &str) -> Lookup<u32> {
+        self.account("/etc/passwd", "passwd", name)
+    }
+
+    fn group(&self, name: &str) -> Lookup<u32> {
+        self.account("/etc/group", "group", name)
+    }
+
     fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
         let config = self.checker.config;
         let name = self.checker.inputs.table.name(directive)?;
@@ -103,7 +141,11 @@ impl Surroundings for Machine<'_> {
         let table = self.checker.inputs.table;
         let id = table
             .module_by_identifier(name)
-            .or_else(|| table.module_by_source(name))?;
+            .or_else(|| table.module_by_source(name));
+        let Some(id) = id else {
+            // Of a module that we do not know, the source file may have this name.
+            return self.checker.modules.foreign.is_empty().then_some(false);
+        };
         match self.checker.modules.has(id) {
             crate::evaluate::Truth::True => Some(true),
             crate::evaluate::Truth::False => Some(false),
