@@ -22,10 +22,12 @@ fn form(form: &Form) -> String {
         Form::OneOf {
             values,
             exact,
+            or,
             message,
         } => format!(
-            "Form::OneOf {{ values: {}, exact: {exact}, message: {} }}",
+            "Form::OneOf {{ values: {}, exact: {exact}, or: {}, message: {} }}",
             texts(values),
+            texts(or),
             text(message)
         ),
         Form::Number(it) => format!("Form::Number({})", number(it)),

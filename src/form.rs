@@ -55,6 +55,9 @@ pub enum Form {
         /// Whether the letter case counts.
         #[serde(default)]
         exact: bool,
+        /// Words whose letter case does not count even so.
+        #[serde(default)]
+        or: Cow<'static, [Text]>,
         /// What httpd prints.
         message: Text,
     },

@@ -53,7 +53,12 @@ pub fn proxies(directive: &str, text: &str) -> Vec<Refusal> {
             ("Invalid argument", Some(mask)) => Some(format!(
                 "RemoteIP: Error parsing IP {word} the subnet /{mask} is invalid for {directive}"
             )),
-            ("Invalid argument", None) => None,
+            // Whether a name has an address, only the server can tell; this is none.
+            ("Invalid argument", None) if is_name(word) => None,
+            ("Invalid argument", None) => Some(format!(
+                "RemoteIP: Error parsing IP {word} (Name or service not known error) for \
+                 {directive}"
+            )),
             (reason, _) => Some(format!(
                 "RemoteIP: Error parsing IP {word} ({reason} error) for {directive}"
             )),
@@ -63,6 +68,20 @@ pub fn proxies(directive: &str, text: &str) -> Vec<Refusal> {
         .into_iter()
         .filter_map(|it| Some(Refusal::new(it.range.clone(), mistake(&it.value)?)))
         .collect()
+}
+
+fn is_name(word: &str) -> bool {
+    word.bytes()
+        .all(|it| it.is_ascii_alphanumeric() || b"-._".contains(&it))
+}
+
+/// What httpd refuses in `ProxySourceAddress`; names are not looked up.
+pub fn source_address(text: &str) -> Option<Refusal> {
+    let word = super::words::first(text);
+    let is_address = word.value.parse::<std::net::IpAddr>().is_ok();
+    let looks_like_address = subnet_mistake(&word.value, None) != Some("Invalid argument");
+    let is_wrong = (looks_like_address && !is_address) || !(is_address || is_name(&word.value));
+    is_wrong.then(|| Refusal::new(word.range, "ProxySourceAddress invalid value"))
 }
 
 /// What httpd refuses in `RemoteIPInternalProxyList` and `RemoteIPTrustedProxyList`; the lines of

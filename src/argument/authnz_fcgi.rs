@@ -1,7 +1,7 @@
 //! Directives of mod_authnz_fcgi.
 
+use super::Refusal;
 use super::words::argv;
-use super::{Refusal, address};
 
 /// What httpd refuses in `AuthnzFcgiDefineProvider TYPE NAME ADDRESS`; names are not looked up.
 pub fn define(text: &str) -> Option<Refusal> {
@@ -87,13 +87,4 @@ pub fn check(text: &str) -> Option<Refusal> {
             (!is_switch).then(|| Refusal::new(value.range.clone(), message))
         }
     })
-}
-
-/// What httpd refuses in `ProxySourceAddress`; names are not looked up.
-pub fn source_address(text: &str) -> Option<Refusal> {
-    let word = super::words::first(text);
-    let is_address = word.value.parse::<std::net::IpAddr>().is_ok();
-    let looks_like_address = address::subnet_mistake(&word.value, None) != Some("Invalid argument");
-    (looks_like_address && !is_address)
-        .then(|| Refusal::new(word.range, "ProxySourceAddress invalid value"))
 }

@@ -76,7 +76,7 @@ pub fn directories(
     };
     let message = if number <= 0 {
         format!("{directive} value must be an integer greater than 0")
-    } else if i64::from(number) * i64::from(least.max(1)) > 20 {
+    } else if number.wrapping_mul(least.max(1)) > 20 {
         "CacheDirLevels*CacheDirLength value must not be higher than 20".to_owned()
     } else {
         return None;

@@ -31,7 +31,7 @@ pub fn milliseconds_or(text: &str, default: i64) -> Option<i64> {
 /// `s` or `ms`, whatever follows; days where there is no unit. `None` where it cannot read it.
 pub fn days(text: &str) -> Option<i64> {
     let number = strtol(text, 10);
-    if number.overflow {
+    if number.overflow || number.length == 0 {
         return None;
     }
     let rest = text.as_bytes().get(number.length..)?.to_ascii_lowercase();

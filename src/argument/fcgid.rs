@@ -14,17 +14,19 @@ const OPTIONS: &[&str] = &[
     "MinProcesses",
 ];
 
-// The first word of a command, which is looked up as it stands.
+// The first word of a command, which is looked up as it stands: from the root directory, where
+// httpd is started as a service.
 fn missing(
     what: &str,
     command: &Located<String>,
     surroundings: &dyn Surroundings,
 ) -> Option<Refusal> {
     let program = split(&command.value).into_iter().next()?.value;
-    if !program.starts_with('/') {
-        return None;
-    }
-    let reason = file::reason(surroundings.kind(&program))?;
+    let path = match program.starts_with('/') {
+        true => program.clone(),
+        false => format!("/{program}"),
+    };
+    let reason = file::reason(surroundings.kind(&path))?;
     let number = match reason {
         "No such file or directory" => 2,
         "Not a directory" => 20,

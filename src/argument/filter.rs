@@ -38,12 +38,7 @@ fn is_unknown(name: &str, surroundings: &dyn Surroundings) -> bool {
         return surroundings.has_module(module) == Some(false);
     }
     // Others may be declared, or come with a module that we do not know.
-    let declared = [
-        "ExtFilterDefine",
-        "FilterDeclare",
-        "FilterProvider",
-        "LuaOutputFilter",
-    ];
+    let declared = ["ExtFilterDefine", "LuaOutputFilter"];
     let declares = |directive: &&str| {
         let texts = surroundings.everywhere(directive);
         texts.is_none_or(|it| {
@@ -133,7 +128,7 @@ pub fn external(text: &str) -> Option<Refusal> {
                 }
             }
             ("cmd", Some(_)) => None,
-            _ => Some(format!("Unexpected parameter: `{word}'")),
+            _ => Some(format!("Unexpected parameter: `{rest}'")),
         };
         if let Some(message) = message {
             return Some(Refusal::new(at..end, message));

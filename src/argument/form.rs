@@ -53,11 +53,13 @@ impl Reader<'_> {
             Form::OneOf {
                 values,
                 exact,
+                or,
                 message,
             } => {
-                let is_there = values
-                    .iter()
-                    .any(|it| it == value || (!exact && it.eq_ignore_ascii_case(value)));
+                let is_there = match exact {
+                    true => values.iter().any(|it| it == value) || is_any_of(or, value),
+                    false => is_any_of(values, value),
+                };
                 (!is_there).then_some(message)?
             }
             Form::Number(number) => number_mistake(number, value)?,

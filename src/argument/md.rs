@@ -179,9 +179,9 @@ pub fn domain(text: &str) -> Option<Refusal> {
     (!has_domain).then(|| Refusal::new(0..text.len(), message))
 }
 
-/// What httpd refuses in `MDMember` and `MDMembers` outside of `<MDomainSet>`; inside, they name
-/// domains.
-pub fn members(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+/// What httpd refuses in `MDMember` and `MDMembers` outside of `<MDomainSet>`, where they say how
+/// members are found; inside, they name them.
+pub fn members(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let inside = surroundings.sections();
     if inside
         .iter()
@@ -189,12 +189,18 @@ pub fn members(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     {
         return None;
     }
-    let is_wrong = |it: &str| !is(it, "auto") && !is(it, "manual");
-    let wrong = argv(text).into_iter().find(|it| is_wrong(&it.value))?;
-    Some(Refusal::new(
-        wrong.range,
-        "unknown value, use \"auto|manual\"",
-    ))
+    match argv(text).as_slice() {
+        [word] if is(&word.value, "auto") || is(&word.value, "manual") => None,
+        [word] => {
+            let message = "unknown value, use \"auto|manual\"";
+            Some(Refusal::new(word.range.clone(), message))
+        }
+        _ => {
+            let message =
+                format!("{directive} is only valid inside a '<MDomainSet' context, not here");
+            Some(Refusal::new(0..text.len(), message))
+        }
+    }
 }
 
 /// What httpd refuses in `MDExternalAccountBinding`; what is in the file is not looked at.

@@ -14,6 +14,7 @@ pub mod allow_override;
 pub mod authnz_fcgi;
 pub mod autoindex;
 pub mod cache;
+pub mod digest;
 pub mod document_root;
 pub mod duration;
 pub mod error_document;
@@ -43,6 +44,7 @@ pub mod require;
 pub mod rewrite;
 pub mod rewrite_map;
 pub mod section;
+pub mod sed;
 pub mod server_name;
 pub mod set_env_if;
 pub mod socache;
@@ -258,13 +260,13 @@ pub fn refusals(
         "MDCertificateAuthority" => one(md::authority(text)),
         "MDExternalAccountBinding" => one(md::account_binding(text, surroundings)),
         "MDHttpProxy" => one(md::http_proxy(text)),
-        "MDMember" | "MDMembers" => one(md::members(text, surroundings)),
+        "MDMember" | "MDMembers" => one(md::members(directive, text, surroundings)),
         "MDPortMap" => one(md::port_map(text)),
         "MDPrivateKeys" => one(md::private_keys(text)),
         "MDStaplingRenewWindow" => one(md::stapling_renew_window(text)),
         "MDomain" => one(md::domain(text)),
         "MultiviewsMatch" => keywords::multiviews_match(text),
-        "ProxySourceAddress" => one(authnz_fcgi::source_address(text)),
+        "ProxySourceAddress" => one(access::source_address(text)),
         "RegexDefaultOptions" => one(keywords::regex_default_options(text)),
         "RequestReadTimeout" => one(cache::request_read_timeout(text)),
         "Script" => one(alias::script(text)),
@@ -280,6 +282,8 @@ pub fn refusals(
         "<AuthnProviderAlias" | "<AuthzProviderAlias" => {
             one(provider::alias(directive, text, surroundings))
         }
+        "AuthDigestShmemSize" => one(digest::refusal(text)),
+        "InputSed" | "OutputSed" => one(sed::refusal(text)),
         "User" => account::user_refusals(text, surroundings),
         "WSGIAcceptMutex" => wsgi::accept_mutex::AcceptMutex::parse(text).refusals(surroundings),
         "WSGIDaemonProcess" => {

@@ -102,14 +102,38 @@ pub fn health_check_template(text: &str) -> Option<Refusal> {
 pub fn health_check_expression(text: &str) -> Option<Refusal> {
     let mut words = Words::new(text);
     let name = words.take();
+    let rest = &text[words.offset()..];
+    let is_empty = match rest.starts_with('{') {
+        true => rest.starts_with("{}"),
+        false => words.take().value.is_empty(),
+    };
     let message = if name.value.is_empty() {
         "Missing expression name for ProxyHCExpr"
     } else if name.value.len() > 15 {
         "Expression name limited to 15 characters"
-    } else if words.is_at_end() {
+    } else if is_empty {
         "Missing expression for ProxyHCExpr"
+    } else if behind_braces(rest).is_some_and(|it| !it.trim().is_empty()) {
+        "error: extra parameter(s)"
     } else {
         return None;
     };
     Some(Refusal::new(name.range, message))
+}
+
+// What follows an expression in braces, which may hold others (`ap_getword_conf2`).
+fn behind_braces(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('{')?;
+    let mut depth = 1;
+    for (at, character) in inner.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(&inner[at + 1..]);
+        }
+    }
+    None
 }
