@@ -15,7 +15,7 @@ fn invalid(name: &str) -> String {
 /// A name that no module of the table has.
 pub(super) fn unknown(checker: &Checker<'_>, placed: &Placed<'_>) -> Option<Diagnostic> {
     // A module that we do not know may have brought it.
-    if !checker.modules.foreign.is_empty() {
+    if !checker.modules.are_all_known() {
         return None;
     }
     let line = placed.line();

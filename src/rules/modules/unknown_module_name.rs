@@ -59,7 +59,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     {
         return;
     }
-    let Some(meant) = meant(table, &test.name, context.modules.foreign.is_empty()) else {
+    let Some(meant) = meant(table, &test.name, context.modules.are_all_known()) else {
         return;
     };
     let message = format!("no module is called `{}`", test.name);
