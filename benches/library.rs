@@ -63,6 +63,7 @@ fn row(sites: usize, facts: &Facts) {
         program: "apache2",
         defines: &[],
         fragment: Some(false),
+        standing: Default::default(),
     };
     let parse = median(ROUNDS, || {
         let mut sources = Sources::new();

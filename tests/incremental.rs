@@ -43,6 +43,7 @@ fn inputs<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Inputs<'a> {
         program: "apache2",
         defines: &[],
         fragment: Some(false),
+        standing: Default::default(),
     }
 }
 

@@ -102,6 +102,7 @@ fn lint(main: &[u8], other: &[u8], facts: &Facts) -> Outcome {
         program: "httpd",
         defines: &[],
         fragment: None,
+        standing: Default::default(),
     };
     Session::new(inputs, &Options::default())
         .expect("there is a main file")

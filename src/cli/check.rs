@@ -18,13 +18,26 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     for gap in &setup.gaps {
         writeln!(std::io::stderr(), "httpd-lint: {gap}")?;
     }
-    let session = Session::new(setup.inputs(), &options).map_err(|it| {
+    let mut session = Session::new(setup.inputs(), &options).map_err(|it| {
         Failure(format!(
             "{}: {}",
             arguments.server.path.display(),
             it.text().to_lowercase()
         ))
     })?;
+    for file in &arguments.htaccess {
+        let path = setup.server_path(file)?;
+        let read = session
+            .add_htaccess(&path)
+            .map_err(|it| Failure(format!("{}: {}", file.display(), it.text().to_lowercase())))?;
+        if !read {
+            writeln!(
+                std::io::stderr(),
+                "httpd-lint: {}: httpd does not read it",
+                file.display()
+            )?;
+        }
+    }
     let outcome = session.outcome();
     let elapsed = format!("{} ms", begun.elapsed().as_millis());
     let display = |name: &str| setup.display(name);

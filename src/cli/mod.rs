@@ -80,15 +80,32 @@ struct ServerArguments {
     /// The environment that httpd is started with: Debian's `envvars`, or a file like it.
     #[arg(long, value_name = "FILE")]
     envvars: Option<PathBuf>,
+    /// Where the file stands, if it is a part of a configuration. A file called `.htaccess` tells
+    /// by itself.
+    #[arg(long, value_enum, value_name = "PLACE")]
+    context: Option<Place>,
     /// A description of private modules and their directives (TOML).
     #[arg(long, value_name = "FILE")]
     modules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Place {
+    Server,
+    Vhost,
+    Directory,
+    Location,
+    Files,
+    Htaccess,
 }
 
 #[derive(Debug, Args)]
 struct CheckArguments {
     #[command(flatten)]
     server: ServerArguments,
+    /// Also lint this `.htaccess` file of the server, by what `AllowOverride` permits there.
+    #[arg(long, value_name = "FILE")]
+    htaccess: Vec<PathBuf>,
     /// How to write the findings.
     #[arg(long, value_enum, default_value_t = OutputFormat::Full)]
     format: OutputFormat,

@@ -5,8 +5,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Failure, ServerArguments};
-use crate::evaluate::Inputs;
+use super::{Failure, Place, ServerArguments};
+use crate::evaluate::{Inputs, Standing};
 use crate::facts::{self, Environment, Fact, Facts, Origin, envvars};
 use crate::httpd::Table;
 use crate::shell::{DiskWorld, MainFile, Mapping, Visible, main_file, server};
@@ -24,6 +24,7 @@ pub(super) struct Setup {
     server_root: String,
     program: String,
     defines: Vec<String>,
+    standing: Standing,
     // Whether the user said that this is a server, not a part of one.
     whole: bool,
     /// What could not be asked, one line each.
@@ -61,6 +62,7 @@ impl Setup {
             server_root,
             facts,
             defines: arguments.define.clone(),
+            standing: standing(arguments),
             whole: arguments.host || arguments.server_root.is_some() || arguments.httpd.is_some(),
             gaps,
         })
@@ -86,9 +88,20 @@ impl Setup {
             server_root: root.map_or("/etc/httpd", |it| it.value).to_owned(),
             facts,
             defines: arguments.define.clone(),
+            standing: standing(arguments),
             whole: arguments.server_root.is_some(),
             gaps,
         })
+    }
+
+    /// The path by which the server knows a file of this machine.
+    pub(super) fn server_path(&self, local: &Path) -> Result<String, Failure> {
+        let local = absolute(local);
+        let known = match &self.world {
+            Files::Disk(world) => world.server(&local),
+            Files::Memory(_) => None,
+        };
+        known.ok_or_else(|| Failure(format!("{}: is not a file of the server", local.display())))
     }
 
     pub(super) fn inputs(&self) -> Inputs<'_> {
@@ -105,6 +118,7 @@ impl Setup {
             program: &self.program,
             defines: &self.defines,
             fragment: self.whole.then_some(false),
+            standing: self.standing,
         }
     }
 
@@ -123,6 +137,25 @@ impl Setup {
             .unwrap_or(&local)
             .display()
             .to_string()
+    }
+}
+
+fn standing(arguments: &ServerArguments) -> Standing {
+    match arguments.context {
+        Some(Place::Server) => Standing::Server,
+        Some(Place::Vhost) => Standing::VirtualHost,
+        Some(Place::Directory) => Standing::Directory,
+        Some(Place::Location) => Standing::Location,
+        Some(Place::Files) => Standing::Files,
+        Some(Place::Htaccess) => Standing::Htaccess,
+        None if arguments
+            .path
+            .file_name()
+            .is_some_and(|it| it == ".htaccess") =>
+        {
+            Standing::Htaccess
+        }
+        None => Standing::Server,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a directive stands, as phase 2 sees it.
 
-use crate::evaluate::Placed;
+use crate::evaluate::{Placed, Standing};
 use crate::httpd::{Allow, Checks, Directive, Place, Table};
 
 const SERVER: Allow = Allow::from_bits(
@@ -35,6 +35,28 @@ impl Context {
         has_path: false,
         certain: true,
     };
+
+    /// The first line of a text that stands somewhere.
+    pub fn at(standing: Standing) -> Context {
+        match standing {
+            Standing::Server => Context::SERVER,
+            Standing::VirtualHost => Context::SERVER.inside("<VirtualHost"),
+            Standing::Directory => Context::SERVER.inside("<Directory"),
+            Standing::Location => Context::SERVER.inside("<Location"),
+            Standing::Files => Context::SERVER.inside("<Files"),
+            Standing::Htaccess => Context::htaccess(Allow::OR_ALL),
+        }
+    }
+
+    /// The first line of a `.htaccess` file in which this is permitted.
+    pub fn htaccess(allow: Allow) -> Context {
+        Context {
+            allow,
+            within: Checks::HTACCESS,
+            has_path: true,
+            certain: true,
+        }
+    }
 
     /// The context of what stands directly in a section.
     #[must_use]
@@ -88,7 +110,9 @@ impl Context {
         sections
             .iter()
             .rev()
-            .fold(Context::SERVER, |context, it| context.inside(it))
+            .fold(Context::at(placed.config.standing), |context, it| {
+                context.inside(it)
+            })
     }
 
     /// Why the handler of a directive refuses this place: httpd's message
@@ -109,6 +133,9 @@ impl Context {
         }
         if checks.intersects(Checks::DIR_CONTEXT) && self.within.intersects(Checks::LIMIT) {
             return cannot("<Limit> or <LimitExcept> section");
+        }
+        if both(Checks::HTACCESS) {
+            return cannot("htaccess files");
         }
         if checks.contains(Checks::DIR_CONTEXT) && self.has_path {
             return cannot("directory context");
@@ -138,7 +165,7 @@ impl Context {
             Place::Server => !self.within.intersects(Checks::VIRTUALHOST) && !self.has_path,
             Place::VirtualHost => self.within.intersects(Checks::VIRTUALHOST) && !self.has_path,
             Place::Directory => self.has_path,
-            Place::Htaccess => false,
+            Place::Htaccess => self.within.intersects(Checks::HTACCESS),
         })?;
         let mut at = placed.parent();
         while let Some(section) = at {

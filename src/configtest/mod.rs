@@ -11,16 +11,18 @@ mod logs;
 mod machine;
 mod modules;
 mod names;
+mod overrides;
 mod server;
 mod wording;
 
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
-use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Placed, arity};
-use crate::httpd::Directive;
+use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, arity};
+use crate::httpd::{Allow, Directive};
 use crate::source::Span;
 
 pub use context::Context;
 pub use modules::Modules;
+pub use overrides::{Permission, overrides};
 pub use server::{Found, Landmarks, check_server};
 
 /// What the checks of phase 2 look at.
@@ -87,9 +89,18 @@ impl Checker<'_> {
         walk.findings
     }
 
+    // What is permitted in a `.htaccess` file; `None` for a file of the server.
+    fn overrides(&self, id: OccurrenceId) -> Option<&Overrides> {
+        let found = self.config.htaccess.iter().find(|it| it.0 == id);
+        found.map(|it| &*it.1)
+    }
+
     fn outer_context(&self, id: OccurrenceId) -> Context {
         match self.config.occurrence(id).parent {
-            None => Context::SERVER,
+            None => match self.overrides(id) {
+                Some(overrides) => Context::htaccess(overrides.allow),
+                None => Context::at(self.config.standing),
+            },
             Some((occurrence, node)) => {
                 let include = self
                     .config
@@ -181,7 +192,14 @@ impl Walk<'_, '_> {
         turn: u32,
     ) -> bool {
         let table = self.checker.inputs.table;
-        if !definition.allow.intersects(context.allow) {
+        let overrides = self.checker.overrides(placed.id.occurrence);
+        let is_named =
+            overrides.is_some_and(|it| it.permits(Allow::from_bits(0), &definition.spelling));
+        if !definition.allow.intersects(context.allow) && !is_named {
+            // httpd passes over the line with a warning.
+            if overrides.is_some_and(|it| it.forgives_override) {
+                return true;
+            }
             let finding = not_allowed(definition, placed, table);
             self.push(Some(finding), turn);
             return true;
@@ -291,7 +309,10 @@ fn not_allowed(
             "misplaced-directive",
             placed,
             line.name_span(),
-            format!("`{name}` is not allowed outside of a section"),
+            match placed.config.is_htaccess(placed.id.occurrence) {
+                true => format!("`{name}` is not allowed in `.htaccess`"),
+                false => format!("`{name}` is not allowed outside of a section"),
+            },
             &format!("{name} not allowed here"),
         ),
     }

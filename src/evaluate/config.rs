@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::environment::{Effects, Moment};
 use super::line::Line;
 use super::macros::Macro;
+use super::standing::{Overrides, Standing};
 use super::truth::Truth;
 use crate::diagnostic::Diagnostic;
 use crate::httpd::NameId;
@@ -302,6 +303,10 @@ pub struct Config {
     /// Whether this is a part of a configuration, without its server: then whatever depends on the
     /// rest is unknown.
     pub fragment: bool,
+    /// Where the main file stands.
+    pub standing: Standing,
+    /// The `.htaccess` files that were read, with what is permitted in them.
+    pub htaccess: Vec<(OccurrenceId, Arc<Overrides>)>,
 }
 
 /// One step of a walk through a configuration.
@@ -363,7 +368,15 @@ impl Config {
 
     /// The occurrences that are part of the configuration, in reading order.
     pub fn living(&self) -> Vec<OccurrenceId> {
-        self.below(OccurrenceId(0))
+        let mut living = self.below(OccurrenceId(0));
+        living.extend(self.htaccess.iter().flat_map(|it| self.below(it.0)));
+        living
+    }
+
+    /// Whether a file is a `.htaccess` file.
+    pub fn is_htaccess(&self, id: OccurrenceId) -> bool {
+        self.htaccess.iter().any(|it| it.0 == id)
+            || (self.standing == Standing::Htaccess && id.index() == 0)
     }
 
     /// An occurrence and those that it read, in reading order.

@@ -9,6 +9,7 @@ use super::environment::{Environment, Moment, Space, Value};
 use super::module;
 use super::paths;
 use super::reader::{Operation, Reader};
+use super::standing::{Overrides, Standing};
 use super::truth::Truth;
 use crate::facts::Facts;
 use crate::httpd::{NameId, Table};
@@ -35,6 +36,8 @@ pub struct Inputs<'a> {
     pub defines: &'a [String],
     /// Whether the main file is a part of a configuration; `None` to see from its lines.
     pub fragment: Option<bool>,
+    /// Where the main file stands, if it is a part of a configuration.
+    pub standing: Standing,
 }
 
 /// A text that was read, and its lines.
@@ -71,6 +74,8 @@ pub struct Evaluation<'a> {
     pub(super) environment: Environment,
     pub(super) operations: Vec<Option<Operation>>,
     pub(super) fragment: bool,
+    /// What is permitted in the `.htaccess` file that is being read.
+    pub(super) overrides: Option<Arc<Overrides>>,
     /// The files that are being read, outermost first.
     pub(super) active: Vec<FileId>,
     /// Whether a file included itself too deeply; then no file is read inside itself any more.
@@ -96,12 +101,15 @@ impl<'a> Evaluation<'a> {
             frames: Vec::new(),
             occurrences: Vec::new(),
             fragment: false,
+            standing: inputs.standing,
+            htaccess: Vec::new(),
         };
         let mut evaluation = Self {
             inputs,
             environment: Environment::default(),
             operations: Operation::table(inputs.table),
             fragment: inputs.fragment.unwrap_or(false),
+            overrides: None,
             active: Vec::new(),
             recursion: false,
             replayed: 0,
@@ -112,8 +120,13 @@ impl<'a> Evaluation<'a> {
             config,
         };
         let main = evaluation.load(inputs.main)?;
-        if inputs.fragment.is_none() {
+        if inputs.standing != Standing::Server {
+            evaluation.fragment = true;
+        } else if inputs.fragment.is_none() {
             evaluation.fragment = is_fragment(evaluation.parsed(main));
+        }
+        if inputs.standing == Standing::Htaccess {
+            evaluation.overrides = Some(Arc::new(Overrides::all()));
         }
         evaluation.read_everything(main);
         Ok(evaluation)
@@ -181,6 +194,26 @@ impl<'a> Evaluation<'a> {
             Value::Text(path) => Some(path.to_string()),
             _ => None,
         }
+    }
+
+    /// Reads a `.htaccess` file, as httpd does when a request comes: with all modules there and all
+    /// names defined, and only what `overrides` permits.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read_htaccess(
+        &mut self,
+        path: &str,
+        overrides: Overrides,
+    ) -> Result<OccurrenceId, ReadError> {
+        let file = self.load(path)?;
+        let overrides = Arc::new(overrides);
+        self.overrides = Some(Arc::clone(&overrides));
+        let read = self.evaluate(file, true);
+        self.overrides = None;
+        let id = self.instantiate(read, None, FrameId::ENTRY);
+        self.config.htaccess.push((id, overrides));
+        Ok(id)
     }
 
     /// Puts a new text in the place of a file's old one and evaluates what depends on it; `None`

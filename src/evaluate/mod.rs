@@ -17,6 +17,7 @@ mod macros;
 mod module;
 pub mod paths;
 mod reader;
+mod standing;
 mod truth;
 
 pub use config::{
@@ -27,4 +28,5 @@ pub use environment::{Effects, Key, Moment, Space, Value};
 pub use evaluation::{Evaluation, Inputs, Replaced};
 pub use line::Line;
 pub use macros::Macro;
+pub use standing::{Overrides, Standing};
 pub use truth::Truth;

@@ -6,7 +6,9 @@ use super::collect::Collected;
 use super::engine::Engine;
 use super::outcome::{Outcome, Summary};
 use super::{Options, unknowns};
-use crate::configtest::{Checker, Finding, Found, Landmarks, Modules, Refused, check_server};
+use crate::configtest::{
+    Checker, Finding, Found, Landmarks, Modules, Permission, Refused, check_server, overrides,
+};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
     Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, PlacedId, Replaced,
@@ -58,6 +60,25 @@ impl<'a> Session<'a> {
         };
         session.lint_everything();
         Ok(session)
+    }
+
+    /// Reads and lints a `.htaccess` file of the server as well. `false` where httpd would not read
+    /// it, or where it is not known what is permitted in it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn add_htaccess(&mut self, path: &str) -> Result<bool, ReadError> {
+        let directory = path.rsplit_once('/').map_or("", |it| it.0);
+        let permission = overrides(self.config(), self.evaluation.inputs(), directory);
+        let Permission::Read(permitted) = permission else {
+            return Ok(false);
+        };
+        let id = self.evaluation.read_htaccess(path, permitted)?;
+        self.find_landmarks(id);
+        let contribution = Contribution::of(self.evaluation.config(), id, &self.names);
+        self.model.add(id, contribution);
+        self.lint_occurrence(id);
+        Ok(true)
     }
 
     /// The configuration as read.
@@ -236,6 +257,9 @@ impl<'a> Session<'a> {
             collected.push(diagnostic.clone());
         }
         self.collect(OccurrenceId(0), &mut collected);
+        for (id, _) in &config.htaccess {
+            self.collect(*id, &mut collected);
+        }
         let first = collected.first();
         let diagnostics = collected.diagnostics;
         let count = |level| diagnostics.iter().filter(|it| it.level == level).count();

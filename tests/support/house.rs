@@ -103,6 +103,7 @@ impl House {
             program: "httpd",
             defines: &[],
             fragment: Some(fragment),
+            standing: Default::default(),
         };
         let session = Session::new(inputs, &Options::default()).expect("the main file is there");
         session.outcome()

@@ -84,6 +84,12 @@ impl<'t> Reader<'_, '_, 't> {
             node,
             unsure,
         };
+        if self.is_forbidden(&running) {
+            if spelling.starts_with("<If") {
+                self.conditional(&running, Truth::Unknown);
+            }
+            return;
+        }
         if !unsure && !matches!(operation, Operation::Foreign | Operation::ForeignSection) {
             let mut definitions = self.evaluation.inputs.table.definitions(name);
             let definition = definitions.find(|it| it.exec_on_read);
@@ -133,6 +139,30 @@ impl<'t> Reader<'_, '_, 't> {
         let value = Value::Text(format!("{kind:?}").into());
         self.evaluation.environment.note(Space::Kind, path, value);
         kind
+    }
+
+    // In a server's files everything that runs while they are read may stand everywhere. In
+    // `.htaccess` that depends.
+    fn is_forbidden(&mut self, running: &Running<'_>) -> bool {
+        let Some(overrides) = self.evaluation.overrides.clone() else {
+            return false;
+        };
+        let mut definitions = self.evaluation.inputs.table.definitions(running.name);
+        let Some(definition) = definitions.find(|it| it.exec_on_read) else {
+            return false;
+        };
+        if overrides.permits(definition.allow, running.spelling) {
+            return false;
+        }
+        let name = running.spelling;
+        let bracket = if name.starts_with('<') { ">" } else { "" };
+        self.refuse(running.refusal(
+            "misplaced-directive",
+            running.line.name_span(),
+            format!("`{name}{bracket}` is not allowed in `.htaccess`"),
+            format!("{name} not allowed here"),
+        ));
+        true
     }
 
     fn define(&mut self, running: &Running<'_>) {
