@@ -77,6 +77,9 @@ pub(super) fn not_loaded(
         placed,
         line.name_span(),
         match standard {
+            Some(module) if module.mpm => {
+                format!("no multi-processing module with `{shown}` is loaded")
+            }
             Some(module) => {
                 format!(
                     "`{shown}` belongs to `{}`, which is not loaded",
