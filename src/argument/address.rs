@@ -1,6 +1,6 @@
 //! Network addresses as APR reads them.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 use super::number::{atoi, strtol};
 
@@ -15,13 +15,13 @@ pub fn subnet_mistake(address: &str, mask: Option<&str>) -> Option<&'static str>
     if !looks_like_address {
         return Some(NO_ADDRESS);
     }
-    let bits = if let Ok(address) = address.parse::<Ipv6Addr>() {
+    let bits = if let Some(address) = ipv6(address) {
         // APR wants an IPv4 address in its own notation.
         if address.to_ipv4_mapped().is_some() {
             return Some(BAD_ADDRESS);
         }
         128
-    } else if address.parse::<Ipv4Addr>().is_ok() {
+    } else if is_ipv4(address) {
         32
     } else if mask.is_none() && is_short_network(address) {
         return None;
@@ -35,7 +35,56 @@ pub fn subnet_mistake(address: &str, mask: Option<&str>) -> Option<&'static str>
 fn is_mask(mask: &str, bits: i64) -> bool {
     let number = strtol(mask, 10);
     let is_number = number.length == mask.len() && (1..=bits).contains(&number.value);
-    is_number || (bits == 32 && mask.parse::<Ipv4Addr>().is_ok())
+    is_number || (bits == 32 && is_ipv4(mask))
+}
+
+// Unlike libc's, APR's `inet_pton` permits zeros in front and a colon at the end.
+fn ipv6(text: &str) -> Option<Ipv6Addr> {
+    let mut groups = Vec::new();
+    let mut gap = None;
+    let mut rest = match text.strip_prefix(':') {
+        Some(rest) => rest.starts_with(':').then_some(rest)?,
+        None => text,
+    };
+    while !rest.is_empty() {
+        let (group, behind) = rest.split_once(':').unwrap_or((rest, ""));
+        if group.is_empty() {
+            if gap.replace(groups.len()).is_some() {
+                return None;
+            }
+        } else if group.contains('.') {
+            let octets = is_ipv4(rest).then(|| rest.split('.').map(atoi))?;
+            let octets: Vec<u16> = octets.filter_map(|it| u16::try_from(it).ok()).collect();
+            groups.extend(
+                octets
+                    .chunks(2)
+                    .map(|it| it.iter().fold(0, |all, it| all << 8 | it)),
+            );
+            break;
+        } else {
+            let add = |number: u16, digit: char| {
+                let digit = u16::try_from(digit.to_digit(16)?).ok()?;
+                (number <= 0xfff).then_some(number << 4 | digit)
+            };
+            groups.push(group.chars().try_fold(0, add)?);
+        }
+        rest = behind;
+    }
+    let missing = 8_usize.checked_sub(groups.len())?;
+    let gap = gap.or((missing == 0).then_some(8))?;
+    groups.splice(gap..gap, std::iter::repeat_n(0, missing));
+    Some(<[u16; 8]>::try_from(groups).ok()?.into())
+}
+
+fn is_ipv4(text: &str) -> bool {
+    let add = |number: u32, digit: u8| {
+        let number = number * 10 + u32::from(digit - b'0');
+        (number <= 255).then_some(number)
+    };
+    text.split('.').count() == 4
+        && text
+            .split('.')
+            .all(|it| is_number(it) && it.bytes().try_fold(0, add).is_some())
 }
 
 // `10.1` and `10.1.` stand for `10.1.0.0/16`.

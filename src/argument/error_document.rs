@@ -1,36 +1,59 @@
 //! `ErrorDocument STATUS DOCUMENT`.
 
 use super::number::atoi;
-use super::words::Words;
-use super::{Located, Refusal};
+use super::words::located;
+use super::{Located, Refusal, Surroundings, expression};
+use crate::syntax::words::{self, Word};
 
 /// An `ErrorDocument` directive.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ErrorDocument {
+pub struct ErrorDocument<'a> {
     /// The status as written.
     pub status: Located<String>,
     /// The document: a text, a local path, a URL or `default`.
-    pub document: Located<String>,
+    pub document: Word<'a>,
+    // Where the text begins that the document was taken from.
+    offset: usize,
 }
 
-impl ErrorDocument {
+impl<'a> ErrorDocument<'a> {
     /// Reads the argument text of `ErrorDocument`.
-    pub fn parse(text: &str) -> Self {
-        let mut words = Words::new(text);
+    pub fn parse(text: &'a str) -> Self {
+        let (status, rest) = words::first(text);
         Self {
-            status: words.take(),
-            document: words.take(),
+            status: located(&status, 0),
+            document: words::first(rest).0,
+            offset: text.len() - rest.len(),
         }
     }
 
-    /// What httpd refuses in the status. Expressions in the document are not looked at.
-    pub fn refusals(&self) -> Vec<Refusal> {
-        if is_known_status(atoi(&self.status.value)) {
+    /// What httpd refuses in the status, and in the document.
+    pub fn refusals(&self, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+        let status = &self.status;
+        if !is_known_status(atoi(&status.value)) {
+            let message = format!("Unsupported HTTP response code {}", status.value);
+            return vec![Refusal::new(status.range.clone(), message)];
+        }
+        let document = &self.document.text;
+        if atoi(&status.value) == 401 && is_url(document) {
             return Vec::new();
         }
-        let message = format!("Unsupported HTTP response code {}", self.status.value);
-        vec![Refusal::new(self.status.range.clone(), message)]
+        let before = "Cannot parse expression in ErrorDocument: ";
+        let (_, refusals) = expression::parse_string(document, surroundings);
+        let refusals = refusals.into_iter();
+        refusals
+            .map(|it| expression::in_word(it, &self.document, 0, self.offset, before))
+            .collect()
     }
+}
+
+// httpd passes over a URL for 401; what has a blank in it is a text.
+fn is_url(document: &str) -> bool {
+    let is_of_scheme = |it: char| it.is_ascii_alphanumeric() || "+-.".contains(it);
+    let behind_scheme = document.trim_start_matches(is_of_scheme);
+    behind_scheme.starts_with(':')
+        && behind_scheme.len() < document.len()
+        && !document.contains(' ')
 }
 
 /// Whether httpd has a status line for a code.

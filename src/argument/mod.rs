@@ -12,6 +12,7 @@ pub mod allow_override;
 pub mod choice;
 pub mod error;
 pub mod error_document;
+pub mod expression;
 pub mod listen;
 pub mod load_module;
 pub mod log_level;
@@ -58,6 +59,8 @@ pub enum Manner {
         /// The log number, `AH00543` for example.
         number: &'static str,
     },
+    /// The process ends in the middle of the handler: httpd prints the message and nothing else.
+    Abort,
 }
 
 /// Something that httpd refuses in an argument text.
@@ -89,6 +92,27 @@ impl Refusal {
             manner: Manner::Exit { number },
         }
     }
+
+    /// A message with which the process ends in the middle of the handler.
+    pub fn abort(range: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            range,
+            message: message.into(),
+            manner: Manner::Abort,
+        }
+    }
+
+    /// The same with words before the message, where a handler returns it.
+    #[must_use]
+    pub fn after(self, words: &str) -> Self {
+        match self.manner {
+            Manner::Returned => Self {
+                message: format!("{words}{}", self.message),
+                ..self
+            },
+            Manner::Exit { .. } | Manner::Abort => self,
+        }
+    }
 }
 
 /// What httpd refuses in the argument text of a directive, the message that it prints first.
@@ -101,7 +125,7 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
         "AllowOverride" => allow_override::AllowOverride::parse(text).refusals(),
         "AllowOverrideList" => allow_override::list(text),
         "Error" => error::refusals(text),
-        "ErrorDocument" => error_document::ErrorDocument::parse(text).refusals(),
+        "ErrorDocument" => error_document::ErrorDocument::parse(text).refusals(surroundings),
         "Group" => account::group_refusals(text, surroundings),
         "Listen" => listen::Listen::parse(text).err().into_iter().collect(),
         "LoadModule" => load_module::LoadModule::parse(text).refusals(surroundings),
@@ -117,6 +141,13 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
         | "ListenTCPDeferAccept"
         | "ReceiveBufferSize"
         | "SendBufferSize" => quantity::refusals(directive, text),
+        "LogMessage" => expression::directives::log_message(text, surroundings),
+        "ProxyFCGISetEnvIf" => expression::directives::proxy_fcgi_set_env_if(text, surroundings),
+        "ProxyHCExpr" => expression::directives::proxy_health_check(text, surroundings),
+        "Require" => expression::require::refusals(text, surroundings),
+        "SetEnvIfExpr" => expression::directives::set_env_if(text, surroundings),
+        "SetHandler" => expression::directives::set_handler(text, surroundings),
+        "SSLRequire" => expression::directives::ssl_require(text, surroundings),
         "ServerName" => server_name::ServerName::parse(text).refusals(),
         "User" => account::user_refusals(text, surroundings),
         "WSGIAcceptMutex" => wsgi::accept_mutex::AcceptMutex::parse(text).refusals(surroundings),
@@ -132,10 +163,20 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
         "<WSGIInterpreterOptions" => {
             wsgi::interpreter_options::InterpreterOptions::parse(text).refusals()
         }
-        _ if section::is_core(directive) => section::Section::parse(text).refusals(directive),
+        _ if section::is_core(directive) => {
+            section::Section::parse(text).refusals(directive, surroundings)
+        }
         _ => match wsgi::script::Role::of(directive) {
             Some(role) => wsgi::script::Script::parse(role, text).refusals(surroundings),
-            None => choice::refusals(directive, text),
+            None => {
+                let mut refusals = choice::refusals(directive, text);
+                refusals.extend(expression::directives::refusals(
+                    directive,
+                    text,
+                    surroundings,
+                ));
+                refusals
+            }
         },
     }
 }
@@ -150,13 +191,21 @@ mod tests {
     const DIRECTIVES: &[&str] = &[
         "AllowOverride",
         "AllowOverrideList",
+        "AuthBasicFake",
         "ErrorDocument",
         "Group",
         "Listen",
         "LoadModule",
         "LogLevel",
         "Mutex",
+        "LogMessage",
         "Options",
+        "ProxyFCGISetEnvIf",
+        "ProxyHCExpr",
+        "Require",
+        "SSLRequire",
+        "SetEnvIfExpr",
+        "SetHandler",
         "ServerName",
         "User",
         "WSGIAcceptMutex",
@@ -169,6 +218,7 @@ mod tests {
         "WSGITelemetryService",
         "WSGITrustedProxies",
         "<DirectoryMatch",
+        "<If",
         "<Limit",
         "<WSGIInterpreterOptions",
     ];
@@ -182,7 +232,7 @@ mod tests {
 
         #[test]
         fn every_text_is_read_and_every_refusal_lies_in_it(
-            text in "([ab=:,/\"'\\\\ \té{}$%\\[\\]()*+?^|<>#0-9.-]|threads|user=|none){0,16}"
+            text in "([ab=:,/\"'\\\\ \té{}$%\\[\\]()*+?^|<>#0-9.-]|threads|user=|none|expr |'a'|%\\{[a-z:]| [.=]= ){0,16}"
         ) {
             for directive in DIRECTIVES {
                 for refusal in refusals(directive, &text, &NothingKnown) {

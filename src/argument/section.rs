@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::words::{Words, split};
-use super::{Located, Refusal, regex, virtual_host};
-use crate::syntax::words::is_blank;
+use super::{Located, Refusal, Surroundings, expression, regex, virtual_host};
+use crate::syntax::words::{self, is_blank};
 
 /// The sections of httpd's core whose argument is read when their body is, and not before.
 const CORE: &[&str] = &[
@@ -55,7 +55,7 @@ impl<'a> Section<'a> {
 
     /// What httpd refuses before it reads the section's body. `name` is the section's name with
     /// its `<`, as httpd's command table spells it.
-    pub fn refusals(&self, name: &str) -> Vec<Refusal> {
+    pub fn refusals(&self, name: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
         if !self.is_closed {
             let end = self.text.len();
             let message = format!("{name}> directive missing closing '>'");
@@ -75,6 +75,7 @@ impl<'a> Section<'a> {
         }
         match name {
             "<Limit" => self.refused_methods().collect(),
+            "<If" | "<ElseIf" => self.refused_condition(surroundings),
             "<VirtualHost" => virtual_host::refusals(self),
             _ => self.refused_pattern(name).into_iter().collect(),
         }
@@ -129,6 +130,17 @@ impl<'a> Section<'a> {
             .into_iter()
             .filter(|it| it.value == "TRACE")
             .map(move |it| Refusal::new(it.range, message))
+    }
+
+    // Only the first word is read, so a condition with blanks needs quotes around it.
+    fn refused_condition(&self, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+        let (word, _) = words::first(self.argument_text());
+        let before = "Cannot parse condition clause: ";
+        let (_, refusals) = expression::parse_condition(&word.text, surroundings);
+        let refusals = refusals.into_iter();
+        refusals
+            .map(|it| expression::in_word(it, &word, 0, 0, before))
+            .collect()
     }
 
     fn refused_pattern(&self, name: &str) -> Option<Refusal> {

@@ -97,6 +97,17 @@ pub trait Surroundings {
         None
     }
 
+    /// Whether a module is there of which nobody here knows what it brings: directives, names in
+    /// expressions.
+    fn has_foreign_module(&self) -> Option<bool> {
+        None
+    }
+
+    /// Whether the directive stands in a `.htaccess` file.
+    fn is_htaccess(&self) -> Option<bool> {
+        None
+    }
+
     /// The mechanisms of `Mutex` in httpd's order, without their `:/path/to/file`.
     fn mutex_mechanisms(&self) -> Option<&[String]> {
         None

@@ -16,7 +16,7 @@ pub(super) fn check(
     placed: &Placed<'_>,
     arguments: &str,
 ) -> Vec<(Diagnostic, bool)> {
-    let machine = Machine::new(checker);
+    let machine = Machine::new(checker, placed.id.occurrence);
     let mut refused: Vec<_> = argument::refusals(&definition.spelling, arguments, &machine)
         .into_iter()
         .map(|it| (finding(checker, definition, placed, it), false))
@@ -73,10 +73,15 @@ fn finding(
     if let Some(available) = mechanisms(checker, &refused.message) {
         speak_of_mechanism(&mut finding, blamed, available);
     }
-    if let (Manner::Exit { number }, Some(httpd)) = (refused.manner, &mut finding.httpd) {
+    if let Some(httpd) = &mut finding.httpd {
         let program = checker.inputs.program;
+        let message = match refused.manner {
+            Manner::Returned => return finding,
+            Manner::Exit { number } => format!("{number}: {program}: {}", httpd.message),
+            Manner::Abort => httpd.message.clone(),
+        };
         *httpd = HttpdMessage {
-            message: format!("{number}: {program}: {}", httpd.message),
+            message,
             file: None,
             line: None,
             phase: httpd.phase,

@@ -3,20 +3,23 @@
 use super::Checker;
 use super::accounts::Register;
 use crate::argument::{Lookup, Surroundings};
-use crate::evaluate::paths;
+use crate::evaluate::{OccurrenceId, paths};
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.
 pub(super) struct Machine<'a> {
     checker: &'a Checker<'a>,
     server_root: Option<&'a str>,
+    is_htaccess: bool,
 }
 
 impl<'a> Machine<'a> {
-    pub(super) fn new(checker: &'a Checker<'a>) -> Self {
+    /// For a directive of one evaluation of a file.
+    pub(super) fn new(checker: &'a Checker<'a>, id: OccurrenceId) -> Self {
         Self {
             checker,
             server_root: checker.modules.server_root(),
+            is_htaccess: checker.config.is_htaccess(id),
         }
     }
 }
@@ -67,6 +70,15 @@ impl Surroundings for Machine<'_> {
             crate::evaluate::Truth::False => Some(false),
             crate::evaluate::Truth::Unknown => None,
         }
+    }
+
+    fn has_foreign_module(&self) -> Option<bool> {
+        // The modules of a fragment's server may be any.
+        (!self.checker.config.fragment).then_some(!self.checker.modules.foreign.is_empty())
+    }
+
+    fn is_htaccess(&self) -> Option<bool> {
+        Some(self.is_htaccess)
     }
 
     fn mutex_mechanisms(&self) -> Option<&[String]> {

@@ -280,7 +280,10 @@ fn refusal(
         phase: Phase::Handle,
         message: HttpdMessage::escape(httpd, unit.source.encoding()),
         file: Some(unit.file_name(placed.node).to_owned()),
-        line: Some(unit.number(placed.node)),
+        line: Some(match unit.last_executed {
+            Some(line) if placed.config.is_htaccess(placed.id.occurrence) => line,
+            _ => unit.number(placed.node),
+        }),
     });
     finding
 }

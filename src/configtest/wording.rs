@@ -69,6 +69,46 @@ const SENTENCES: &[(&str, &str)] = &[
     ("bad group name", "there is no group `{}`"),
 ];
 
+/// The same for mistakes in expressions, which stand anywhere in httpd's message. The first that
+/// is there counts.
+const IN_EXPRESSIONS: &[(&str, &str)] = &[
+    (
+        "Unterminated string or variable",
+        "a text or a `%{` is not closed",
+    ),
+    (
+        "Invalid character in variable name",
+        "`{}` cannot stand in the name of a variable",
+    ),
+    ("Parse error near", "`{}` means nothing in an expression"),
+    ("Escape sequence out of bound", "`{}` is beyond `\\377`"),
+    ("Bad escape sequence", "`{}` is no character"),
+    (
+        "syntax error, unexpected $end",
+        "the expression ends too early",
+    ),
+    ("syntax error", "`{}` cannot stand here in an expression"),
+    (
+        "Failed to compile regular expression",
+        "`{}` is not possible here in a regular expression",
+    ),
+    ("Variable '", "there is no variable `{}`"),
+    (
+        "List-returning function '",
+        "there is no function `{}` that makes a list",
+    ),
+    ("Function '", "there is no function `{}`"),
+    ("operator '", "there is no operator `{}`"),
+    (
+        "requires subnet/netmask",
+        "this operator takes one text that is a network",
+    ),
+    ("parsing of subnet/netmask", "{} is no address or network"),
+    ("restricted context", "`{}` cannot be used in `.htaccess`"),
+    ("flex scanner jammed", "httpd ends at `{}` without a word"),
+    ("memory exhausted", "the expression is nested too deeply"),
+];
+
 /// Our sentence for a refusal of a directive's argument; `blamed` is the text that httpd blames.
 pub(super) fn sentence(definition: &Directive, httpd: &str, blamed: &str) -> String {
     let name = shown_name(definition);
@@ -83,7 +123,10 @@ pub(super) fn sentence(definition: &Directive, httpd: &str, blamed: &str) -> Str
     }
     // A whole line of arguments is no word to point at.
     let is_word = !blamed.is_empty() && !blamed.contains([' ', '\t']);
-    let known = SENTENCES.iter().find(|it| httpd.starts_with(it.0));
+    let known = SENTENCES
+        .iter()
+        .find(|it| httpd.starts_with(it.0))
+        .or_else(|| IN_EXPRESSIONS.iter().find(|it| httpd.contains(it.0)));
     match known.filter(|it| is_word || !it.1.contains("{}")) {
         Some((_, sentence)) => sentence.replace("{name}", &name).replace("{}", blamed),
         None if is_word => format!("`{name}` does not take `{blamed}`"),

@@ -93,7 +93,7 @@ impl HttpdMessage {
     /// control bytes and all from 0x80 on as escapes.
     pub fn escape(text: &str, encoding: Encoding) -> String {
         let mut escaped = String::with_capacity(text.len());
-        for byte in encoding.bytes(text) {
+        for byte in whole_and_first_bytes(text, encoding) {
             match byte {
                 b'\\' => escaped.push_str("\\\\"),
                 0x08 => escaped.push_str("\\b"),
@@ -107,6 +107,21 @@ impl HttpdMessage {
         }
         escaped
     }
+}
+
+/// In a message of httpd's: of the character behind this one, only the first byte. httpd's `%c`
+/// prints bytes, and a byte alone is no text.
+pub const FIRST_BYTE: char = '\u{fdd0}';
+
+fn whole_and_first_bytes(text: &str, encoding: Encoding) -> Vec<u8> {
+    let mut parts = text.split(FIRST_BYTE);
+    let mut bytes = encoding.bytes(parts.next().unwrap_or_default());
+    for part in parts {
+        let (first, rest) = part.split_at(part.chars().next().map_or(0, char::len_utf8));
+        bytes.extend(encoding.bytes(first).first());
+        bytes.extend(encoding.bytes(rest));
+    }
+    bytes
 }
 
 /// One finding.

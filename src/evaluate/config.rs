@@ -158,6 +158,9 @@ pub struct Unit {
     /// What httpd refuses while it reads, in reading order, each with the number of nodes before
     /// it. A [`FrameId`] in it is relative: 0 is this file, `n` the `n`th macro use.
     pub findings: Vec<(u32, Diagnostic)>,
+    /// The line of the last directive that ran while the file was read. In `.htaccess` httpd blames
+    /// it for whatever is wrong later: its `err_directive` is not set anew for phase 2.
+    pub last_executed: Option<u32>,
     /// What could not be decided while reading.
     pub unknowns: Vec<UnknownFact>,
     /// What it and the files in it asked for and did.

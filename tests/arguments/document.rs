@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use httpd_lint::argument::section::Section;
 use httpd_lint::argument::{self, Manner, Refusal, Version};
+use httpd_lint::diagnostic::HttpdMessage;
+use httpd_lint::source::Encoding;
 use httpd_lint::syntax::words;
 
 use crate::server::{Here, Server};
@@ -16,6 +18,7 @@ pub(crate) struct Setting {
     pub(crate) inside: Option<String>,
     pub(crate) before: Option<String>,
     pub(crate) mod_wsgi: Option<Version>,
+    pub(crate) modules: Vec<String>,
 }
 
 /// One directive line of a document.
@@ -73,28 +76,11 @@ impl Case {
 
 /// A refusal as httpd prints it, without the program's name.
 pub(crate) fn shown(refusal: &Refusal) -> String {
-    let message = escaped(&refusal.message);
+    let message = HttpdMessage::escape(&refusal.message, Encoding::Utf8);
     match refusal.manner {
-        Manner::Returned => message,
+        Manner::Returned | Manner::Abort => message,
         Manner::Exit { number } => format!("{number}: {message}"),
     }
-}
-
-/// As httpd's error log escapes it.
-fn escaped(message: &str) -> String {
-    let mut text = String::new();
-    for byte in message.bytes() {
-        match byte {
-            b'\\' => text.push_str("\\\\"),
-            b'\n' => text.push_str("\\n"),
-            b'\t' => text.push_str("\\t"),
-            0x20..=0x7e => text.push(char::from(byte)),
-            _ => {
-                let _ = write!(text, "\\x{byte:02x}");
-            }
-        }
-    }
-    text
 }
 
 pub(crate) fn documents() -> Vec<PathBuf> {
@@ -144,6 +130,10 @@ fn change(setting: &mut Setting, words: &str) {
     match key {
         "inside" => setting.inside = value,
         "before" => setting.before = value,
+        "modules" => {
+            let names = value.iter().flat_map(|it| it.split_whitespace());
+            setting.modules = names.map(str::to_owned).collect();
+        }
         "mod_wsgi" => {
             let numbers = value.unwrap();
             let mut numbers = numbers.split('.').map(|it| it.parse().unwrap());

@@ -9,6 +9,7 @@
 //! ```text
 //! #! inside: <Directory "/tmp">        the section around each line; nothing for none
 //! #! before: WSGIDaemonProcess shop    a line before each line; nothing for none
+//! #! modules: ssl log_debug            modules to load besides the usual ones; nothing for none
 //! #! mod_wsgi: 6.1.1                   the module to load instead of the distribution's 4.9.4
 //! ```
 //!

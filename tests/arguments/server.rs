@@ -69,7 +69,9 @@ impl Server {
 
     fn configuration(&self, case: &Case, mod_wsgi: &Path) -> String {
         let mut text = format!("ServerRoot \"{}\"\n", self.path());
-        for module in ["mpm_prefork", "authz_core", "alias", "rewrite"] {
+        let always = ["mpm_prefork", "authz_core", "alias", "rewrite"];
+        let modules = &case.setting.modules;
+        for module in always.into_iter().chain(modules.iter().map(|it| &**it)) {
             let _ = writeln!(text, "LoadModule {module}_module {MODULES}/mod_{module}.so");
         }
         let _ = writeln!(text, "LoadModule wsgi_module {}", mod_wsgi.display());
@@ -128,7 +130,7 @@ fn message(output: &str) -> String {
             return line.replacen("apache2: ", "", 1);
         }
     }
-    output.to_owned()
+    output.trim_end().to_owned()
 }
 
 /// A place in the configuration of a [`Server`].
@@ -201,10 +203,16 @@ impl Surroundings for Here<'_> {
     }
 
     fn has_module(&self, name: &str) -> Option<bool> {
-        Some(matches!(
+        let is_there = matches!(
             name,
             "core_module" | "core.c" | "rewrite_module" | "mod_rewrite.c" | "so_module"
-        ))
+        );
+        let mut modules = self.setting.modules.iter();
+        Some(is_there || modules.any(|it| name.strip_suffix("_module") == Some(it)))
+    }
+
+    fn has_foreign_module(&self) -> Option<bool> {
+        Some(false)
     }
 
     fn mutex_mechanisms(&self) -> Option<&[String]> {

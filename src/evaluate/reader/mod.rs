@@ -76,6 +76,8 @@ pub(super) struct Reader<'e, 'i, 't> {
     uncertain: usize,
     // httpd blames this one for what goes wrong outside of a directive.
     last_executed: Option<Position>,
+    // How far reading has come.
+    reached: u32,
     // Where findings go that are not certain.
     discarded: Option<Diagnostic>,
 }
@@ -94,6 +96,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             lost: None,
             unread: Vec::new(),
             findings: Vec::new(),
+            last_executed: None,
             unknowns: Vec::new(),
             effects: super::Effects::default(),
         };
@@ -107,6 +110,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             replays: Vec::new(),
             uncertain: 0,
             last_executed: None,
+            reached: 0,
             discarded: None,
         }
     }
@@ -120,7 +124,9 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             }
             self.read_line(incoming);
         }
+        self.reached_end();
         self.end_of_file();
+        self.unit.last_executed = self.last_executed.map(|it| it.number);
         self.unit.nodes.shrink_to_fit();
         (self.unit, self.children)
     }
@@ -147,7 +153,10 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         let (document, text) = (&self.parsed.document, self.parsed.source.text());
         loop {
             let index = self.next_line;
-            let line = document.lines.get(index)?;
+            let Some(line) = document.lines.get(index) else {
+                self.reached_end();
+                return None;
+            };
             self.next_line += 1;
             if line.kind == LineKind::Comment {
                 continue;
@@ -160,6 +169,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
                 number: line.number,
                 used: None,
             };
+            self.reached = line.number;
             return Some(Incoming {
                 logical: document.logical(line, text),
                 position,
@@ -331,6 +341,12 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         self.last_executed = Some(position);
     }
 
+    // httpd counts the line that it does not find, too.
+    fn reached_end(&mut self) {
+        let document = &self.parsed.document;
+        self.reached = document.end_number + u32::from(document.unended.is_some());
+    }
+
     /// What httpd calls the file of a position.
     pub(super) fn file_name(&self, position: Position) -> String {
         match position.used.and_then(|it| self.unit.uses.get(it as usize)) {
@@ -351,6 +367,14 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         } = refusal;
         let mut finding = Diagnostic::new(rule, Level::Error, span, message);
         let encoding = self.parsed.source.encoding();
+        // Of `.htaccess` httpd knows only how far it has read.
+        let position = match &self.evaluation.overrides {
+            Some(_) => Some(Position {
+                number: self.reached,
+                used: None,
+            }),
+            None => position,
+        };
         finding.httpd = Some(HttpdMessage {
             phase: Phase::Read,
             message: HttpdMessage::escape(&httpd, encoding),
