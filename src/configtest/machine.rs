@@ -84,7 +84,13 @@ impl Surroundings for Machine<'_> {
     fn section_path(&self) -> Option<String> {
         let inner = self
             .around()
-            .find(|it| section::is_about_paths(&self.name(it)))?;
+            .find(|it| section::is_about_paths(&self.name(it)));
+        // What stands in `.htaccess` stands in the section of its directory.
+        let Some(inner) = inner else {
+            let file = self.placed.occurrence.unit.source.name();
+            let directory = file.rsplit_once('/').map_or("/", |it| it.0);
+            return self.is_htaccess.then(|| format!("{directory}/"));
+        };
         let text = inner.occurrence.unit.text(inner.node);
         Some(section::path(super::arguments_of(&text)))
     }

@@ -56,10 +56,7 @@ fn read(directive: &str, text: &str, in_section: bool) -> Result<Pass, Refusal> 
             continue;
         };
         let is_flag = |it: &&str| it.eq_ignore_ascii_case(&word.value);
-        if ["nocanon", "interpolate", "noquery"]
-            .iter()
-            .any(is_flag)
-        {
+        if ["nocanon", "interpolate", "noquery"].iter().any(is_flag) {
             continue;
         }
         let Some(parameter) = Parameter::parse(&word) else {

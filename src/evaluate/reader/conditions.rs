@@ -114,9 +114,7 @@ impl Reader<'_, '_, '_> {
     }
 
     pub(super) fn if_version(&mut self, running: &Running<'_>) {
-        let words: Vec<String> = running
-            .line
-            .words()
+        let words: Vec<String> = words::split(running.line.arguments())
             .into_iter()
             .map(|it| it.text.into_owned())
             .collect();
