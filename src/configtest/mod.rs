@@ -5,8 +5,10 @@
 
 mod accounts;
 mod arguments;
+mod authorization;
 mod context;
 mod limit;
+mod listeners;
 mod logs;
 mod machine;
 mod modules;
@@ -16,7 +18,7 @@ mod server;
 mod wording;
 
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
-use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, arity};
+use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Truth, arity};
 use crate::httpd::{Allow, Directive};
 use crate::source::Span;
 
@@ -89,6 +91,39 @@ impl Checker<'_> {
         walk.findings
     }
 
+    // Whether this version has a directive, as far as the version is known. Distributions that
+    // carry newer changes back into an old version make its number say little.
+    fn is_in_version(&self, definition: &Directive) -> Truth {
+        let module = self.inputs.table.module(definition.module);
+        let facts = self.inputs.facts;
+        if definition.compiled_if.is_some() {
+            return Truth::Unknown;
+        }
+        if definition.since.is_none() && definition.removed.is_none() {
+            return Truth::True;
+        }
+        let version = if module.own_versions {
+            let is_wsgi = module.source == "mod_wsgi.c";
+            facts
+                .mod_wsgi_version
+                .as_ref()
+                .filter(|_| is_wsgi)
+                .map(|it| it.value.number)
+        } else {
+            let version = facts.version.as_ref().map(|it| &it.value);
+            version.filter(|it| !carries_back(it)).map(|it| it.number)
+        };
+        let Some(version) = version else {
+            return Truth::True;
+        };
+        let of = |it: crate::httpd::Version| {
+            crate::facts::Version::new(it.major.into(), it.minor.into(), it.patch.into())
+        };
+        let too_new = definition.since.is_some_and(|it| of(it) > version);
+        let too_old = definition.removed.is_some_and(|it| of(it) <= version);
+        Truth::from(!too_new && !too_old)
+    }
+
     // What is permitted in a `.htaccess` file; `None` for a file of the server.
     fn overrides(&self, id: OccurrenceId) -> Option<&Overrides> {
         let found = self.config.htaccess.iter().find(|it| it.0 == id);
@@ -109,6 +144,21 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+fn carries_back(version: &crate::facts::HttpdVersion) -> bool {
+    let platform = version.platform.as_deref().unwrap_or_default();
+    [
+        "Red Hat",
+        "CentOS",
+        "Rocky",
+        "AlmaLinux",
+        "Oracle",
+        "SUSE",
+        "Amazon",
+    ]
+    .iter()
+    .any(|it| platform.contains(it))
 }
 
 struct Walk<'a, 'b> {
@@ -164,7 +214,7 @@ impl Walk<'_, '_> {
         let mut found = false;
         let mut possible = false;
         for definition in checker.inputs.table.definitions(name) {
-            let there = checker.modules.has(definition.module);
+            let there = checker.modules.has(definition.module) & checker.is_in_version(definition);
             possible |= !there.is_false();
             if !there.is_true() {
                 continue;
@@ -307,6 +357,23 @@ fn refusal(
             _ => unit.number(placed.node),
         }),
     });
+    finding
+}
+
+/// A finding at a node that httpd refuses behind phase 2, without saying where.
+fn checked(
+    rule: &'static str,
+    placed: &Placed<'_>,
+    span: Span,
+    message: &str,
+    httpd: &str,
+) -> Diagnostic {
+    let mut finding = refusal(rule, placed, span, message.to_owned(), httpd);
+    if let Some(httpd) = &mut finding.httpd {
+        httpd.phase = Phase::Check;
+        httpd.file = None;
+        httpd.line = None;
+    }
     finding
 }
 
