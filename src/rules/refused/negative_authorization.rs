@@ -16,6 +16,7 @@ crate::rule! {
     /// ## Wrong
     ///
     /// ```conf
+    /// LoadModule authz_host_module modules/mod_authz_host.so
     /// <Directory /srv/www>
     ///     <RequireAll>
     ///         Require not ip 192.0.2.0/24
@@ -26,6 +27,7 @@ crate::rule! {
     /// ## Right
     ///
     /// ```conf
+    /// LoadModule authz_host_module modules/mod_authz_host.so
     /// <Directory /srv/www>
     ///     <RequireAll>
     ///         Require all granted
