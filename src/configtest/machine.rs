@@ -1,5 +1,7 @@
 //! The answers to what handlers ask beyond their own text.
 
+use std::cell::Cell;
+
 use super::accounts::Register;
 use super::{Checker, context};
 use crate::argument::{Lookup, Surroundings, file, section};
@@ -12,6 +14,8 @@ pub(super) struct Machine<'a> {
     placed: &'a Placed<'a>,
     server_root: Option<&'a str>,
     is_htaccess: bool,
+    // Whether an answer depended on where the directive stands.
+    asked_for_place: Cell<bool>,
 }
 
 impl<'a> Machine<'a> {
@@ -22,10 +26,17 @@ impl<'a> Machine<'a> {
             placed,
             server_root: checker.modules.server_root(),
             is_htaccess: checker.config.is_htaccess(placed.id.occurrence),
+            asked_for_place: Cell::new(false),
         }
     }
 
+    /// Whether an answer depended on where the directive stands, or on other directives.
+    pub(super) fn was_asked_for_place(&self) -> bool {
+        self.asked_for_place.get()
+    }
+
     fn around(&self) -> impl Iterator<Item = Placed<'_>> {
+        self.asked_for_place.set(true);
         std::iter::successors(self.placed.parent(), Placed::parent)
     }
 
@@ -104,6 +115,7 @@ impl Surroundings for Machine<'_> {
     }
 
     fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
+        self.asked_for_place.set(true);
         let config = self.checker.config;
         let name = self.checker.inputs.table.name(directive)?;
         let mut texts = Vec::new();
@@ -136,6 +148,7 @@ impl Surroundings for Machine<'_> {
     }
 
     fn has_empty_body(&self) -> Option<bool> {
+        self.asked_for_place.set(true);
         let next = self.placed.id.node.index() + 1;
         Some(usize::try_from(self.placed.node.end).ok()? <= next)
     }
@@ -157,6 +170,7 @@ impl Surroundings for Machine<'_> {
     }
 
     fn is_htaccess(&self) -> Option<bool> {
+        self.asked_for_place.set(true);
         Some(self.is_htaccess)
     }
 

@@ -3,6 +3,7 @@
 //! httpd stops at the first mistake; we go on. A section that it refuses is not entered, because
 //! nobody knows what it would have permitted.
 
+mod accepted;
 mod accounts;
 mod arguments;
 mod authorization;
@@ -22,6 +23,7 @@ use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed,
 use crate::httpd::{Allow, Directive};
 use crate::source::Span;
 
+pub use accepted::Accepted;
 pub use context::Context;
 pub use modules::Modules;
 pub use overrides::{Permission, overrides};
@@ -36,6 +38,8 @@ pub struct Checker<'a> {
     pub config: &'a Config,
     /// The modules that are there when reading is over.
     pub modules: &'a Modules,
+    /// Arguments that were found to be right, with these modules.
+    pub accepted: &'a Accepted,
 }
 
 /// A finding of phase 2 and its turn: httpd reports the earliest.
