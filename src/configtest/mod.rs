@@ -131,7 +131,6 @@ impl Walk<'_, '_> {
             }
             found = true;
             if definition.exec_on_read {
-                self.counted_while_reading(definition, placed, turn);
                 continue;
             }
             if self.definition(definition, placed, context, turn) {
@@ -142,20 +141,6 @@ impl Walk<'_, '_> {
             let finding = names::not_loaded(checker, placed, name);
             self.push(finding, turn);
         }
-    }
-
-    // Whoever runs while the file is read has been looked at there, except for the one directive
-    // outside of the core that leaves the number of its words to httpd.
-    fn counted_while_reading(&mut self, definition: &Directive, placed: &Placed<'_>, turn: u32) {
-        if definition.spelling != "LuaAuthzProvider" {
-            return;
-        }
-        let logical = placed.occurrence.unit.text(placed.node);
-        let mut finding = wrong_arity(definition, placed, arguments_of(&logical));
-        if let Some(httpd) = finding.as_mut().and_then(|it| it.httpd.as_mut()) {
-            httpd.phase = Phase::Read;
-        }
-        self.push(finding, turn);
     }
 
     // Whether httpd refuses it.

@@ -83,9 +83,18 @@ impl<'t> Reader<'_, '_, 't> {
             node,
             unsure,
         };
-        if !unsure && !matches!(operation, Operation::Foreign | Operation::ForeignSection) {
-            let mut definitions = self.evaluation.inputs.table.definitions(name);
-            let definition = definitions.find(|it| it.exec_on_read);
+        let table = self.evaluation.inputs.table;
+        let definition = table.definitions(name).find(|it| it.exec_on_read);
+        let is_counted = match operation {
+            // Without its module, nobody counts.
+            Operation::Foreign => definition.is_some_and(|it| {
+                let module = table.module(it.module);
+                self.evaluation.has_module(&module.source).is_true()
+            }),
+            Operation::ForeignSection => false,
+            _ => true,
+        };
+        if !unsure && is_counted {
             let wrong = definition.and_then(|it| arity::check(it, running.line.arguments()));
             if let Some(wrong) = wrong {
                 let span = running.line.argument_span(wrong.range);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use httpd_lint::argument::{self, Manner, Refusal, Version};
 use httpd_lint::form::Forms;
-use httpd_lint::httpd::Table;
+use httpd_lint::httpd::{Directive, Table};
 use httpd_lint::syntax::words;
 
 use crate::server::{Here, Server};
@@ -17,6 +17,7 @@ pub(crate) struct Setting {
     pub(crate) inside: Option<String>,
     pub(crate) before: Option<String>,
     pub(crate) mod_wsgi: Option<Version>,
+    pub(crate) modules: Vec<String>,
 }
 
 /// One directive line of a document.
@@ -49,7 +50,11 @@ impl Case {
             server,
             setting: &self.setting,
         };
-        let mut refusals = argument::refusals(name, forms(name), text, &here);
+        let (name, forms) = match definition(name) {
+            Some(it) => (&*it.spelling, &it.forms),
+            None => (name, &Forms::NONE),
+        };
+        let mut refusals = argument::refusals(name, forms, text, &here);
         if name.starts_with('<') {
             refusals.extend(argument::refusal_after_body(name, text, &here));
         }
@@ -72,12 +77,10 @@ impl Case {
     }
 }
 
-/// What the table says of the words of a directive.
-fn forms(directive: &str) -> &'static Forms {
+/// What the table says of a directive.
+fn definition(directive: &str) -> Option<&'static Directive> {
     let table = Table::builtin();
-    let name = table.name(directive);
-    let definition = name.and_then(|it| table.definitions(it).next());
-    definition.map_or(&Forms::NONE, |it| &it.forms)
+    table.definitions(table.name(directive)?).next()
 }
 
 /// A refusal as httpd prints it, without the program's name.
@@ -153,6 +156,10 @@ fn change(setting: &mut Setting, words: &str) {
     match key {
         "inside" => setting.inside = value,
         "before" => setting.before = value,
+        "modules" => {
+            let names = value.unwrap_or_default();
+            setting.modules = names.split_whitespace().map(str::to_owned).collect();
+        }
         "mod_wsgi" => {
             let numbers = value.unwrap();
             let mut numbers = numbers.split('.').map(|it| it.parse().unwrap());

@@ -10,6 +10,7 @@
 //! #! inside: <Directory "/tmp">        the section around each line; nothing for none
 //! #! before: WSGIDaemonProcess shop    a line before each line; nothing for none
 //! #! mod_wsgi: 6.1.1                   the module to load instead of the distribution's 4.9.4
+//! #! modules: ssl headers              the modules to load besides the usual ones
 //! ```
 //!
 //! `HTTPD_LINT_MOD_WSGI=FILE` names the module that documents about another mod_wsgi need.
