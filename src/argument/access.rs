@@ -80,7 +80,7 @@ pub fn source_address(text: &str) -> Option<Refusal> {
     let word = super::words::first(text);
     let is_address = word.value.parse::<std::net::IpAddr>().is_ok();
     let looks_like_address = subnet_mistake(&word.value, None) != Some("Invalid argument");
-    let is_wrong = (looks_like_address && !is_address) || !(is_address || is_name(&word.value));
+    let is_wrong = !is_address && (looks_like_address || !is_name(&word.value));
     is_wrong.then(|| Refusal::new(word.range, "ProxySourceAddress invalid value"))
 }
 

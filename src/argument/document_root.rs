@@ -36,8 +36,7 @@ pub fn database_driver(text: &str, surroundings: &dyn Surroundings) -> Option<Re
         surroundings.kind(directory) == Kind::Directory
             && surroundings.kind(&format!("{directory}/apr_dbd_{name}.so")) == Kind::Missing
     };
-    let is_wrong =
-        !DRIVERS.contains(&name.as_str()) || DRIVER_DIRECTORIES.iter().any(|it| is_missing(&it));
+    let is_wrong = !DRIVERS.contains(&name.as_str()) || DRIVER_DIRECTORIES.iter().any(is_missing);
     let message = format!("Can't load driver file apr_dbd_{name}.so");
     is_wrong.then(|| Refusal::new(word.range, message))
 }

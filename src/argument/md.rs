@@ -113,7 +113,7 @@ pub fn port_map(text: &str) -> Option<Refusal> {
 
 fn port_mistake(from: &str, to: &str) -> Option<&'static str> {
     let number = |it: &str| super::number::strtol(it, 10);
-    let is_name = ["http", "https"].iter().any(|it| from == *it);
+    let is_name = ["http", "https"].contains(&from);
     let port = number(from);
     if !is_name && port.length == 0 {
         return Some("no ':' after first port number");

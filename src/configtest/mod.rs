@@ -97,7 +97,9 @@ impl Walk<'_, '_> {
             self.check(&placed, &context, index);
         }
         if placed.node.kind == NodeKind::Section {
-            let entered = self.findings.len() == before && !self.is_late(&placed);
+            // What is found behind the body comes too late to keep httpd from it.
+            let is_refused = self.findings[before..].iter().any(|it| it.turn <= index);
+            let entered = !is_refused && !self.is_late(&placed);
             let name = context::section_name(&placed, self.checker.inputs.table);
             let mut inner = context.inside(&name);
             inner.certain &= entered && !placed.node.uncertain;

@@ -55,10 +55,10 @@ fn read(directive: &str, text: &str, in_section: bool) -> Result<Pass, Refusal> 
             pass.target = Some(word);
             continue;
         };
-        let is_flag = |it: &&str| it.eq_ignore_ascii_case(&word.value);
+        let is_flag = |it: &str| it.eq_ignore_ascii_case(&word.value);
         if ["nocanon", "interpolate", "noquery"]
             .iter()
-            .any(|it| is_flag(&it))
+            .any(|it| is_flag(it))
         {
             continue;
         }
