@@ -37,10 +37,6 @@ const LEFT_FOR_LATER: &[(&[u64], &str)] = &[
     ),
     (&[3599], "the names come in the order of a hash table"),
     (
-        &[4740],
-        "which `<If>` an `<Else>` belongs to is not looked at",
-    ),
-    (
         &[4778],
         "a version that is no version in a line without `>`",
     ),

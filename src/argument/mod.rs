@@ -17,6 +17,7 @@ pub mod cache;
 pub mod digest;
 pub mod document_root;
 pub mod duration;
+pub mod error;
 pub mod error_document;
 pub mod expires;
 pub mod fcgid;
@@ -137,6 +138,7 @@ pub fn refusals(
     match directive {
         "AllowOverride" => allow_override::AllowOverride::parse(text).refusals(),
         "AllowOverrideList" => allow_override::list(text),
+        "Error" => vec![error::refusal(text)],
         "ErrorDocument" => error_document::ErrorDocument::parse(text).refusals(),
         "Group" => account::group_refusals(text, surroundings),
         "Listen" => listen::Listen::parse(text).err().into_iter().collect(),
@@ -317,7 +319,9 @@ pub fn refusal_after_body(
             require::container_after_body(section, text, surroundings)
         }
         "<Proxy" | "<ProxyMatch" => proxy::section::refusal_after_body(section, text, surroundings),
-        _ if section::is_core(section) => section::Section::parse(text).refusal_after_body(section),
+        _ if section::is_core(section) => section::Section::parse(text)
+            .refusal_after_body(section)
+            .or_else(|| section::refused_order(section, text, surroundings)),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::words::{Words, split};
-use super::{Located, Refusal, regex, virtual_host};
+use super::{Located, Refusal, Surroundings, regex, virtual_host};
 use crate::syntax::words::is_blank;
 
 /// The sections of httpd's core whose argument is read when their body is, and not before.
@@ -43,6 +43,16 @@ pub fn path(text: &str) -> String {
         first
     };
     path.value
+}
+
+/// What httpd refuses in an `<ElseIf>` or `<Else>` that follows no condition, when it has read the
+/// body.
+pub fn refused_order(name: &str, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+    let depends = matches!(name, "<ElseIf" | "<Else");
+    let is_wrong = depends && surroundings.follows_condition() == Some(false);
+    let message = "<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same \
+         scope";
+    is_wrong.then(|| Refusal::new(0..text.len(), message))
 }
 
 /// The argument text of a section that httpd's core opens.

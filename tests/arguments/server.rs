@@ -256,6 +256,11 @@ impl Surroundings for Here<'_> {
         Some(text.map(|it| it.trim().to_owned()).into_iter().collect())
     }
 
+    fn follows_condition(&self) -> Option<bool> {
+        let before = self.setting.before.as_deref().unwrap_or_default();
+        Some(before.starts_with("<If"))
+    }
+
     fn has_empty_body(&self) -> Option<bool> {
         Some(true)
     }
