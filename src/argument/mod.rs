@@ -331,49 +331,26 @@ mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
-    use super::{NothingKnown, refusals};
-    use crate::form::Forms;
-
-    const DIRECTIVES: &[&str] = &[
-        "AllowOverride",
-        "AllowOverrideList",
-        "ErrorDocument",
-        "Group",
-        "Listen",
-        "LoadModule",
-        "LogLevel",
-        "Mutex",
-        "Options",
-        "ServerName",
-        "User",
-        "WSGIAcceptMutex",
-        "WSGIDaemonProcess",
-        "WSGIImportScript",
-        "WSGIPythonHashSeed",
-        "WSGIScriptAliasMatch",
-        "WSGISwitchInterval",
-        "WSGITelemetryOptions",
-        "WSGITelemetryService",
-        "WSGITrustedProxies",
-        "<DirectoryMatch",
-        "<Limit",
-        "<WSGIInterpreterOptions",
-    ];
+    use super::{NothingKnown, refusal_after_body, refusals};
+    use crate::httpd::Table;
 
     proptest! {
         #![proptest_config(ProptestConfig {
-            cases: 2000,
+            cases: 1000,
             rng_seed: RngSeed::Fixed(1),
             ..ProptestConfig::default()
         })]
 
         #[test]
         fn every_text_is_read_and_every_refusal_lies_in_it(
-            text in "([ab=:,/\"'\\\\ \té{}$%\\[\\]()*+?^|<>#0-9.-]|threads|user=|none){0,16}"
+            text in "([ab=:,/\"'\\\\ \té{}$%\\[\\]()*+?^|<>#0-9.-]|threads|user=|none|all|set |RSA|not |A|s/|http://|balancer://|unix:){0,16}"
         ) {
-            for directive in DIRECTIVES {
-                for refusal in refusals(directive, &Forms::NONE, &text, &NothingKnown) {
-                    prop_assert!(text.get(refusal.range).is_some(), "{} {}", directive, text);
+            for directive in Table::builtin().directives() {
+                let name = &directive.spelling;
+                let late = refusal_after_body(name, &text, &NothingKnown);
+                let refused = refusals(name, &directive.forms, &text, &NothingKnown);
+                for refusal in refused.into_iter().chain(late) {
+                    prop_assert!(text.get(refusal.range).is_some(), "{} {}", name, text);
                 }
             }
         }
