@@ -134,6 +134,8 @@ pub enum Reading {
     /// `strtol` and its like: the leading number, 0 where there is none, the bound for what is too
     /// large.
     Strtol,
+    /// `strtol` with a look behind the number: all of the word, the bound for what is too large.
+    Entire,
     /// `apr_strtoff` without a look behind the number: like `strtol`, but what is too large is
     /// unreadable.
     Leading,

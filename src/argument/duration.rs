@@ -19,7 +19,7 @@ pub fn milliseconds_or(text: &str, default: i64) -> Option<i64> {
         [] => default,
         [b's', ..] => 1000,
         [b'm', b's', ..] => 1,
-        [b'm', b'i' | b'I', ..] => 60_000,
+        [b'm', b'i', ..] => 60_000,
         [b'h', ..] => 3_600_000,
         _ => return None,
     };

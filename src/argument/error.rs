@@ -1,16 +1,14 @@
-//! `Error`, the directive that refuses.
+//! `Error TEXT`, which httpd always refuses.
 
 use super::Refusal;
 
-/// What httpd refuses: always, with the message that is the argument, without its outer quotes if
-/// they are the same (core's `generate_message`). No escapes are resolved in it.
-pub fn refusals(text: &str) -> Vec<Refusal> {
-    let unquoted = ['"', '\'']
-        .iter()
-        .find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
-    let message = match unquoted.unwrap_or(text) {
-        "" if text.is_empty() => "The Error directive was used with no message.",
-        message => message,
+/// What httpd says: the text, without the quotes that it begins and ends with.
+pub fn refusal(text: &str) -> Refusal {
+    let inside = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    let message = match inside('"').or_else(|| inside('\'')) {
+        Some(inner) => inner,
+        None if text.is_empty() => "The Error directive was used with no message.",
+        None => text,
     };
-    vec![Refusal::new(0..text.len(), message)]
+    Refusal::new(0..text.len(), message)
 }

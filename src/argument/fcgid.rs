@@ -74,12 +74,12 @@ pub fn command_options(text: &str, surroundings: &dyn Surroundings) -> Option<Re
         let message = "A command must be specified for FcgidCmdOptions";
         return Some(Refusal::new(end, message));
     };
+    if let Some(refusal) = missing("Command", command, surroundings) {
+        return Some(refusal);
+    }
     if options.is_empty() {
         let message = "At least one option must be specified for FcgidCmdOptions";
         return Some(Refusal::new(end, message));
-    }
-    if let Some(refusal) = missing("Command", command, surroundings) {
-        return Some(refusal);
     }
     options.chunks(2).find_map(|pair| {
         let option = pair.first()?;

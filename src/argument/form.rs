@@ -136,7 +136,7 @@ fn number_mistake<'a>(form: &'a Number, value: &str) -> Option<&'a Text> {
         return or_else(&form.too_large);
     }
     let is_whole = number.length > 0 && number.length == value.len();
-    if form.read == Reading::Whole && !is_whole {
+    if matches!(form.read, Reading::Entire | Reading::Whole) && !is_whole {
         return or_else(&form.unreadable);
     }
     let number = match form.read {

@@ -15,8 +15,8 @@ pub fn push_priority(text: &str) -> Option<Refusal> {
     let refused = |word: &super::Located<String>, message: &str| {
         Some(Refusal::new(word.range.clone(), message))
     };
-    // A weight may stand in its place.
-    if dependency.value.starts_with(|it: char| it.is_ascii_digit()) {
+    // Of two words, the second may be the weight.
+    if words.len() == 2 && dependency.value.starts_with(|it: char| it.is_ascii_digit()) {
         return None;
     }
     if !["after", "before", "interleaved"].iter().any(|it| is(it)) {

@@ -180,7 +180,7 @@ pub fn refusals(
     match directive {
         "AllowOverride" => allow_override::AllowOverride::parse(text).refusals(),
         "AllowOverrideList" => allow_override::list(text),
-        "Error" => error::refusals(text),
+        "Error" => vec![error::refusal(text)],
         "ErrorDocument" => error_document::ErrorDocument::parse(text).refusals(surroundings),
         "Group" => account::group_refusals(text, surroundings),
         "Listen" => listen::Listen::parse(text).err().into_iter().collect(),
@@ -377,7 +377,9 @@ pub fn refusal_after_body(
             require::container_after_body(section, text, surroundings)
         }
         "<Proxy" | "<ProxyMatch" => proxy::section::refusal_after_body(section, text, surroundings),
-        _ if section::is_core(section) => section::Section::parse(text).refusal_after_body(section),
+        _ if section::is_core(section) => section::Section::parse(text)
+            .refusal_after_body(section)
+            .or_else(|| section::refused_order(section, text, surroundings)),
         _ => None,
     }
 }
@@ -387,58 +389,26 @@ mod tests {
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
-    use super::{NothingKnown, refusals};
-    use crate::form::Forms;
-
-    const DIRECTIVES: &[&str] = &[
-        "AllowOverride",
-        "AllowOverrideList",
-        "AuthBasicFake",
-        "ErrorDocument",
-        "Group",
-        "Listen",
-        "LoadModule",
-        "LogLevel",
-        "Mutex",
-        "LogMessage",
-        "Options",
-        "ProxyFCGISetEnvIf",
-        "ProxyHCExpr",
-        "Require",
-        "SSLRequire",
-        "SetEnvIfExpr",
-        "SetHandler",
-        "ServerName",
-        "User",
-        "WSGIAcceptMutex",
-        "WSGIDaemonProcess",
-        "WSGIImportScript",
-        "WSGIPythonHashSeed",
-        "WSGIScriptAliasMatch",
-        "WSGISwitchInterval",
-        "WSGITelemetryOptions",
-        "WSGITelemetryService",
-        "WSGITrustedProxies",
-        "<DirectoryMatch",
-        "<If",
-        "<Limit",
-        "<WSGIInterpreterOptions",
-    ];
+    use super::{NothingKnown, refusal_after_body, refusals};
+    use crate::httpd::Table;
 
     proptest! {
         #![proptest_config(ProptestConfig {
-            cases: 2000,
+            cases: 1000,
             rng_seed: RngSeed::Fixed(1),
             ..ProptestConfig::default()
         })]
 
         #[test]
         fn every_text_is_read_and_every_refusal_lies_in_it(
-            text in "([ab=:,/\"'\\\\ \té{}$%\\[\\]()*+?^|<>#0-9.-]|threads|user=|none|expr |'a'|%\\{[a-z:]| [.=]= ){0,16}"
+            text in "([ab=:,/\"'\\\\ \té{}$%\\[\\]()*+?^|<>#0-9.-]|threads|user=|none|all|set |RSA|not |A|s/|http://|balancer://|unix:|expr |'a'|%\\{[a-z:]| [.=]= ){0,16}"
         ) {
-            for directive in DIRECTIVES {
-                for refusal in refusals(directive, &Forms::NONE, &text, &NothingKnown) {
-                    prop_assert!(text.get(refusal.range).is_some(), "{} {}", directive, text);
+            for directive in Table::builtin().directives() {
+                let name = &directive.spelling;
+                let late = refusal_after_body(name, &text, &NothingKnown);
+                let refused = refusals(name, &directive.forms, &text, &NothingKnown);
+                for refusal in refused.into_iter().chain(late) {
+                    prop_assert!(text.get(refusal.range).is_some(), "{} {}", name, text);
                 }
             }
         }

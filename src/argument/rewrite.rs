@@ -167,10 +167,16 @@ fn flag(pair: Pair<'_, Rule>, offset: usize) -> Flag {
         let start = offset + it.as_span().start();
         Located::new(it.as_str().to_owned(), start..start + it.as_str().len())
     };
+    let has_blank = pair.as_str().starts_with(is_blank);
     let mut parts = pair.into_inner();
     let name = parts.next().map(|it| located(&it));
     let name = name.unwrap_or_else(|| Located::new(String::new(), offset..offset));
     let end = name.range.end;
+    // Behind a blank, httpd takes the comma for the name of a flag that has none.
+    let name = match has_blank && name.value.is_empty() {
+        true => Located::new(",".to_owned(), name.range),
+        false => name,
+    };
     let value = parts.next().map(|it| located(&it));
     Flag {
         name,

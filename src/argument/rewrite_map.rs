@@ -13,6 +13,15 @@ const DBM_TYPES: &[&str] = &["default", "db", "gdbm", "lmdb", "ndbm", "sdbm"];
 pub fn refusal(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let words = split(text);
     let (name, source) = (words.first()?, words.get(1)?);
+    let text = source.value.to_ascii_lowercase();
+    let needs_dbd = text.starts_with("dbd:") || text.starts_with("fastdbd:");
+    if needs_dbd && surroundings.has_module("mod_dbd.c") == Some(false) {
+        let message = "RewriteMap types dbd and fastdbd require mod_dbd!";
+        return Some(Refusal::new(source.range.clone(), message));
+    }
+    if needs_dbd {
+        return None;
+    }
     let message = mistake(name, source, surroundings)?;
     Some(Refusal::new(
         source.range.clone(),
@@ -49,11 +58,6 @@ fn mistake(
     }
     if let Some(command) = of_type("prg:") {
         return missing(command.split(' ').next().unwrap_or_default());
-    }
-    if of_type("dbd:").is_some() || of_type("fastdbd:").is_some() {
-        let is_absent = surroundings.has_module("mod_dbd.c") == Some(false);
-        let message = "RewriteMap types dbd and fastdbd require mod_dbd!";
-        return is_absent.then(|| message.to_owned());
     }
     match of_type("dbm") {
         None => missing(text),

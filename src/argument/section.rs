@@ -45,6 +45,16 @@ pub fn path(text: &str) -> String {
     path.value
 }
 
+/// What httpd refuses in an `<ElseIf>` or `<Else>` that follows no condition, when it has read the
+/// body.
+pub fn refused_order(name: &str, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+    let depends = matches!(name, "<ElseIf" | "<Else");
+    let is_wrong = depends && surroundings.follows_condition() == Some(false);
+    let message = "<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same \
+         scope";
+    is_wrong.then(|| Refusal::new(0..text.len(), message))
+}
+
 /// The argument text of a section that httpd's core opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section<'a> {

@@ -76,6 +76,12 @@ pub trait Surroundings {
         None
     }
 
+    /// Whether the last `<If>`, `<ElseIf>` or `<Else>` before the directive, in the same section, is
+    /// one that another may follow.
+    fn follows_condition(&self) -> Option<bool> {
+        None
+    }
+
     /// Whether nothing stands in the section that the directive is.
     fn has_empty_body(&self) -> Option<bool> {
         None

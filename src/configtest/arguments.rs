@@ -103,6 +103,8 @@ fn rule_of(httpd: &str) -> &'static str {
         "missing-angle-bracket"
     } else if httpd.ends_with("directive requires additional arguments") {
         "missing-section-argument"
+    } else if httpd.starts_with("<Else> or <ElseIf> section without") {
+        "else-without-if"
     } else {
         "invalid-argument"
     }

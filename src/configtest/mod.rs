@@ -189,9 +189,9 @@ impl Walk<'_, '_> {
             self.check(&placed, &context, index);
         }
         if placed.node.kind == NodeKind::Section {
-            // What is refused only behind the body does not keep httpd out of it.
-            let refused = self.findings[before..].iter().any(|it| it.turn == index);
-            let entered = !refused && !self.is_late(&placed);
+            // What is found behind the body comes too late to keep httpd from it.
+            let is_refused = self.findings[before..].iter().any(|it| it.turn <= index);
+            let entered = !is_refused && !self.is_late(&placed);
             let name = context::section_name(&placed, self.checker.inputs.table);
             let mut inner = context.inside(&name);
             inner.certain &= entered && !placed.node.uncertain;
@@ -225,7 +225,6 @@ impl Walk<'_, '_> {
             }
             found = true;
             if definition.exec_on_read {
-                self.counted_while_reading(definition, placed, turn);
                 continue;
             }
             if self.definition(definition, placed, context, turn) {
@@ -236,20 +235,6 @@ impl Walk<'_, '_> {
             let finding = names::not_loaded(checker, placed, name);
             self.push(finding, turn);
         }
-    }
-
-    // Whoever runs while the file is read has been looked at there, except for the one directive
-    // outside of the core that leaves the number of its words to httpd.
-    fn counted_while_reading(&mut self, definition: &Directive, placed: &Placed<'_>, turn: u32) {
-        if definition.spelling != "LuaAuthzProvider" {
-            return;
-        }
-        let logical = placed.occurrence.unit.text(placed.node);
-        let mut finding = wrong_arity(definition, placed, arguments_of(&logical));
-        if let Some(httpd) = finding.as_mut().and_then(|it| it.httpd.as_mut()) {
-            httpd.phase = Phase::Read;
-        }
-        self.push(finding, turn);
     }
 
     // Whether httpd refuses it.

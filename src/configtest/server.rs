@@ -17,7 +17,6 @@ pub type Found = (Option<PlacedId>, Diagnostic);
 enum Kind {
     Daemon,
     LoadModule,
-    Condition,
     Log,
     Listener,
     RequireAll,
@@ -36,7 +35,6 @@ impl Landmarks {
             Some(match table.spelling(name) {
                 "WSGIDaemonProcess" => Kind::Daemon,
                 "LoadModule" => Kind::LoadModule,
-                "<If" | "<ElseIf" | "<Else" => Kind::Condition,
                 "Listen" => Kind::Listener,
                 "<RequireAll" => Kind::RequireAll,
                 "ErrorLog" | "CustomLog" | "TransferLog" | "GlobalLog" => Kind::Log,
@@ -79,7 +77,6 @@ pub fn check_server(
     let mut found = Vec::new();
     found.extend(check_mpm(checker, &of_kind(Kind::LoadModule)));
     found.extend(duplicate_daemons(checker, &of_kind(Kind::Daemon)));
-    found.extend(lonely_alternatives(checker, &of_kind(Kind::Condition)));
     found.extend(super::listeners::duplicates(
         checker,
         &of_kind(Kind::Listener),
@@ -89,32 +86,6 @@ pub fn check_server(
         &of_kind(Kind::RequireAll),
     ));
     found.extend(super::logs::check(checker, &of_kind(Kind::Log)));
-    found
-}
-
-// `<ElseIf>` and `<Else>` go with the last `<If>` or `<ElseIf>` of the same section.
-fn lonely_alternatives(checker: &Checker<'_>, conditions: &[PlacedId]) -> Vec<Found> {
-    let table = checker.inputs.table;
-    let mut open: FxHashMap<Option<PlacedId>, bool> = FxHashMap::default();
-    let mut found = Vec::new();
-    for id in conditions {
-        let placed = checker.config.placed(*id);
-        let scope = placed.parent().map(|it| it.id);
-        let name = super::context::section_name(&placed, table);
-        let before = open.insert(scope, name != "<Else");
-        if name == "<If" || before == Some(true) || placed.node.uncertain {
-            continue;
-        }
-        let line = placed.line();
-        let finding = refusal(
-            "else-without-if",
-            &placed,
-            line.name_span(),
-            format!("`{name}>` does not follow an `<If>` of the same section"),
-            "<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope",
-        );
-        found.push((Some(*id), finding));
-    }
     found
 }
 

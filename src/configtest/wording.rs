@@ -115,6 +115,9 @@ pub(super) fn sentence(definition: &Directive, httpd: &str, blamed: &str) -> Str
     if httpd.ends_with("missing closing '>'") {
         return format!("`{}` has no closing `>`", definition.spelling);
     }
+    if httpd.starts_with("<Else> or <ElseIf> section without") {
+        return format!("`{name}` does not follow an `<If>` of the same section");
+    }
     if httpd.ends_with("requires additional arguments") {
         return format!("`{name}` lacks an argument");
     }

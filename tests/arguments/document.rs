@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use httpd_lint::argument::{self, Manner, Refusal, Version};
 use httpd_lint::diagnostic::HttpdMessage;
 use httpd_lint::form::Forms;
-use httpd_lint::httpd::Table;
+use httpd_lint::httpd::{Directive, Table};
 use httpd_lint::source::Encoding;
 use httpd_lint::syntax::words;
 
@@ -52,7 +52,11 @@ impl Case {
             server,
             setting: &self.setting,
         };
-        let mut refusals = argument::refusals(name, forms(name), text, &here);
+        let (name, forms) = match definition(name) {
+            Some(it) => (&*it.spelling, &it.forms),
+            None => (name, &Forms::NONE),
+        };
+        let mut refusals = argument::refusals(name, forms, text, &here);
         if name.starts_with('<') {
             refusals.extend(argument::refusal_after_body(name, text, &here));
         }
@@ -75,12 +79,10 @@ impl Case {
     }
 }
 
-/// What the table says of the words of a directive.
-fn forms(directive: &str) -> &'static Forms {
+/// What the table says of a directive.
+fn definition(directive: &str) -> Option<&'static Directive> {
     let table = Table::builtin();
-    let name = table.name(directive);
-    let definition = name.and_then(|it| table.definitions(it).next());
-    definition.map_or(&Forms::NONE, |it| &it.forms)
+    table.definitions(table.name(directive)?).next()
 }
 
 /// A refusal as httpd prints it, without the program's name.

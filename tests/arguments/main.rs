@@ -11,6 +11,7 @@
 //! #! before: WSGIDaemonProcess shop    a line before each line; nothing for none
 //! #! modules: ssl log_debug            modules to load besides the usual ones; nothing for none
 //! #! mod_wsgi: 6.1.1                   the module to load instead of the distribution's 4.9.4
+//! #! modules: ssl headers              the modules to load besides the usual ones
 //! ```
 //!
 //! `HTTPD_LINT_MOD_WSGI=FILE` names the module that documents about another mod_wsgi need.

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use httpd_lint::argument::wsgi::daemon_process::DaemonProcess;
-use httpd_lint::argument::{Lookup, Reach, Surroundings, Version};
+use httpd_lint::argument::{Lookup, Reach, Surroundings, Version, file, section};
 use httpd_lint::syntax::words;
 use httpd_lint::world::{Kind, MemoryWorld, World};
 
@@ -140,6 +140,13 @@ pub(crate) struct Here<'a> {
 }
 
 impl Here<'_> {
+    /// The section around a line: its name, and what follows it.
+    fn section(&self) -> Option<(&str, &str)> {
+        let line = self.setting.inside.as_deref()?;
+        let end = line.find(words::is_blank)?;
+        Some((&line[..end], line[end..].trim()))
+    }
+
     fn declared(&self) -> Option<String> {
         let line = self.setting.before.as_ref()?;
         let text = line.strip_prefix("WSGIDaemonProcess ")?;
@@ -203,19 +210,59 @@ impl Surroundings for Here<'_> {
     }
 
     fn has_module(&self, name: &str) -> Option<bool> {
-        let is_there = matches!(
-            name,
-            "core_module" | "core.c" | "rewrite_module" | "mod_rewrite.c" | "so_module"
-        );
-        let source = name
-            .strip_prefix("mod_")
-            .and_then(|it| it.strip_suffix(".c"));
-        let stem = name.strip_suffix("_module").or(source);
-        Some(is_there || self.setting.modules.iter().any(|it| stem == Some(it)))
+        let always = [
+            "core_module",
+            "core.c",
+            "so_module",
+            "mod_alias.c",
+            "mod_authz_core.c",
+            "mod_logio.c",
+            "mod_watchdog.c",
+            "mod_wsgi.c",
+            "rewrite_module",
+            "mod_rewrite.c",
+        ];
+        let is_loaded =
+            |it: &String| name == format!("mod_{it}.c") || name == format!("{it}_module");
+        Some(always.contains(&name) || self.setting.modules.iter().any(is_loaded))
     }
 
     fn has_foreign_module(&self) -> Option<bool> {
         Some(false)
+    }
+
+    fn has_content(&self, path: &str) -> Option<bool> {
+        let path = self.resolve(path)?;
+        let world = &self.server.world;
+        file::has_content(world.kind(&path), || world.read(&path))
+    }
+
+    fn section_path(&self) -> Option<String> {
+        let (name, text) = self.section()?;
+        section::is_about_paths(name).then(|| section::path(text))
+    }
+
+    fn is_in_virtual_host(&self) -> bool {
+        self.sections().iter().any(|it| it == "<VirtualHost")
+    }
+
+    fn sections(&self) -> Vec<String> {
+        self.section().iter().map(|it| it.0.to_owned()).collect()
+    }
+
+    fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
+        let before = self.setting.before.as_deref();
+        let text = before.and_then(|it| it.strip_prefix(directive));
+        Some(text.map(|it| it.trim().to_owned()).into_iter().collect())
+    }
+
+    fn follows_condition(&self) -> Option<bool> {
+        let before = self.setting.before.as_deref().unwrap_or_default();
+        Some(before.starts_with("<If"))
+    }
+
+    fn has_empty_body(&self) -> Option<bool> {
+        Some(true)
     }
 
     fn mutex_mechanisms(&self) -> Option<&[String]> {
