@@ -7,6 +7,7 @@
 use crate::configtest::{Modules, Refused};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
+use crate::httpd::Directive;
 use crate::model::Model;
 use crate::source::Site;
 
@@ -42,6 +43,11 @@ pub enum Check {
     /// Each directive or section of these names.
     Directive(
         &'static [&'static str],
+        fn(&Context<'_>, &Placed<'_>, &mut Report),
+    ),
+    /// Each directive or section that a module of the table describes so.
+    Described(
+        fn(&Directive) -> bool,
         fn(&Context<'_>, &Placed<'_>, &mut Report),
     ),
     /// Each file where it is evaluated.
@@ -117,6 +123,15 @@ pub struct Context<'a> {
     pub modules: &'a Modules,
     /// What httpd refuses in the file at hand.
     pub refused: &'a Refused,
+}
+
+impl<'a> Context<'a> {
+    /// What the module says of a directive whose handler gets it; `None` where it is not certain
+    /// that there is one.
+    pub fn definition(&self, placed: &Placed<'_>) -> Option<&'a Directive> {
+        let mut definitions = self.inputs.table.definitions(placed.node.name?);
+        definitions.find(|it| self.modules.has(it.module).is_true())
+    }
 }
 
 /// Where a rule files its findings.

@@ -3,12 +3,19 @@
 mod lines;
 mod modules;
 mod refused;
+mod values;
 mod wsgi;
 
 use crate::rule::Rule;
 
 /// The areas and their rules.
-const AREAS: [&[&Rule]; 4] = [lines::RULES, modules::RULES, refused::RULES, wsgi::RULES];
+const AREAS: [&[&Rule]; 5] = [
+    lines::RULES,
+    modules::RULES,
+    refused::RULES,
+    values::RULES,
+    wsgi::RULES,
+];
 
 /// All rules.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
