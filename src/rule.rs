@@ -8,7 +8,7 @@ use crate::configtest::{Modules, Refused};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
 use crate::httpd::Directive;
-use crate::model::Model;
+use crate::model::{Model, Thing};
 use crate::source::Site;
 
 /// A fact without which a rule cannot say anything.
@@ -131,6 +131,12 @@ impl<'a> Context<'a> {
     pub fn definition(&self, placed: &Placed<'_>) -> Option<&'a Directive> {
         let mut definitions = self.inputs.table.definitions(placed.node.name?);
         definitions.find(|it| self.modules.has(it.module).is_true())
+    }
+
+    /// Whether the configuration is known as a whole: it is not a part of one, and nothing that it
+    /// reads is out of sight. Otherwise what is missed here may stand elsewhere.
+    pub fn is_whole(&self) -> bool {
+        !self.config.fragment && !self.model.has(Thing::Unread, "")
     }
 }
 

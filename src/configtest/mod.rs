@@ -3,10 +3,13 @@
 //! httpd stops at the first mistake; we go on. A section that it refuses is not entered, because
 //! nobody knows what it would have permitted.
 
+mod accepted;
 mod accounts;
 mod arguments;
+mod authorization;
 mod context;
 mod limit;
+mod listeners;
 mod logs;
 mod machine;
 mod modules;
@@ -16,10 +19,11 @@ mod server;
 mod wording;
 
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
-use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, arity};
+use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Truth, arity};
 use crate::httpd::{Allow, Directive};
 use crate::source::Span;
 
+pub use accepted::Accepted;
 pub use context::Context;
 pub use modules::Modules;
 pub use overrides::{Permission, overrides};
@@ -34,6 +38,8 @@ pub struct Checker<'a> {
     pub config: &'a Config,
     /// The modules that are there when reading is over.
     pub modules: &'a Modules,
+    /// Arguments that were found to be right, with these modules.
+    pub accepted: &'a Accepted,
 }
 
 /// A finding of phase 2 and its turn: httpd reports the earliest.
@@ -89,6 +95,39 @@ impl Checker<'_> {
         walk.findings
     }
 
+    // Whether this version has a directive, as far as the version is known. Distributions that
+    // carry newer changes back into an old version make its number say little.
+    fn is_in_version(&self, definition: &Directive) -> Truth {
+        let module = self.inputs.table.module(definition.module);
+        let facts = self.inputs.facts;
+        if definition.compiled_if.is_some() {
+            return Truth::Unknown;
+        }
+        if definition.since.is_none() && definition.removed.is_none() {
+            return Truth::True;
+        }
+        let version = if module.own_versions {
+            let is_wsgi = module.source == "mod_wsgi.c";
+            facts
+                .mod_wsgi_version
+                .as_ref()
+                .filter(|_| is_wsgi)
+                .map(|it| it.value.number)
+        } else {
+            let version = facts.version.as_ref().map(|it| &it.value);
+            version.filter(|it| !carries_back(it)).map(|it| it.number)
+        };
+        let Some(version) = version else {
+            return Truth::True;
+        };
+        let of = |it: crate::httpd::Version| {
+            crate::facts::Version::new(it.major.into(), it.minor.into(), it.patch.into())
+        };
+        let too_new = definition.since.is_some_and(|it| of(it) > version);
+        let too_old = definition.removed.is_some_and(|it| of(it) <= version);
+        Truth::from(!too_new && !too_old)
+    }
+
     // What is permitted in a `.htaccess` file; `None` for a file of the server.
     fn overrides(&self, id: OccurrenceId) -> Option<&Overrides> {
         let found = self.config.htaccess.iter().find(|it| it.0 == id);
@@ -109,6 +148,21 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+fn carries_back(version: &crate::facts::HttpdVersion) -> bool {
+    let platform = version.platform.as_deref().unwrap_or_default();
+    [
+        "Red Hat",
+        "CentOS",
+        "Rocky",
+        "AlmaLinux",
+        "Oracle",
+        "SUSE",
+        "Amazon",
+    ]
+    .iter()
+    .any(|it| platform.contains(it))
 }
 
 struct Walk<'a, 'b> {
@@ -164,13 +218,14 @@ impl Walk<'_, '_> {
         let mut found = false;
         let mut possible = false;
         for definition in checker.inputs.table.definitions(name) {
-            let there = checker.modules.has(definition.module);
+            let there = checker.modules.has(definition.module) & checker.is_in_version(definition);
             possible |= !there.is_false();
             if !there.is_true() {
                 continue;
             }
             found = true;
             if definition.exec_on_read {
+                self.counted_while_reading(definition, placed, turn);
                 continue;
             }
             if self.definition(definition, placed, context, turn) {
@@ -181,6 +236,20 @@ impl Walk<'_, '_> {
             let finding = names::not_loaded(checker, placed, name);
             self.push(finding, turn);
         }
+    }
+
+    // Whoever runs while the file is read has been looked at there, except for the one directive
+    // outside of the core that leaves the number of its words to httpd.
+    fn counted_while_reading(&mut self, definition: &Directive, placed: &Placed<'_>, turn: u32) {
+        if definition.spelling != "LuaAuthzProvider" {
+            return;
+        }
+        let logical = placed.occurrence.unit.text(placed.node);
+        let mut finding = wrong_arity(definition, placed, arguments_of(&logical));
+        if let Some(httpd) = finding.as_mut().and_then(|it| it.httpd.as_mut()) {
+            httpd.phase = Phase::Read;
+        }
+        self.push(finding, turn);
     }
 
     // Whether httpd refuses it.
@@ -206,28 +275,9 @@ impl Walk<'_, '_> {
         }
         let logical = placed.occurrence.unit.text(placed.node);
         let arguments = arguments_of(&logical);
-        if let Some(wrong) = arity::check(definition, arguments) {
-            let line = placed.line();
-            let help = wrong
-                .message
-                .split_once(", ")
-                .map_or(&*wrong.message, |it| it.0);
-            let blamed = wrong.range.clone();
-            let mut finding = refusal(
-                "wrong-arity",
-                placed,
-                line.argument_span(wrong.range),
-                arity::in_our_words(help),
-                &wrong.message,
-            );
-            finding.primary.span = shown(finding.primary.span, line.span());
-            if arguments[blamed].starts_with('#') {
-                finding.note("httpd knows comments only on lines of their own");
-            }
-            if !definition.syntax.is_empty() {
-                finding.note(format!("syntax: `{}`", definition.syntax));
-            }
-            self.push(Some(finding), turn);
+        let wrong = wrong_arity(definition, placed, arguments);
+        if wrong.is_some() {
+            self.push(wrong, turn);
             return true;
         }
         if let Some(httpd) = context.refusal(definition, placed, table) {
@@ -248,6 +298,32 @@ impl Walk<'_, '_> {
         self.findings
             .extend(finding.map(|diagnostic| Finding { diagnostic, turn }));
     }
+}
+
+// What httpd says of the number of words.
+fn wrong_arity(definition: &Directive, placed: &Placed<'_>, arguments: &str) -> Option<Diagnostic> {
+    let wrong = arity::check(definition, arguments)?;
+    let line = placed.line();
+    let help = wrong
+        .message
+        .split_once(", ")
+        .map_or(&*wrong.message, |it| it.0);
+    let blamed = wrong.range.clone();
+    let mut finding = refusal(
+        "wrong-arity",
+        placed,
+        line.argument_span(wrong.range),
+        arity::in_our_words(help),
+        &wrong.message,
+    );
+    finding.primary.span = shown(finding.primary.span, line.span());
+    if arguments[blamed].starts_with('#') {
+        finding.note("httpd knows comments only on lines of their own");
+    }
+    if !definition.syntax.is_empty() {
+        finding.note(format!("syntax: `{}`", definition.syntax));
+    }
+    Some(finding)
 }
 
 // What follows the name, as the handler gets it.
@@ -285,6 +361,23 @@ fn refusal(
             _ => unit.number(placed.node),
         }),
     });
+    finding
+}
+
+/// A finding at a node that httpd refuses behind phase 2, without saying where.
+fn checked(
+    rule: &'static str,
+    placed: &Placed<'_>,
+    span: Span,
+    message: &str,
+    httpd: &str,
+) -> Diagnostic {
+    let mut finding = refusal(rule, placed, span, message.to_owned(), httpd);
+    if let Some(httpd) = &mut finding.httpd {
+        httpd.phase = Phase::Check;
+        httpd.file = None;
+        httpd.line = None;
+    }
     finding
 }
 

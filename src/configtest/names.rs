@@ -3,7 +3,7 @@
 use super::{Checker, refusal};
 use crate::diagnostic::{Diagnostic, Edit, Promise};
 use crate::evaluate::{NodeKind, Placed};
-use crate::httpd::NameId;
+use crate::httpd::{Directive, NameId};
 
 fn invalid(name: &str) -> String {
     format!(
@@ -15,7 +15,7 @@ fn invalid(name: &str) -> String {
 /// A name that no module of the table has.
 pub(super) fn unknown(checker: &Checker<'_>, placed: &Placed<'_>) -> Option<Diagnostic> {
     // A module that we do not know may have brought it.
-    if !checker.modules.foreign.is_empty() {
+    if !checker.modules.are_all_known() {
         return None;
     }
     let line = placed.line();
@@ -55,6 +55,61 @@ pub(super) fn unknown(checker: &Checker<'_>, placed: &Placed<'_>) -> Option<Diag
     Some(finding)
 }
 
+// A name of a module that is there, in another version.
+fn of_other_version(
+    checker: &Checker<'_>,
+    placed: &Placed<'_>,
+    definition: &Directive,
+) -> Diagnostic {
+    let module = checker.inputs.table.module(definition.module);
+    let owner = if module.own_versions {
+        &module.source
+    } else {
+        "httpd"
+    };
+    let line = placed.line();
+    let shown = bracketed(&definition.spelling, placed);
+    let came = definition
+        .since
+        .map(|it| format!("`{shown}` came with {owner} {it}"));
+    let went = definition
+        .removed
+        .map(|it| format!("`{shown}` is gone since {owner} {it}"));
+    let mut finding = refusal(
+        "directive-of-other-version",
+        placed,
+        line.name_span(),
+        came.or(went)
+            .unwrap_or_else(|| format!("`{shown}` is not in this version")),
+        &invalid(&line.name()),
+    );
+    if let Some(version) = checker
+        .inputs
+        .facts
+        .version
+        .as_ref()
+        .filter(|_| !module.own_versions)
+    {
+        finding.note(format!(
+            "this is httpd {} ({})",
+            version.value, version.origin
+        ));
+    }
+    if let Some(version) = checker
+        .inputs
+        .facts
+        .mod_wsgi_version
+        .as_ref()
+        .filter(|_| module.own_versions)
+    {
+        finding.note(format!(
+            "this is {owner} {} ({})",
+            version.value, version.origin
+        ));
+    }
+    finding
+}
+
 /// A name of modules that are not there.
 pub(super) fn not_loaded(
     checker: &Checker<'_>,
@@ -62,6 +117,10 @@ pub(super) fn not_loaded(
     name: NameId,
 ) -> Option<Diagnostic> {
     let table = checker.inputs.table;
+    let there = |it: &&Directive| checker.modules.has(it.module).is_true();
+    if let Some(definition) = table.definitions(name).find(there) {
+        return Some(of_other_version(checker, placed, definition));
+    }
     // Fragments are parts of a server whose modules nobody told us.
     let modules: Vec<_> = table
         .definitions(name)
@@ -77,6 +136,9 @@ pub(super) fn not_loaded(
         placed,
         line.name_span(),
         match standard {
+            Some(module) if module.mpm => {
+                format!("no multi-processing module with `{shown}` is loaded")
+            }
             Some(module) => {
                 format!(
                     "`{shown}` belongs to `{}`, which is not loaded",

@@ -19,6 +19,8 @@ enum Kind {
     LoadModule,
     Condition,
     Log,
+    Listener,
+    RequireAll,
 }
 
 /// The directives that matter to the server as a whole, by name.
@@ -35,6 +37,8 @@ impl Landmarks {
                 "WSGIDaemonProcess" => Kind::Daemon,
                 "LoadModule" => Kind::LoadModule,
                 "<If" | "<ElseIf" | "<Else" => Kind::Condition,
+                "Listen" => Kind::Listener,
+                "<RequireAll" => Kind::RequireAll,
                 "ErrorLog" | "CustomLog" | "TransferLog" | "GlobalLog" => Kind::Log,
                 _ => return None,
             })
@@ -76,6 +80,14 @@ pub fn check_server(
     found.extend(check_mpm(checker, &of_kind(Kind::LoadModule)));
     found.extend(duplicate_daemons(checker, &of_kind(Kind::Daemon)));
     found.extend(lonely_alternatives(checker, &of_kind(Kind::Condition)));
+    found.extend(super::listeners::duplicates(
+        checker,
+        &of_kind(Kind::Listener),
+    ));
+    found.extend(super::authorization::only_negative(
+        checker,
+        &of_kind(Kind::RequireAll),
+    ));
     found.extend(super::logs::check(checker, &of_kind(Kind::Log)));
     found
 }
@@ -128,7 +140,7 @@ fn check_mpm(checker: &Checker<'_>, loads: &[PlacedId]) -> Option<Found> {
         .map(|it| checker.config.placed(*it))
         .filter(|it| is_mpm(checker, it))
         .collect();
-    if possible == 0 && checker.modules.foreign.is_empty() {
+    if possible == 0 && checker.modules.are_all_known() {
         let main = checker
             .config
             .occurrence(OccurrenceId(0))

@@ -7,7 +7,8 @@ use super::engine::Engine;
 use super::outcome::{Outcome, Summary};
 use super::{Options, unknowns};
 use crate::configtest::{
-    Checker, Finding, Found, Landmarks, Modules, Permission, Refused, check_server, overrides,
+    Accepted, Checker, Finding, Found, Landmarks, Modules, Permission, Refused, check_server,
+    overrides,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
@@ -25,6 +26,7 @@ pub struct Session<'a> {
     names: Names,
     landmark_names: Landmarks,
     modules: Modules,
+    accepted: Accepted,
     model: Model,
     findings: FxHashMap<OccurrenceId, Findings>,
     whole: Vec<Found>,
@@ -53,6 +55,7 @@ impl<'a> Session<'a> {
             names: Names::of(inputs.table),
             landmark_names: Landmarks::of(inputs.table),
             modules,
+            accepted: Accepted::default(),
             model: Model::default(),
             findings: FxHashMap::default(),
             whole: Vec::new(),
@@ -204,6 +207,7 @@ impl<'a> Session<'a> {
 
     fn lint_everything(&mut self) {
         self.model = Model::of(self.evaluation.config(), &self.names);
+        self.accepted = Accepted::default();
         self.findings.clear();
         self.landmarks.clear();
         for id in self.config().living() {
@@ -236,6 +240,7 @@ impl<'a> Session<'a> {
             inputs: self.evaluation.inputs(),
             config,
             modules: &self.modules,
+            accepted: &self.accepted,
         }
     }
 

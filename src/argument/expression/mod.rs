@@ -37,13 +37,25 @@ pub fn parse_condition(
     }
 }
 
+// Longer texts are near what httpd's scanner takes.
+const LONGEST_PLAIN: usize = 4096;
+
 /// Reads a text with `%{…}` and `$N` in it, otherwise as [`parse_condition`].
 pub fn parse_string(text: &str, surroundings: &dyn Surroundings) -> (Option<Word>, Vec<Refusal>) {
+    if is_plain(text) {
+        return (Some(Word::Text(text.to_owned())), Vec::new());
+    }
     let parser = ExpressionParser::new(Scanner::text(text), surroundings);
     match parser.parse() {
         (Value::Word(word), refusals) => (Some(word), refusals),
         (_, refusals) => (None, refusals),
     }
+}
+
+// Most handlers, error documents and names are plain text, which says no more than it shows.
+fn is_plain(text: &str) -> bool {
+    let is_plain = |it: u8| (0x20..0x7f).contains(&it) && !matches!(it, b'%' | b'$' | b'\\');
+    !text.is_empty() && text.len() < LONGEST_PLAIN && text.bytes().all(is_plain)
 }
 
 /// A directive's refusal of the expression behind the first `skipped` bytes of a word's value:

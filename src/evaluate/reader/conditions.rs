@@ -71,7 +71,7 @@ impl Reader<'_, '_, '_> {
                 }
                 truth
             }
-            Operation::IfDefine => match self.evaluation.environment.get(Space::Define, asked) {
+            Operation::IfDefine => match self.evaluation.ask(Space::Define, asked) {
                 Value::Present => Truth::True,
                 Value::Unknown => Truth::Unknown,
                 _ => Truth::False,
@@ -114,9 +114,7 @@ impl Reader<'_, '_, '_> {
     }
 
     pub(super) fn if_version(&mut self, running: &Running<'_>) {
-        let words: Vec<String> = running
-            .line
-            .words()
+        let words: Vec<String> = words::split(running.line.arguments())
             .into_iter()
             .map(|it| it.text.into_owned())
             .collect();

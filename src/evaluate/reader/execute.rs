@@ -90,7 +90,7 @@ impl<'t> Reader<'_, '_, 't> {
             }
             return;
         }
-        if !unsure && !matches!(operation, Operation::Foreign | Operation::ForeignSection) {
+        if !unsure && operation != Operation::ForeignSection {
             let mut definitions = self.evaluation.inputs.table.definitions(name);
             let definition = definitions.find(|it| it.exec_on_read);
             let wrong = definition.and_then(|it| arity::check(it, running.line.arguments()));

@@ -2,7 +2,9 @@
 
 mod built_in_module;
 mod directive_of_missing_module;
+mod directive_of_other_version;
 mod duplicate_daemon_process;
+mod duplicate_listener;
 mod else_without_if;
 mod include_recursion;
 mod invalid_argument;
@@ -17,6 +19,7 @@ mod missing_directory;
 mod missing_log_directory;
 mod missing_section_argument;
 mod mpm_count;
+mod negative_authorization;
 mod overlong_line;
 mod unavailable_mutex_mechanism;
 mod unclosed_section;
@@ -31,7 +34,9 @@ use crate::rule::Rule;
 pub(super) const RULES: &[&Rule] = &[
     &built_in_module::RULE,
     &directive_of_missing_module::RULE,
+    &directive_of_other_version::RULE,
     &duplicate_daemon_process::RULE,
+    &duplicate_listener::RULE,
     &else_without_if::RULE,
     &include_recursion::RULE,
     &invalid_argument::RULE,
@@ -46,6 +51,7 @@ pub(super) const RULES: &[&Rule] = &[
     &missing_log_directory::RULE,
     &missing_section_argument::RULE,
     &mpm_count::RULE,
+    &negative_authorization::RULE,
     &overlong_line::RULE,
     &unavailable_mutex_mechanism::RULE,
     &unclosed_section::RULE,

@@ -1,0 +1,58 @@
+//! Arguments that were found to be right.
+//!
+//! The virtual hosts of a server repeat each other: the same `Header`, the same `RewriteRule`, the
+//! same `Options`, ten thousand times. Whether a handler accepts a text depends on nothing else
+//! than the text, unless the handler asks for its place; so one answer serves all.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashSet;
+
+use crate::httpd::NameId;
+
+/// The texts kept for one directive. What a server repeats comes again soon, so a text that comes
+/// late is most likely one of a kind, and not worth the memory.
+const MOST_TEXTS: usize = 256;
+
+/// The argument texts that handlers accept wherever they stand, by directive.
+#[derive(Debug, Default)]
+pub struct Accepted {
+    texts: RefCell<Vec<FxHashSet<Box<str>>>>,
+}
+
+impl Accepted {
+    /// Whether a text is known to be right.
+    pub(super) fn has(&self, name: NameId, text: &str) -> bool {
+        let texts = self.texts.borrow();
+        texts.get(name.index()).is_some_and(|it| it.contains(text))
+    }
+
+    /// Remembers a text.
+    pub(super) fn add(&self, name: NameId, text: &str) {
+        let mut texts = self.texts.borrow_mut();
+        if texts.len() <= name.index() {
+            texts.resize_with(name.index() + 1, FxHashSet::default);
+        }
+        let texts = &mut texts[name.index()];
+        if texts.len() < MOST_TEXTS {
+            texts.insert(text.into());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::httpd::Table;
+
+    #[test]
+    fn only_so_many_texts_are_kept() {
+        let name = Table::builtin().name("Header").unwrap();
+        let accepted = Accepted::default();
+        for number in 0..2 * MOST_TEXTS {
+            accepted.add(name, &number.to_string());
+        }
+        assert!(accepted.has(name, "0"));
+        assert!(!accepted.has(name, &(2 * MOST_TEXTS - 1).to_string()));
+    }
+}
