@@ -1,7 +1,11 @@
 //! All rules, one file each; a folder is an area.
 
 mod lines;
+mod macros;
+mod mapping;
 mod modules;
+mod overrides;
+mod processes;
 mod refused;
 mod values;
 mod wsgi;
@@ -9,9 +13,13 @@ mod wsgi;
 use crate::rule::Rule;
 
 /// The areas and their rules.
-const AREAS: [&[&Rule]; 5] = [
+const AREAS: [&[&Rule]; 9] = [
     lines::RULES,
+    macros::RULES,
+    mapping::RULES,
     modules::RULES,
+    overrides::RULES,
+    processes::RULES,
     refused::RULES,
     values::RULES,
     wsgi::RULES,
