@@ -162,7 +162,9 @@ pub struct Number {
     /// Words that are right all the same, in any letter case.
     #[serde(default)]
     pub or: Cow<'static, [Text]>,
-    /// What httpd prints, unless one of the next texts is there.
+    /// What httpd prints, unless one of the next texts is there. Where nothing is refused, nothing
+    /// is printed.
+    #[serde(default)]
     pub message: Text,
     /// What it prints for a number below the lowest.
     #[serde(default)]
@@ -176,6 +178,13 @@ pub struct Number {
     /// What it prints where it cannot read a number.
     #[serde(default)]
     pub unreadable: Option<Text>,
+}
+
+impl Number {
+    /// Whether it is read up to the first letter that is no digit, whatever follows.
+    pub fn is_lenient(&self) -> bool {
+        self.read != Reading::Whole
+    }
 }
 
 /// A time: a number and a unit (`ap_timeout_parameter_parse`), in seconds where there is no unit.

@@ -7,6 +7,7 @@
 use crate::configtest::{Modules, Refused};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
+use crate::httpd::Directive;
 use crate::model::{Model, Thing};
 use crate::source::Site;
 
@@ -42,6 +43,11 @@ pub enum Check {
     /// Each directive or section of these names.
     Directive(
         &'static [&'static str],
+        fn(&Context<'_>, &Placed<'_>, &mut Report),
+    ),
+    /// Each directive or section that a module of the table describes so.
+    Described(
+        fn(&Directive) -> bool,
         fn(&Context<'_>, &Placed<'_>, &mut Report),
     ),
     /// Each file where it is evaluated.
@@ -119,7 +125,14 @@ pub struct Context<'a> {
     pub refused: &'a Refused,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// What the module says of a directive whose handler gets it; `None` where it is not certain
+    /// that there is one.
+    pub fn definition(&self, placed: &Placed<'_>) -> Option<&'a Directive> {
+        let mut definitions = self.inputs.table.definitions(placed.node.name?);
+        definitions.find(|it| self.modules.has(it.module).is_true())
+    }
+
     /// Whether the configuration is known as a whole: it is not a part of one, and nothing that it
     /// reads is out of sight. Otherwise what is missed here may stand elsewhere.
     pub fn is_whole(&self) -> bool {

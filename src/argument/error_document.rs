@@ -27,6 +27,11 @@ impl<'a> ErrorDocument<'a> {
         }
     }
 
+    /// Whether it is a URL for 401, which httpd passes over.
+    pub fn is_remote_unauthorized(&self) -> bool {
+        atoi(&self.status.value) == 401 && is_url(&self.document.text)
+    }
+
     /// What httpd refuses in the status, and in the document.
     pub fn refusals(&self, surroundings: &dyn Surroundings) -> Vec<Refusal> {
         let status = &self.status;
@@ -35,7 +40,7 @@ impl<'a> ErrorDocument<'a> {
             return vec![Refusal::new(status.range.clone(), message)];
         }
         let document = &self.document.text;
-        if atoi(&status.value) == 401 && is_url(document) {
+        if self.is_remote_unauthorized() {
             return Vec::new();
         }
         let before = "Cannot parse expression in ErrorDocument: ";
@@ -47,7 +52,7 @@ impl<'a> ErrorDocument<'a> {
     }
 }
 
-// httpd passes over a URL for 401; what has a blank in it is a text.
+// What has a blank in it is a text.
 fn is_url(document: &str) -> bool {
     let is_of_scheme = |it: char| it.is_ascii_alphanumeric() || "+-.".contains(it);
     let behind_scheme = document.trim_start_matches(is_of_scheme);

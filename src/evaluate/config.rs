@@ -145,6 +145,8 @@ pub struct Unit {
     pub texts: Vec<OwnText>,
     /// Uses of macros.
     pub uses: Vec<MacroUse>,
+    /// Definitions of macros, in order of their nodes.
+    pub macros: Vec<(NodeIndex, Arc<Macro>)>,
     /// Files read here, in order of their nodes.
     pub includes: Vec<Included>,
     /// Live conditionals that the end of the file left open, which httpd accepts.
@@ -488,6 +490,13 @@ impl<'a> Placed<'a> {
             .find('\n')
             .map_or(text.len(), |it| before.len() + it + 1);
         Span::new(span.file, start..end)
+    }
+
+    /// The macro that it defines.
+    pub fn defined_macro(&self) -> Option<&'a Macro> {
+        let macros = &self.occurrence.unit.macros;
+        let found = macros.binary_search_by_key(&self.id.node, |it| it.0);
+        found.ok().map(|it| &*macros[it].1)
     }
 
     /// Its place: the whole line.

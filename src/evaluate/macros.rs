@@ -37,6 +37,19 @@ impl Macro {
         })
     }
 
+    /// The positions of the parameters that no line of the body names (`check_macro_contents`).
+    pub fn unused(&self) -> Vec<usize> {
+        let mut unused: Vec<usize> = (0..self.parameters.len()).collect();
+        for line in &self.lines {
+            let mut at = 0;
+            while let Some((start, parameter)) = self.next_parameter(&line.text, at) {
+                unused.retain(|it| *it != parameter);
+                at = start + self.parameters[parameter].len();
+            }
+        }
+        unused
+    }
+
     /// A line of the body with arguments in the place of the parameters: at each place the longest
     /// parameter, from left to right, and not again in what was put in (mod_macro's
     /// `substitute_macro_args`).

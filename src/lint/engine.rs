@@ -29,6 +29,13 @@ impl Engine {
                         engine.directives[name.index()].push(rule);
                     }
                 }
+                Check::Described(is_meant, _) => {
+                    for name in table.names() {
+                        if table.definitions(name).any(is_meant) {
+                            engine.directives[name.index()].push(rule);
+                        }
+                    }
+                }
                 Check::File(_) => engine.files.push(rule),
             }
         }
@@ -62,7 +69,7 @@ impl Engine {
                     node,
                 });
                 let mut report = Report::new(rule);
-                if let Check::Directive(_, check) = rule.check {
+                if let Check::Directive(_, check) | Check::Described(_, check) = rule.check {
                     check(context, &placed, &mut report);
                 }
                 let turn = u32::try_from(index).unwrap_or(u32::MAX);

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::mention::{Mention, Thing};
 use super::module_test::ModuleTest;
+use super::url_alias::UrlAlias;
 use crate::argument::wsgi::GLOBAL;
 use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::argument::wsgi::script::{Role, Script, ScriptOption};
@@ -30,6 +31,11 @@ enum Reader {
     Script(Role),
     DispatchScript,
     AcceptMutex,
+    Alias,
+    ProcessNumber,
+    Macro,
+    UndefMacro,
+    MacroIgnoreBadNesting,
 }
 
 impl Names {
@@ -64,6 +70,14 @@ impl Reader {
             "WSGIProcessGroup" => Reader::ProcessGroup,
             "WSGIDispatchScript" => Reader::DispatchScript,
             "WSGIAcceptMutex" => Reader::AcceptMutex,
+            "Alias" | "ScriptAlias" => Reader::Alias,
+            "ServerLimit" | "ThreadLimit" | "ThreadsPerChild" | "MaxRequestWorkers"
+            | "MaxClients" | "StartServers" | "MinSpareThreads" | "MinSpareServers" => {
+                Reader::ProcessNumber
+            }
+            "<Macro" => Reader::Macro,
+            "UndefMacro" => Reader::UndefMacro,
+            "MacroIgnoreBadNesting" => Reader::MacroIgnoreBadNesting,
             _ => Reader::Script(Role::of(spelling)?),
         })
     }
@@ -186,6 +200,28 @@ impl Contribution {
                 self.add(Thing::DynamicGroupUse, "", placed, line.span());
             }
             Reader::AcceptMutex => self.add(Thing::WsgiAcceptMutex, "", placed, line.span()),
+            Reader::Alias => {
+                if let Some(alias) = UrlAlias::of(placed) {
+                    let key = alias.key(placed);
+                    self.add(Thing::UrlAlias, &key, placed, alias.span);
+                }
+            }
+            Reader::ProcessNumber => self.add(Thing::ProcessNumber, "", placed, line.span()),
+            Reader::Macro => {
+                let defined = placed.defined_macro();
+                if let Some(defined) = defined {
+                    self.add(Thing::Macro, &defined.name, placed, defined.span);
+                }
+            }
+            Reader::MacroIgnoreBadNesting => {
+                self.add(Thing::NestingLicence, "", placed, line.span());
+            }
+            Reader::UndefMacro => {
+                if let Some(word) = line.words().first() {
+                    let name = word.text.to_ascii_lowercase();
+                    self.add(Thing::MacroRemoval, &name, placed, line.word_span(word));
+                }
+            }
         }
     }
 

@@ -31,11 +31,22 @@ pub enum Thing {
     Variable,
     /// A variable that has no value where it is used, in lower case.
     UndefinedVariable,
+    /// A path that `Alias` or `ScriptAlias` maps, by its server and the first part of the path.
+    UrlAlias,
+    /// A number of processes or threads for the MPM. The name is empty.
+    ProcessNumber,
+    /// A macro that is defined, in lower case.
+    Macro,
+    /// A macro that is removed, in lower case.
+    MacroRemoval,
+    /// `MacroIgnoreBadNesting`. The name is empty.
+    NestingLicence,
 }
 
 /// The things that rules about others ask for whether there is any: a first or a last one concerns
 /// everybody.
-pub(super) const GLOBAL: [Thing; 5] = [
+pub(super) const GLOBAL: [Thing; 6] = [
+    Thing::NestingLicence,
     Thing::Unread,
     Thing::DynamicGroupUse,
     Thing::SharedDaemonGroup,
@@ -51,11 +62,17 @@ impl Thing {
                 &[Thing::DaemonGroup, Thing::DaemonGroupUse]
             }
             Thing::LoadedModule => &[Thing::LoadedModule, Thing::FalseModuleTest],
-            Thing::FalseModuleTest | Thing::UndefinedVariable | Thing::Unread => &[],
+            Thing::FalseModuleTest
+            | Thing::UndefinedVariable
+            | Thing::Unread
+            | Thing::NestingLicence => &[],
             Thing::DynamicGroupUse => &[Thing::DynamicGroupUse],
             Thing::SharedDaemonGroup => &[Thing::SharedDaemonGroup],
             Thing::Variable => &[Thing::Variable, Thing::UndefinedVariable],
             Thing::WsgiMount => &[Thing::WsgiMount],
+            Thing::UrlAlias => &[Thing::UrlAlias],
+            Thing::ProcessNumber => &[Thing::ProcessNumber],
+            Thing::Macro | Thing::MacroRemoval => &[Thing::Macro],
             Thing::WsgiAcceptMutex => &[Thing::WsgiAcceptMutex],
         }
     }

@@ -7,6 +7,8 @@
 mod contribution;
 mod mention;
 mod module_test;
+pub mod processes;
+mod url_alias;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub use contribution::{Contribution, Names};
 pub use mention::{Mention, Thing};
 pub use module_test::ModuleTest;
+pub use url_alias::UrlAlias;
 
 use crate::evaluate::{Config, OccurrenceId, PlacedId};
 

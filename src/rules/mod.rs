@@ -1,14 +1,29 @@
 //! All rules, one file each; a folder is an area.
 
 mod lines;
+mod macros;
+mod mapping;
 mod modules;
+mod overrides;
+mod processes;
 mod refused;
+mod values;
 mod wsgi;
 
 use crate::rule::Rule;
 
 /// The areas and their rules.
-const AREAS: [&[&Rule]; 4] = [lines::RULES, modules::RULES, refused::RULES, wsgi::RULES];
+const AREAS: [&[&Rule]; 9] = [
+    lines::RULES,
+    macros::RULES,
+    mapping::RULES,
+    modules::RULES,
+    overrides::RULES,
+    processes::RULES,
+    refused::RULES,
+    values::RULES,
+    wsgi::RULES,
+];
 
 /// All rules.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -44,10 +44,7 @@ impl Reader<'_, '_, '_> {
         let Some(first) = texts.next() else { return };
         let name = first.text.to_ascii_lowercase();
         let name_span = running.line.word_span(&first);
-        let parameters: Vec<String> = texts
-            .map(|it| it.text.into_owned())
-            .take_while(|it| !it.is_empty())
-            .collect();
+        let parameters: Vec<String> = texts.map(|it| it.text.into_owned()).collect();
         let location = format!(
             "defined on line {} of \"{}\"",
             running.position.number,
@@ -60,7 +57,22 @@ impl Reader<'_, '_, '_> {
             parameters,
             lines: Vec::new(),
         };
-        if let Some((one, two)) = definition.conflict() {
+        // httpd looks at one parameter after the other, for both mistakes at once.
+        let conflict = definition.conflict();
+        let mut parameters = definition.parameters.iter();
+        let empty = parameters.position(String::is_empty);
+        if let Some(empty) = empty.filter(|it| conflict.is_none_or(|(one, _)| *it <= one)) {
+            let httpd = format!(
+                "{}: empty argument #{} name",
+                definition.phrase(),
+                empty + 1
+            );
+            let message = "a parameter of this macro has no name".to_owned();
+            self.refuse(running.refusal(rule, span, message, httpd));
+            body(self);
+            return;
+        }
+        if let Some((one, two)) = conflict {
             let httpd = format!(
                 "argument name conflict in {}: argument '{}': #{} and #{}, change argument names!",
                 definition.phrase(),
@@ -83,7 +95,11 @@ impl Reader<'_, '_, '_> {
                 let value = if running.unsure {
                     Value::Unknown
                 } else {
-                    Value::Macro(Arc::new(definition))
+                    let definition = Arc::new(definition);
+                    self.unit
+                        .macros
+                        .push((running.node, Arc::clone(&definition)));
+                    Value::Macro(definition)
                 };
                 self.set(Space::Macro, &name, value);
                 self.set(Space::Macro, "", Value::Present);
@@ -123,11 +139,7 @@ impl Reader<'_, '_, '_> {
             self.refuse(running.refusal("invalid-macro-use", span, message, httpd));
             return;
         }
-        let given: Vec<String> = arguments
-            .into_iter()
-            .skip(1)
-            .take_while(|it| !it.is_empty())
-            .collect();
+        let given: Vec<String> = arguments.into_iter().skip(1).collect();
         let (count, expected) = (given.len(), definition.parameters.len());
         if count != expected {
             let httpd = format!(

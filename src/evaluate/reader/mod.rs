@@ -90,6 +90,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             nodes: Vec::with_capacity(parsed.document.lines.len()),
             texts: Vec::new(),
             uses: Vec::new(),
+            macros: Vec::new(),
             includes: Vec::new(),
             left_open: Vec::new(),
             undefined: Vec::new(),

@@ -70,7 +70,10 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
 fn check_directive(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let words = line.words();
-    let first = definition(context, placed).and_then(|it| first_of_comment(&words, it));
+    let definition = context
+        .definition(placed)
+        .filter(|it| !TAKES_HASHES.contains(&&*it.spelling));
+    let first = definition.and_then(|it| first_of_comment(&words, it));
     let Some(first) = first else { return };
     if context.refused.touches(line.span()) {
         return;
@@ -109,12 +112,6 @@ fn check_directive(context: &Context<'_>, placed: &Placed<'_>, report: &mut Repo
         },
     ];
     finding.fix(Promise::Unsafe, title, edits);
-}
-
-fn definition<'a>(context: &Context<'a>, placed: &Placed<'_>) -> Option<&'a Directive> {
-    let mut definitions = context.inputs.table.definitions(placed.node.name?);
-    let there = definitions.find(|it| context.modules.has(it.module).is_true())?;
-    (!TAKES_HASHES.contains(&&*there.spelling)).then_some(there)
 }
 
 // `# words` behind an argument; in a list also `#word`.

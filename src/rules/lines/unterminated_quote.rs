@@ -56,7 +56,7 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
             && !placed.node.uncertain
             && memchr::memchr2(b'"', b'\'', text.as_bytes()).is_some()
             && words::ends_open(&text)
-            && definition(context, &placed).is_some_and(splits_words)
+            && context.definition(&placed).is_some_and(splits_words)
         {
             check_words(context, &placed, report);
         }
@@ -100,11 +100,6 @@ fn argument_text<'a>(line: &'a Line<'_>, placed: &Placed<'_>) -> &'a str {
         (NodeKind::Section, Some(end)) => &text[..end],
         _ => text,
     }
-}
-
-fn definition<'a>(context: &Context<'a>, placed: &Placed<'_>) -> Option<&'a Directive> {
-    let mut definitions = context.inputs.table.definitions(placed.node.name?);
-    definitions.find(|it| context.modules.has(it.module).is_true())
 }
 
 // An expression has quotes of its own.

@@ -122,6 +122,14 @@ impl DaemonOptionName {
         form.since.is_none_or(|it| it <= version) && form.until.is_none_or(|it| version < it)
     }
 
+    /// Whether its value is a number that is read up to the first letter, whatever follows.
+    pub fn is_partial_number(self) -> bool {
+        matches!(
+            self.form().value,
+            Value::Number { .. } | Value::Buffer { .. } | Value::Bytes { .. }
+        )
+    }
+
     pub(super) fn form(self) -> &'static Form {
         // The table below follows the order of the variants, which a test holds it to.
         &FORMS[self as usize]

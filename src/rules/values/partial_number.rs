@@ -1,0 +1,132 @@
+use crate::argument::number::{atoi, strtol};
+use crate::argument::wsgi::daemon_process::DaemonProcess;
+use crate::diagnostic::Level;
+use crate::evaluate::{Line, Placed};
+use crate::form::{Form, Number, Reading};
+use crate::httpd::Directive;
+use crate::rule::{Check, Context, Report};
+use crate::source::Span;
+
+const DAEMON: &str = "WSGIDaemonProcess";
+
+crate::rule! {
+    /// A number ends at a letter, and httpd reads no further.
+    ///
+    /// ## What httpd does
+    ///
+    /// Most of its directives read the digits in front and ignore what follows (`atoi`); without
+    /// digits the number is 0. They know no units.
+    ///
+    /// ## Why it matters
+    ///
+    /// `LimitRequestLine 16K` allows 16 bytes, so that almost every request is refused with 414.
+    /// `Timeout 5min` is five seconds.
+    ///
+    /// ## Wrong
+    ///
+    /// ```conf
+    /// Timeout 5min
+    /// LimitRequestLine 16K
+    /// ```
+    ///
+    /// ## Right
+    ///
+    /// ```conf
+    /// Timeout 300
+    /// LimitRequestLine 16384
+    /// ```
+    ///
+    /// ## How sure
+    ///
+    /// Certain: how a directive reads its number is part of the table of directives. Those that
+    /// look behind the number refuse it themselves, or know units, like `KeepAliveTimeout 500ms`.
+    pub static RULE = {
+        id: "partial-number",
+        level: Level::Warning,
+        since: "0.1.0",
+        needs: &[],
+        check: Check::Described(reads_partial_numbers, check),
+    }
+}
+
+fn reads_partial_numbers(directive: &Directive) -> bool {
+    let mut forms = directive.forms.words.iter();
+    directive.spelling == DAEMON || forms.any(|it| lenient(it).is_some())
+}
+
+fn lenient(form: &Form) -> Option<&Number> {
+    match form {
+        Form::Number(number) if number.is_lenient() => Some(number),
+        _ => None,
+    }
+}
+
+fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    let Some(definition) = context.definition(placed) else {
+        return;
+    };
+    let line = placed.line();
+    if context.refused.touches(line.span()) {
+        return;
+    }
+    if definition.spelling == DAEMON {
+        return check_daemon(placed, &line, report);
+    }
+    for (position, word) in line.words().iter().enumerate() {
+        let Some(number) = definition.forms.at(position).and_then(lenient) else {
+            continue;
+        };
+        let is_word = number
+            .or
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(&word.text));
+        if is_word || (position > 0 && word.text.is_empty()) {
+            continue;
+        }
+        let read = match number.read {
+            Reading::Atoi => i64::from(atoi(&word.text)),
+            _ => strtol(&word.text, 10).value,
+        };
+        let name = &definition.spelling;
+        check_number(
+            placed,
+            &word.text,
+            (name, read),
+            line.word_span(word),
+            report,
+        );
+    }
+}
+
+fn check_daemon(placed: &Placed<'_>, line: &Line<'_>, report: &mut Report) {
+    for option in DaemonProcess::parse(line.arguments()).options {
+        let Some(key) = option.key.filter(|it| it.is_partial_number()) else {
+            continue;
+        };
+        let value = &option.text.value;
+        let span = line.argument_span(value.range.clone());
+        let read = i64::from(atoi(&value.value));
+        check_number(placed, &value.value, (key.name(), read), span, report);
+    }
+}
+
+fn check_number(
+    placed: &Placed<'_>,
+    text: &str,
+    (name, read): (&str, i64),
+    span: Span,
+    report: &mut Report,
+) {
+    let digits = strtol(text, 10).length;
+    let rest = &text[digits..];
+    // What is left of an undefined variable is told elsewhere, and some read `0x…`.
+    let is_hexadecimal = &text[..digits] == "0" && rest.starts_with(['x', 'X']);
+    if rest.is_empty() || text.contains("${") || is_hexadecimal {
+        return;
+    }
+    let finding = report.at(placed.at(span), format!("httpd reads `{name}` as {read}"));
+    match digits {
+        0 => finding.label("no number"),
+        _ => finding.label(format!("nobody reads `{rest}`")),
+    };
+}
