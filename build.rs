@@ -16,6 +16,11 @@ mod directive;
 #[path = "src/httpd/folded_hash.rs"]
 #[allow(unreachable_pub, reason = "it is public for the library")]
 mod folded_hash;
+#[path = "src/form.rs"]
+#[allow(dead_code, unreachable_pub, reason = "the library uses the rest")]
+mod form;
+#[path = "build/forms.rs"]
+mod forms;
 #[path = "src/httpd/version.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the library uses the rest")]
 mod version;
@@ -37,7 +42,9 @@ const REMOVED: &str = "src/httpd/removed.toml";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=src/httpd");
+    println!("cargo:rerun-if-changed=src/form.rs");
 
     let modules = read_modules()?;
     let removed: RemovedNames = read(Path::new(REMOVED))?;
@@ -222,13 +229,14 @@ fn directive_code(name: usize, module: usize, directive: &DirectiveDescription) 
     format!(
         "Directive {{ name: NameId({name}), spelling: {}, module: ModuleId({module}), \
          arity: Arity::{:?}, allow: Allow({}), checks: Checks({}), \
-         refused_in: Cow::Borrowed(&[{}]), exec_on_read: {}, section: {}, help: {}, since: {}, \
+         refused_in: Cow::Borrowed(&[{}]), forms: {}, exec_on_read: {}, section: {}, help: {}, since: {}, \
          removed: {}, deprecated: {}, compiled_if: {}, syntax: {}, default: {} }}",
         text(&directive.name),
         directive.arity,
         directive.allow.bits(),
         directive.checks.bits(),
         list(refusals),
+        forms::code(&directive.forms()),
         directive.allow.contains(Allow::EXEC_ON_READ),
         directive.name.starts_with('<'),
         optional(directive.help.as_deref()),

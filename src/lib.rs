@@ -72,6 +72,7 @@ pub mod configtest;
 pub mod diagnostic;
 pub mod evaluate;
 pub mod facts;
+pub mod form;
 pub mod httpd;
 pub mod lint;
 pub mod model;

@@ -7,7 +7,7 @@
 use crate::configtest::{Modules, Refused};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
-use crate::model::Model;
+use crate::model::{Model, Thing};
 use crate::source::Site;
 
 /// A fact without which a rule cannot say anything.
@@ -117,6 +117,14 @@ pub struct Context<'a> {
     pub modules: &'a Modules,
     /// What httpd refuses in the file at hand.
     pub refused: &'a Refused,
+}
+
+impl Context<'_> {
+    /// Whether the configuration is known as a whole: it is not a part of one, and nothing that it
+    /// reads is out of sight. Otherwise what is missed here may stand elsewhere.
+    pub fn is_whole(&self) -> bool {
+        !self.config.fragment && !self.model.has(Thing::Unread, "")
+    }
 }
 
 /// Where a rule files its findings.

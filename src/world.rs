@@ -102,6 +102,7 @@ pub trait World {
 pub struct MemoryWorld {
     files: BTreeMap<String, Vec<u8>>,
     directories: BTreeMap<String, ()>,
+    hidden: Vec<String>,
     /// Whether paths that were not added are known to be absent; otherwise they are unknown.
     pub complete: bool,
 }
@@ -131,6 +132,11 @@ impl MemoryWorld {
     /// Removes a file.
     pub fn remove(&mut self, path: &str) {
         self.files.remove(path);
+    }
+
+    /// Makes everything below a path unknown.
+    pub fn hide(&mut self, path: &str) {
+        self.hidden.push(format!("{}/", path.trim_end_matches('/')));
     }
 
     /// Adds a directory.
@@ -222,7 +228,7 @@ impl World for MemoryWorld {
                 return Kind::NotADirectory;
             }
         }
-        if self.complete {
+        if self.complete && !self.hidden.iter().any(|it| path.starts_with(it)) {
             Kind::Missing
         } else {
             Kind::Unknown

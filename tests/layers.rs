@@ -17,9 +17,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("world", &[]),
     ("diagnostic", &["source"]),
     ("syntax", &["diagnostic"]),
-    ("httpd", &["diagnostic"]),
+    ("form", &[]),
+    ("httpd", &["diagnostic", "form"]),
     ("facts", &["diagnostic"]),
-    ("argument", &["diagnostic", "syntax", "world"]),
+    ("argument", &["diagnostic", "form", "syntax", "world"]),
     (
         "evaluate",
         &["syntax", "httpd", "facts", "argument", "world"],

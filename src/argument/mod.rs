@@ -6,29 +6,61 @@
 //! right place and has the right number of words (the `TAKE1` family) is decided elsewhere; a
 //! handler that counts its own words (`RAW_ARGS`) counts them here.
 
+pub mod access;
 pub mod account;
 pub mod address;
+pub mod alias;
 pub mod allow_override;
-pub mod choice;
+pub mod authnz_fcgi;
+pub mod autoindex;
+pub mod cache;
+pub mod digest;
+pub mod document_root;
+pub mod duration;
 pub mod error;
 pub mod error_document;
+pub mod expires;
 pub mod expression;
+pub mod fcgid;
+pub mod file;
+pub mod filter;
+pub mod form;
+pub mod header;
+pub mod heartbeat;
+pub mod http2;
+pub mod keywords;
+pub mod ldap;
 pub mod listen;
 pub mod load_module;
+pub mod log_format;
 pub mod log_level;
+pub mod md;
 pub mod mutex;
 pub mod number;
 pub mod options;
-pub mod quantity;
+pub mod provider;
+pub mod proxy;
+pub mod redirect;
 pub mod regex;
+pub mod require;
+pub mod rewrite;
+pub mod rewrite_map;
 pub mod section;
+pub mod sed;
 pub mod server_name;
+pub mod set_env_if;
+pub mod socache;
+pub mod ssl;
+pub mod substitute;
 pub mod surroundings;
+pub mod vhost_alias;
 pub mod virtual_host;
 pub mod words;
 pub mod wsgi;
 
 use std::ops::Range;
+
+use crate::form::Forms;
 
 pub use surroundings::{Lookup, NothingKnown, Reach, Surroundings, Version};
 
@@ -115,12 +147,36 @@ impl Refusal {
     }
 }
 
+// Which provider it is comes before its expression, and that before where the line stands.
+fn require_refusals(text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+    let own: Vec<Refusal> = require::Require::parse(text)
+        .refusal(text, surroundings)
+        .into_iter()
+        .collect();
+    let expressions = expression::require::refusals(text, surroundings);
+    match own.first() {
+        Some(it) if it.message.starts_with("negative Require") => then(expressions, own),
+        _ => then(own, expressions),
+    }
+}
+
+// A handler's own words come before the expressions in them.
+fn then(own: Vec<Refusal>, expressions: Vec<Refusal>) -> Vec<Refusal> {
+    own.into_iter().chain(expressions).collect()
+}
+
 /// What httpd refuses in the argument text of a directive, the message that it prints first.
 ///
 /// `directive` is the name as httpd's command table spells it, a section's with its `<`. The
-/// number of words must have been checked for directives that leave this to httpd. Of a directive
-/// that is not known here, nothing is said.
-pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+/// number of words must have been checked for directives that leave this to httpd. `forms` is what
+/// the table says of the words of a directive that has no language of its own here.
+pub fn refusals(
+    directive: &str,
+    forms: &Forms,
+    text: &str,
+    surroundings: &dyn Surroundings,
+) -> Vec<Refusal> {
+    let one = |it: Option<Refusal>| it.into_iter().collect();
     match directive {
         "AllowOverride" => allow_override::AllowOverride::parse(text).refusals(),
         "AllowOverrideList" => allow_override::list(text),
@@ -132,23 +188,156 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
         "LogLevel" => log_level::refusals(text, surroundings),
         "Mutex" => mutex::Mutex::parse(text).refusals(surroundings),
         "Options" => options::Options::parse(text).refusals(),
-        "LimitRequestBody"
-        | "LimitRequestFields"
-        | "LimitRequestFieldsize"
-        | "LimitRequestLine"
-        | "ListenBacklog"
-        | "ListenCoresBucketsRatio"
-        | "ListenTCPDeferAccept"
-        | "ReceiveBufferSize"
-        | "SendBufferSize" => quantity::refusals(directive, text),
-        "LogMessage" => expression::directives::log_message(text, surroundings),
         "ProxyFCGISetEnvIf" => expression::directives::proxy_fcgi_set_env_if(text, surroundings),
-        "ProxyHCExpr" => expression::directives::proxy_health_check(text, surroundings),
-        "Require" => expression::require::refusals(text, surroundings),
-        "SetEnvIfExpr" => expression::directives::set_env_if(text, surroundings),
         "SetHandler" => expression::directives::set_handler(text, surroundings),
         "SSLRequire" => expression::directives::ssl_require(text, surroundings),
         "ServerName" => server_name::ServerName::parse(text).refusals(),
+        "BalancerMember" => one(proxy::member::member(text, surroundings)),
+        "BrowserMatch" | "BrowserMatchNoCase" | "SetEnvIf" | "SetEnvIfNoCase" => {
+            one(set_env_if::refusal(directive, text))
+        }
+        "SetEnvIfExpr" => expression::directives::set_env_if(text, surroundings),
+        "CustomLog" | "GlobalLog" => one(log_format::custom_log(text, surroundings)),
+        "ErrorLogFormat" => one(log_format::error_log_format(text)),
+        "Header" | "RequestHeader" => {
+            one(header::Header::parse(directive, text).refusal(directive))
+        }
+        "LogFormat" => one(log_format::log_format(text, surroundings)),
+        "ProxyErrorOverride" => proxy::pass::error_override(text),
+        "ProxyHCExpr" => then(
+            expression::directives::proxy_health_check(text, surroundings),
+            one(proxy::section::health_check_expression(text)),
+        ),
+        "ProxyHCTemplate" => one(proxy::section::health_check_template(text)),
+        "ProxyPass" | "ProxyPassMatch" => one(proxy::pass::pass(directive, text, surroundings)),
+        "ProxyPassReverse" => one(proxy::pass::reverse(text, surroundings)),
+        "ProxyRemote" | "ProxyRemoteMatch" => one(proxy::pass::remote(directive, text)),
+        "ProxySet" => one(proxy::member::proxy_set(text, surroundings)),
+        "Redirect" | "RedirectMatch" | "RedirectPermanent" | "RedirectTemp" => {
+            let it = redirect::Redirect::parse(directive, text, surroundings);
+            one(it.refusal(directive))
+        }
+        "RewriteBase" => one(rewrite::base(text, surroundings)),
+        "RewriteCond" => one(rewrite::condition(text)),
+        "RewriteMap" => one(rewrite_map::refusal(text, surroundings)),
+        "RewriteOptions" => rewrite::options(text),
+        "RewriteRule" => one(rewrite::rule(text)),
+        "<Proxy" | "<ProxyMatch" => one(proxy::section::refusal(directive, text)),
+        "AddIcon" | "AddIconByEncoding" | "AddIconByType" => one(autoindex::icon(text)),
+        "allow" | "deny" => access::refusals(text),
+        "AuthBasicProvider" | "AuthDigestProvider" | "AuthFormProvider" => {
+            provider::refusals(directive, text, surroundings)
+        }
+        "AuthnCacheSOCache" | "CacheSocache" | "SSLSessionCache" | "SSLStaplingCache" => {
+            one(socache::refusal(directive, text, surroundings))
+        }
+        "ExpiresByType" => one(expires::by_type(text)),
+        "ExpiresDefault" => one(expires::default(text)),
+        "IndexOptions" => one(autoindex::options(text)),
+        "RemoteIPInternalProxy" | "RemoteIPTrustedProxy" => access::proxies(directive, text),
+        "RemoteIPInternalProxyList" | "RemoteIPTrustedProxyList" => {
+            one(access::proxy_list(directive, text, surroundings))
+        }
+        "RemoteIPProxyProtocolExceptions" => one(access::exceptions(text)),
+        "Require" => require_refusals(text, surroundings),
+        "SSLCARevocationCheck" | "SSLOCSPEnable" | "SSLProxyCARevocationCheck" => {
+            one(ssl::mode_and_flag(directive, text))
+        }
+        "SSLCipherSuite" | "SSLProxyCipherSuite" => {
+            one(ssl::cipher_suite(directive, text, surroundings))
+        }
+        "SSLCompression" => one(ssl::compression(text)),
+        "SSLCryptoDevice" => one(ssl::crypto_device(text)),
+        "SSLOCSPProxyURL" => one(ssl::proxy_url(text)),
+        "SSLOpenSSLConfCmd" => one(ssl::openssl_command(text, surroundings)),
+        "SSLOptions" => one(ssl::options(text)),
+        "SSLPassPhraseDialog" => one(ssl::pass_phrase_dialog(text, surroundings)),
+        "SSLProtocol" | "SSLProxyProtocol" => one(ssl::protocol(directive, text)),
+        "SSLRandomSeed" => one(ssl::random_seed(text, surroundings)),
+        "Substitute" => one(substitute::refusal(text)),
+        "SubstituteMaxLineLength" => one(substitute::max_line_length(text)),
+        "<RequireAll" | "<RequireAny" | "<RequireNone" => one(require::container(directive, text)),
+        "Action" => one(alias::action(text)),
+        "AddOutputFilterByType" => one(filter::by_type(text, surroundings)),
+        "Alias" | "ScriptAlias" => one(alias::refusal(text, surroundings)),
+        "AllowCONNECT" => keywords::allow_connect(text),
+        "AllowMethods" => one(keywords::allow_methods(text, |it| {
+            !require::is_unknown_method(it, surroundings)
+        })),
+        "AuthLDAPURL" => one(ldap::url(text)),
+        "AuthnzFcgiCheckAuthnProvider" => one(authnz_fcgi::check(text)),
+        "AuthnzFcgiDefineProvider" => one(authnz_fcgi::define(text)),
+        "BrotliFilterNote" | "DeflateFilterNote" => one(keywords::filter_note(directive, text)),
+        "CacheDirLength" | "CacheDirLevels" => {
+            one(cache::directories(directive, text, surroundings))
+        }
+        "CacheDisable" => one(cache::disable(text, surroundings)),
+        "CacheEnable" => one(cache::enable(text, surroundings)),
+        "CacheKeyBaseURL" => one(cache::key_base_url(text)),
+        "CookieDomain" => one(vhost_alias::cookie_domain(text)),
+        "CookieExpires" => one(vhost_alias::cookie_expires(text)),
+        "DAV" => one(ldap::dav(text, surroundings)),
+        "DBDriver" => one(document_root::database_driver(text, surroundings)),
+        "DirectoryIndexRedirect" => one(alias::index_redirect(text)),
+        "DocumentRoot" => one(document_root::refusal(text, surroundings)),
+        "ExtFilterDefine" => one(filter::external(text)),
+        "FcgidAccessChecker" | "FcgidAuthenticator" | "FcgidAuthorizer" => {
+            one(fcgid::checker(directive, text, surroundings))
+        }
+        "FcgidCmdOptions" => one(fcgid::command_options(text, surroundings)),
+        "FCGIWrapper" | "FcgidWrapper" => one(fcgid::wrapper(text, surroundings)),
+        "FileETag" => one(keywords::file_etag(text)),
+        "FilterProtocol" | "FilterTrace" => one(filter::declared(directive, text, surroundings)),
+        "FilterProvider" => then(
+            one(filter::provider(text, surroundings)),
+            expression::directives::refusals(directive, text, surroundings),
+        ),
+        "ForceLanguagePriority" => keywords::force_language_priority(text),
+        "H2EarlyHint" => one(http2::early_hint(text)),
+        "H2PushDiarySize" => one(http2::push_diary_size(text)),
+        "H2PushPriority" => one(http2::push_priority(text)),
+        "H2PushResource" => one(http2::push_resource(text)),
+        "HeartbeatAddress" | "HeartbeatListen" => one(heartbeat::refusal(directive, text)),
+        "HttpProtocolOptions" => keywords::http_protocol_options(text),
+        "LDAPTrustedClientCert" | "LDAPTrustedGlobalCert" => {
+            one(ldap::certificate(directive, text, surroundings))
+        }
+        "LogMessage" => expression::directives::log_message(text, surroundings),
+        "MDActivationDelay"
+        | "MDCheckInterval"
+        | "MDInitialDelay"
+        | "MDRenewWindow"
+        | "MDRetryDelay"
+        | "MDStaplingKeepResponse"
+        | "MDStoreLocks"
+        | "MDWarnWindow" => one(md::time(directive, text)),
+        "MDCertificateAuthority" => one(md::authority(text)),
+        "MDExternalAccountBinding" => one(md::account_binding(text, surroundings)),
+        "MDHttpProxy" => one(md::http_proxy(text)),
+        "MDMember" | "MDMembers" => one(md::members(directive, text, surroundings)),
+        "MDPortMap" => one(md::port_map(text)),
+        "MDPrivateKeys" => one(md::private_keys(text)),
+        "MDStaplingRenewWindow" => one(md::stapling_renew_window(text)),
+        "MDomain" => one(md::domain(text)),
+        "MultiviewsMatch" => keywords::multiviews_match(text),
+        "ProxySourceAddress" => one(access::source_address(text)),
+        "RegexDefaultOptions" => one(keywords::regex_default_options(text)),
+        "RequestReadTimeout" => one(cache::request_read_timeout(text)),
+        "Script" => one(alias::script(text)),
+        "SessionCookieName"
+        | "SessionCookieName2"
+        | "SessionDBDCookieName"
+        | "SessionDBDCookieName2" => one(vhost_alias::session_cookie(directive, text)),
+        "UserDir" => one(alias::user_dir(text)),
+        "VirtualDocumentRoot"
+        | "VirtualDocumentRootIP"
+        | "VirtualScriptAlias"
+        | "VirtualScriptAliasIP" => one(vhost_alias::refusal(text)),
+        "<AuthnProviderAlias" | "<AuthzProviderAlias" => {
+            one(provider::alias(directive, text, surroundings))
+        }
+        "AuthDigestShmemSize" => one(digest::refusal(text)),
+        "InputSed" | "OutputSed" => one(sed::refusal(text)),
         "User" => account::user_refusals(text, surroundings),
         "WSGIAcceptMutex" => wsgi::accept_mutex::AcceptMutex::parse(text).refusals(surroundings),
         "WSGIDaemonProcess" => {
@@ -169,15 +358,27 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
         _ => match wsgi::script::Role::of(directive) {
             Some(role) => wsgi::script::Script::parse(role, text).refusals(surroundings),
             None => {
-                let mut refusals = choice::refusals(directive, text);
-                refusals.extend(expression::directives::refusals(
-                    directive,
-                    text,
-                    surroundings,
-                ));
-                refusals
+                let own = form::refusals(directive, forms, text, surroundings);
+                let expressions = expression::directives::refusals(directive, text, surroundings);
+                then(own, expressions)
             }
         },
+    }
+}
+
+/// What httpd refuses in the argument text of a section when it has read the section's body.
+pub fn refusal_after_body(
+    section: &str,
+    text: &str,
+    surroundings: &dyn Surroundings,
+) -> Option<Refusal> {
+    match section {
+        "<RequireAll" | "<RequireAny" | "<RequireNone" => {
+            require::container_after_body(section, text, surroundings)
+        }
+        "<Proxy" | "<ProxyMatch" => proxy::section::refusal_after_body(section, text, surroundings),
+        _ if section::is_core(section) => section::Section::parse(text).refusal_after_body(section),
+        _ => None,
     }
 }
 
@@ -187,6 +388,7 @@ mod tests {
     use proptest::test_runner::RngSeed;
 
     use super::{NothingKnown, refusals};
+    use crate::form::Forms;
 
     const DIRECTIVES: &[&str] = &[
         "AllowOverride",
@@ -235,7 +437,7 @@ mod tests {
             text in "([ab=:,/\"'\\\\ \té{}$%\\[\\]()*+?^|<>#0-9.-]|threads|user=|none|expr |'a'|%\\{[a-z:]| [.=]= ){0,16}"
         ) {
             for directive in DIRECTIVES {
-                for refusal in refusals(directive, &text, &NothingKnown) {
+                for refusal in refusals(directive, &Forms::NONE, &text, &NothingKnown) {
                     prop_assert!(text.get(refusal.range).is_some(), "{} {}", directive, text);
                 }
             }

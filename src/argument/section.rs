@@ -27,6 +27,24 @@ pub fn is_core(name: &str) -> bool {
     CORE.contains(&name)
 }
 
+/// Whether a name is that of a section that gives its directives a path (`cmd_parms.path`).
+pub fn is_about_paths(name: &str) -> bool {
+    let others = ["<VirtualHost", "<Limit", "<LimitExcept"];
+    (is_core(name) && !others.contains(&name)) || matches!(name, "<Proxy" | "<ProxyMatch")
+}
+
+/// The path that the argument text of such a section gives: its first word, or the one behind `~`.
+pub fn path(text: &str) -> String {
+    let mut words = Words::new(Section::parse(text).argument_text());
+    let first = words.take();
+    let path = if first.value == "~" {
+        words.take()
+    } else {
+        first
+    };
+    path.value
+}
+
 /// The argument text of a section that httpd's core opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section<'a> {

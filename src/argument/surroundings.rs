@@ -41,6 +41,46 @@ pub trait Surroundings {
         Kind::Unknown
     }
 
+    /// Whether a file is at a path, taken as [`Surroundings::resolve`] says, and not empty.
+    fn has_content(&self, path: &str) -> Option<bool> {
+        let _ = path;
+        None
+    }
+
+    /// The argument of the innermost section about paths around the directive (`cmd_parms.path`):
+    /// a directory, a URL path, a file name, a pattern; `None` where there is none.
+    fn section_path(&self) -> Option<String> {
+        None
+    }
+
+    /// Whether a virtual host is around the directive.
+    fn is_in_virtual_host(&self) -> bool {
+        false
+    }
+
+    /// The names of the sections around the directive with their `<`, the innermost first.
+    fn sections(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The argument texts of the directives of a name, anywhere in the configuration; `None` where
+    /// not all of them are known.
+    fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
+        let _ = directive;
+        None
+    }
+
+    /// Whether modules are loaded that come neither with httpd nor with this program's knowledge
+    /// of what they register.
+    fn has_foreign_module(&self) -> Option<bool> {
+        None
+    }
+
+    /// Whether nothing stands in the section that the directive is.
+    fn has_empty_body(&self) -> Option<bool> {
+        None
+    }
+
     /// An absolute path for one that may be relative to the current `ServerRoot`, without `.`,
     /// `..` and doubled slashes.
     fn resolve(&self, path: &str) -> Option<String> {
@@ -94,12 +134,6 @@ pub trait Surroundings {
     /// (`ssl_module`) or of its source file (`mod_ssl.c`).
     fn has_module(&self, name: &str) -> Option<bool> {
         let _ = name;
-        None
-    }
-
-    /// Whether a module is there of which nobody here knows what it brings: directives, names in
-    /// expressions.
-    fn has_foreign_module(&self) -> Option<bool> {
         None
     }
 

@@ -16,11 +16,12 @@ pub(super) fn check(
     placed: &Placed<'_>,
     arguments: &str,
 ) -> Vec<(Diagnostic, bool)> {
-    let machine = Machine::new(checker, placed.id.occurrence);
-    let mut refused: Vec<_> = argument::refusals(&definition.spelling, arguments, &machine)
-        .into_iter()
-        .map(|it| (finding(checker, definition, placed, it), false))
-        .collect();
+    let machine = Machine::new(checker, placed);
+    let mut refused: Vec<_> =
+        argument::refusals(&definition.spelling, &definition.forms, arguments, &machine)
+            .into_iter()
+            .map(|it| (finding(checker, definition, placed, it), false))
+            .collect();
     if refused.is_empty() && matches!(&*definition.spelling, "<Limit" | "<LimitExcept") {
         let httpd = super::limit::refusal(placed, checker.inputs.table);
         let whole = 0..arguments.len();
@@ -36,9 +37,8 @@ pub(super) fn check(
             )
         }));
     }
-    if placed.node.kind == NodeKind::Section && argument::section::is_core(&definition.spelling) {
-        let section = argument::section::Section::parse(arguments);
-        let late = section.refusal_after_body(&definition.spelling);
+    if placed.node.kind == NodeKind::Section {
+        let late = argument::refusal_after_body(&definition.spelling, arguments, &machine);
         refused.extend(late.map(|it| (finding(checker, definition, placed, it), true)));
     }
     refused

@@ -1,26 +1,36 @@
 //! The answers to what handlers ask beyond their own text.
 
-use super::Checker;
 use super::accounts::Register;
-use crate::argument::{Lookup, Surroundings};
-use crate::evaluate::{OccurrenceId, paths};
+use super::{Checker, context};
+use crate::argument::{Lookup, Surroundings, file, section};
+use crate::evaluate::{Placed, Step, paths};
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.
 pub(super) struct Machine<'a> {
     checker: &'a Checker<'a>,
+    placed: &'a Placed<'a>,
     server_root: Option<&'a str>,
     is_htaccess: bool,
 }
 
 impl<'a> Machine<'a> {
-    /// For a directive of one evaluation of a file.
-    pub(super) fn new(checker: &'a Checker<'a>, id: OccurrenceId) -> Self {
+    /// For a directive at its place.
+    pub(super) fn new(checker: &'a Checker<'a>, placed: &'a Placed<'a>) -> Self {
         Self {
             checker,
+            placed,
             server_root: checker.modules.server_root(),
-            is_htaccess: checker.config.is_htaccess(id),
+            is_htaccess: checker.config.is_htaccess(placed.id.occurrence),
         }
+    }
+
+    fn around(&self) -> impl Iterator<Item = Placed<'_>> {
+        std::iter::successors(self.placed.parent(), Placed::parent)
+    }
+
+    fn name(&self, section: &Placed<'_>) -> String {
+        context::section_name(section, self.checker.inputs.table)
     }
 }
 
@@ -37,10 +47,15 @@ impl Machine<'_> {
 
 impl Surroundings for Machine<'_> {
     fn kind(&self, path: &str) -> Kind {
+        let path = self.resolve(path);
+        path.map_or(Kind::Unknown, |it| self.checker.inputs.world.kind(&it))
+    }
+
+    fn resolve(&self, path: &str) -> Option<String> {
         match self.server_root {
-            Some(root) => self.checker.inputs.world.kind(&paths::resolve(root, path)),
-            None if path.starts_with('/') => self.checker.inputs.world.kind(path),
-            None => Kind::Unknown,
+            Some(root) => Some(paths::resolve(root, path)),
+            None if path.starts_with('/') => Some(paths::resolve("/", path)),
+            None => None,
         }
     }
 
@@ -60,21 +75,79 @@ impl Surroundings for Machine<'_> {
         self.groups()?.has_id(id)
     }
 
+    fn has_content(&self, path: &str) -> Option<bool> {
+        let path = self.resolve(path)?;
+        let world = self.checker.inputs.world;
+        file::has_content(world.kind(&path), || world.read(&path))
+    }
+
+    fn section_path(&self) -> Option<String> {
+        let inner = self
+            .around()
+            .find(|it| section::is_about_paths(&self.name(it)))?;
+        let text = inner.occurrence.unit.text(inner.node);
+        Some(section::path(super::arguments_of(&text)))
+    }
+
+    fn is_in_virtual_host(&self) -> bool {
+        self.around().any(|it| self.name(&it) == "<VirtualHost")
+    }
+
+    fn sections(&self) -> Vec<String> {
+        self.around().map(|it| self.name(&it)).collect()
+    }
+
+    fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
+        let config = self.checker.config;
+        let name = self.checker.inputs.table.name(directive)?;
+        let mut texts = Vec::new();
+        config.walk(&mut |step| {
+            if let Step::Enter(placed) = step
+                && placed.node.name == Some(name)
+            {
+                let text = placed.occurrence.unit.text(placed.node);
+                texts.push(super::arguments_of(&text).to_owned());
+            }
+        });
+        (!config.fragment).then_some(texts)
+    }
+
+    fn has_foreign_module(&self) -> Option<bool> {
+        // The modules of a fragment's server may be any.
+        if self.checker.config.fragment {
+            return None;
+        }
+        let modules = self.checker.modules;
+        let known = ["mod_wsgi.c", "mod_fcgid.c"];
+        let mut others = self
+            .checker
+            .inputs
+            .table
+            .modules()
+            .filter(|(_, module)| !module.standard && !known.contains(&&*module.source));
+        let is_there = others.any(|(id, _)| !modules.has(id).is_false());
+        Some(is_there || !modules.foreign.is_empty())
+    }
+
+    fn has_empty_body(&self) -> Option<bool> {
+        let next = self.placed.id.node.index() + 1;
+        Some(usize::try_from(self.placed.node.end).ok()? <= next)
+    }
+
     fn has_module(&self, name: &str) -> Option<bool> {
         let table = self.checker.inputs.table;
         let id = table
             .module_by_identifier(name)
-            .or_else(|| table.module_by_source(name))?;
+            .or_else(|| table.module_by_source(name));
+        let Some(id) = id else {
+            // Of a module that we do not know, the source file may have this name.
+            return self.checker.modules.foreign.is_empty().then_some(false);
+        };
         match self.checker.modules.has(id) {
             crate::evaluate::Truth::True => Some(true),
             crate::evaluate::Truth::False => Some(false),
             crate::evaluate::Truth::Unknown => None,
         }
-    }
-
-    fn has_foreign_module(&self) -> Option<bool> {
-        // The modules of a fragment's server may be any.
-        (!self.checker.config.fragment).then_some(!self.checker.modules.foreign.is_empty())
     }
 
     fn is_htaccess(&self) -> Option<bool> {

@@ -171,6 +171,7 @@ impl Walk<'_, '_> {
             }
             found = true;
             if definition.exec_on_read {
+                self.counted_while_reading(definition, placed, turn);
                 continue;
             }
             if self.definition(definition, placed, context, turn) {
@@ -181,6 +182,20 @@ impl Walk<'_, '_> {
             let finding = names::not_loaded(checker, placed, name);
             self.push(finding, turn);
         }
+    }
+
+    // Whoever runs while the file is read has been looked at there, except for the one directive
+    // outside of the core that leaves the number of its words to httpd.
+    fn counted_while_reading(&mut self, definition: &Directive, placed: &Placed<'_>, turn: u32) {
+        if definition.spelling != "LuaAuthzProvider" {
+            return;
+        }
+        let logical = placed.occurrence.unit.text(placed.node);
+        let mut finding = wrong_arity(definition, placed, arguments_of(&logical));
+        if let Some(httpd) = finding.as_mut().and_then(|it| it.httpd.as_mut()) {
+            httpd.phase = Phase::Read;
+        }
+        self.push(finding, turn);
     }
 
     // Whether httpd refuses it.
@@ -206,28 +221,9 @@ impl Walk<'_, '_> {
         }
         let logical = placed.occurrence.unit.text(placed.node);
         let arguments = arguments_of(&logical);
-        if let Some(wrong) = arity::check(definition, arguments) {
-            let line = placed.line();
-            let help = wrong
-                .message
-                .split_once(", ")
-                .map_or(&*wrong.message, |it| it.0);
-            let blamed = wrong.range.clone();
-            let mut finding = refusal(
-                "wrong-arity",
-                placed,
-                line.argument_span(wrong.range),
-                arity::in_our_words(help),
-                &wrong.message,
-            );
-            finding.primary.span = shown(finding.primary.span, line.span());
-            if arguments[blamed].starts_with('#') {
-                finding.note("httpd knows comments only on lines of their own");
-            }
-            if !definition.syntax.is_empty() {
-                finding.note(format!("syntax: `{}`", definition.syntax));
-            }
-            self.push(Some(finding), turn);
+        let wrong = wrong_arity(definition, placed, arguments);
+        if wrong.is_some() {
+            self.push(wrong, turn);
             return true;
         }
         if let Some(httpd) = context.refusal(definition, placed, table) {
@@ -248,6 +244,32 @@ impl Walk<'_, '_> {
         self.findings
             .extend(finding.map(|diagnostic| Finding { diagnostic, turn }));
     }
+}
+
+// What httpd says of the number of words.
+fn wrong_arity(definition: &Directive, placed: &Placed<'_>, arguments: &str) -> Option<Diagnostic> {
+    let wrong = arity::check(definition, arguments)?;
+    let line = placed.line();
+    let help = wrong
+        .message
+        .split_once(", ")
+        .map_or(&*wrong.message, |it| it.0);
+    let blamed = wrong.range.clone();
+    let mut finding = refusal(
+        "wrong-arity",
+        placed,
+        line.argument_span(wrong.range),
+        arity::in_our_words(help),
+        &wrong.message,
+    );
+    finding.primary.span = shown(finding.primary.span, line.span());
+    if arguments[blamed].starts_with('#') {
+        finding.note("httpd knows comments only on lines of their own");
+    }
+    if !definition.syntax.is_empty() {
+        finding.note(format!("syntax: `{}`", definition.syntax));
+    }
+    Some(finding)
 }
 
 // What follows the name, as the handler gets it.

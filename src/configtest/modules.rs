@@ -10,6 +10,8 @@ pub struct Modules {
     has: Vec<Truth>,
     /// Modules loaded that are not in the table: nobody knows which directives they bring.
     pub foreign: Vec<String>,
+    // Whether lines are missing that may load others.
+    has_gap: bool,
     server_root: Option<String>,
     mutex_types: Option<Vec<String>>,
 }
@@ -31,6 +33,7 @@ impl Modules {
         let mut modules = Self {
             has,
             foreign,
+            has_gap: evaluation.has_gap(),
             server_root: evaluation.server_root(),
             mutex_types: None,
         };
@@ -73,7 +76,7 @@ impl Modules {
                 Truth::Unknown => return None,
             }
         }
-        self.foreign.is_empty().then_some(types)
+        self.are_all_known().then_some(types)
     }
 
     /// The `ServerRoot` that handlers resolve relative paths by; `None` where it is not known.
@@ -84,6 +87,11 @@ impl Modules {
     /// The mutex types that the modules register; `None` where not all modules are known.
     pub fn mutex_types(&self) -> Option<&[String]> {
         self.mutex_types.as_deref()
+    }
+
+    /// Whether no module may be there that nobody knows.
+    pub fn are_all_known(&self) -> bool {
+        self.foreign.is_empty() && !self.has_gap
     }
 
     /// Whether a module is there.

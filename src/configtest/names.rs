@@ -15,7 +15,7 @@ fn invalid(name: &str) -> String {
 /// A name that no module of the table has.
 pub(super) fn unknown(checker: &Checker<'_>, placed: &Placed<'_>) -> Option<Diagnostic> {
     // A module that we do not know may have brought it.
-    if !checker.modules.foreign.is_empty() {
+    if !checker.modules.are_all_known() {
         return None;
     }
     let line = placed.line();
@@ -77,6 +77,9 @@ pub(super) fn not_loaded(
         placed,
         line.name_span(),
         match standard {
+            Some(module) if module.mpm => {
+                format!("no multi-processing module with `{shown}` is loaded")
+            }
             Some(module) => {
                 format!(
                     "`{shown}` belongs to `{}`, which is not loaded",

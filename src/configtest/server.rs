@@ -128,7 +128,7 @@ fn check_mpm(checker: &Checker<'_>, loads: &[PlacedId]) -> Option<Found> {
         .map(|it| checker.config.placed(*it))
         .filter(|it| is_mpm(checker, it))
         .collect();
-    if possible == 0 && checker.modules.foreign.is_empty() {
+    if possible == 0 && checker.modules.are_all_known() {
         let main = checker
             .config
             .occurrence(OccurrenceId(0))

@@ -151,6 +151,8 @@ pub struct Unit {
     pub left_open: Vec<LeftOpen>,
     /// Variables that have no value, which httpd leaves as they stand.
     pub undefined: Vec<Undefined>,
+    /// Lines in whose place others would be read, which cannot be seen from here.
+    pub unread: Vec<Span>,
     /// A last line without a newline that httpd does not see, because it fills a buffer exactly.
     pub lost: Option<Span>,
     /// What httpd refuses while it reads, in reading order, each with the number of nodes before

@@ -26,6 +26,9 @@ pub enum Space {
     Macro,
     /// `ServerRoot`; the name is empty.
     ServerRoot,
+    /// Whether lines before this point were not read, because it is not known which; the name is
+    /// empty.
+    Gap,
     /// What is at a path.
     Kind,
     /// What a directory holds, or a wildcard finds.

@@ -82,6 +82,8 @@ pub struct Evaluation<'a> {
     pub(super) recursion: bool,
     /// The lines of macros replayed so far.
     pub(super) replayed: usize,
+    // Whether there is any gap in the configuration; most have none, and then nobody asks.
+    any_gap: bool,
     parsed: FxHashMap<FileId, Parsed>,
     units: FxHashMap<FileId, Vec<Arc<Unit>>>,
     places: FxHashMap<FileId, Vec<OccurrenceId>>,
@@ -111,6 +113,7 @@ impl<'a> Evaluation<'a> {
             active: Vec::new(),
             recursion: false,
             replayed: 0,
+            any_gap: false,
             parsed: FxHashMap::default(),
             units: FxHashMap::default(),
             places: FxHashMap::default(),
@@ -149,8 +152,35 @@ impl<'a> Evaluation<'a> {
         match self.environment.get(Space::Module, name) {
             Value::Present => Truth::True,
             Value::Unknown => Truth::Unknown,
-            _ => module::is_static(&self.inputs, self.fragment, name),
+            _ => match module::is_static(&self.inputs, self.fragment, name) {
+                Truth::False if self.has_gap() => Truth::Unknown,
+                truth => truth,
+            },
         }
+    }
+
+    /// Whether lines before this point were not read, because it is not known which. They may
+    /// have loaded or defined anything.
+    pub fn has_gap(&mut self) -> bool {
+        self.any_gap && self.environment.get(Space::Gap, "") != Value::Absent
+    }
+
+    /// The value of a thing; one that a gap may have set is unknown.
+    pub(super) fn ask(&mut self, space: Space, name: &str) -> Value {
+        match self.environment.get(space, name) {
+            Value::Absent if self.has_gap() => Value::Unknown,
+            value => value,
+        }
+    }
+
+    /// Notes that lines are not read here.
+    pub(super) fn open_gap(&mut self) {
+        // Until now nobody asked for gaps, so what was evaluated may only serve again if it asks.
+        if !self.any_gap {
+            self.any_gap = true;
+            self.units.clear();
+        }
+        self.environment.set(Space::Gap, "", Value::Present);
     }
 
     /// The names under which modules were loaded: identifiers and source file names.
@@ -273,6 +303,7 @@ impl<'a> Evaluation<'a> {
         self.environment = Environment::default();
         self.recursion = false;
         self.replayed = 0;
+        self.any_gap = false;
         self.environment.set(
             Space::ServerRoot,
             "",

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::directive::{Allow, Arity, Checks, Place};
 use super::version::Version;
+use crate::form::{Form, Forms};
 
 /// A module with its directives.
 #[derive(Debug, Deserialize)]
@@ -145,6 +146,23 @@ pub(super) struct DirectiveDescription {
     /// The line that says what holds where there is none.
     #[serde(default)]
     pub(super) default: Option<String>,
+    /// What its handler asks of its words: `[{ kind = "digits", message = "…" }]`. Where the
+    /// handler takes any number of words, the last form is that of the others, too.
+    #[serde(default)]
+    pub(super) arguments: Vec<Form>,
+}
+
+impl DirectiveDescription {
+    /// The forms of its words.
+    pub(super) fn forms(&self) -> Forms {
+        Forms {
+            words: self.arguments.clone().into(),
+            repeats: matches!(
+                self.arity,
+                Arity::Iterate | Arity::Iterate2 | Arity::TakeArgv | Arity::RawArgs
+            ),
+        }
+    }
 }
 
 /// A place that a handler refuses.

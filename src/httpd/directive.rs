@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::ops::BitOr;
 
 use super::version::Version;
+use crate::form::Forms;
 
-/// A text of the table: compiled in, or read from a private module's description.
-pub type Text = Cow<'static, str>;
+pub use crate::form::Text;
 
 /// Names a directive name, whatever its case: `Alias` and `alias` are one.
 ///
@@ -331,6 +331,8 @@ pub struct Directive {
     pub checks: Checks,
     /// Where its handler refuses it with a message of its own.
     pub refused_in: Cow<'static, [Refusal]>,
+    /// What its handler asks of its words, where that can be said without a language of its own.
+    pub forms: Forms,
     /// Whether its handler runs while the file is read, so that only later lines feel it.
     pub exec_on_read: bool,
     /// Whether it opens a section.

@@ -64,6 +64,7 @@ impl Table {
         };
         self.private_directives.push(Directive {
             name,
+            forms: directive.forms(),
             section: directive.name.starts_with('<'),
             spelling: Cow::Owned(directive.name),
             module,

@@ -17,6 +17,7 @@ mod generated {
     use std::borrow::Cow;
 
     use super::{Directive, Module, ModuleId, NameId, Removed};
+    use crate::form::{Duration, Form, Forms, Number, Reading};
     use crate::httpd::{Allow, Arity, Checks, MutexType, Place, Refusal, Version};
 
     include!(concat!(env!("OUT_DIR"), "/httpd_table.rs"));

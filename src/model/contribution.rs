@@ -91,7 +91,7 @@ impl Contribution {
                 contribution.read(reader, &placed, names);
             }
         }
-        contribution.add_undefined(config, id);
+        contribution.add_findings_of_file(config, id);
         contribution
     }
 
@@ -101,12 +101,19 @@ impl Contribution {
     }
 
     // They belong to no directive that could be asked for: so they stand behind all of them.
-    fn add_undefined(&mut self, config: &Config, id: OccurrenceId) {
+    fn add_findings_of_file(&mut self, config: &Config, id: OccurrenceId) {
         let unit = &config.occurrence(id).unit;
         let place = PlacedId {
             occurrence: id,
             node: NodeIndex::new(unit.nodes.len()),
         };
+        self.mentions.extend(unit.unread.iter().map(|it| Mention {
+            thing: Thing::Unread,
+            name: "".into(),
+            place,
+            span: *it,
+            certain: true,
+        }));
         for undefined in &unit.undefined {
             let written = unit.source.text().get(undefined.span.range());
             let name = written.and_then(|it| it.strip_prefix("${")?.strip_suffix('}'));

@@ -23,6 +23,8 @@ pub enum Thing {
     WsgiAcceptMutex,
     /// A `LoadModule`, by the module's identifier.
     LoadedModule,
+    /// Lines that would be read here and cannot be seen. The name is empty.
+    Unread,
     /// An `<IfModule>` that asks for a module in vain, by the module's identifier.
     FalseModuleTest,
     /// A variable that `Define` gives a value, in lower case.
@@ -33,7 +35,8 @@ pub enum Thing {
 
 /// The things that rules about others ask for whether there is any: a first or a last one concerns
 /// everybody.
-pub(super) const GLOBAL: [Thing; 4] = [
+pub(super) const GLOBAL: [Thing; 5] = [
+    Thing::Unread,
     Thing::DynamicGroupUse,
     Thing::SharedDaemonGroup,
     Thing::WsgiMount,
@@ -48,7 +51,7 @@ impl Thing {
                 &[Thing::DaemonGroup, Thing::DaemonGroupUse]
             }
             Thing::LoadedModule => &[Thing::LoadedModule, Thing::FalseModuleTest],
-            Thing::FalseModuleTest | Thing::UndefinedVariable => &[],
+            Thing::FalseModuleTest | Thing::UndefinedVariable | Thing::Unread => &[],
             Thing::DynamicGroupUse => &[Thing::DynamicGroupUse],
             Thing::SharedDaemonGroup => &[Thing::SharedDaemonGroup],
             Thing::Variable => &[Thing::Variable, Thing::UndefinedVariable],

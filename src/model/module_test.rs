@@ -1,7 +1,7 @@
 //! What an `<IfModule>` asks for.
 
 use crate::evaluate::Line;
-use crate::httpd::{ModuleId, Table};
+use crate::httpd::{Module, ModuleId, Table, is_one_slip};
 use crate::source::Span;
 use crate::syntax::words;
 
@@ -38,4 +38,50 @@ impl ModuleTest {
             .module_by_identifier(&self.name)
             .or_else(|| table.module_by_source(&self.name))
     }
+
+    /// The name of the module that was probably meant, in the form that was tried: a source file
+    /// or an identifier. It is a module in a form that httpd does not know (`ssl`, `mod_ssl.so`),
+    /// or one a single slip away. Where not all modules are known, a slip may be a name.
+    pub fn similar(&self, table: &Table, all_known: bool) -> Option<String> {
+        let name = self.name.to_ascii_lowercase();
+        let is_file = name.ends_with(".c") || name.ends_with(".so");
+        let stem = stem(&name);
+        let form = |module: &Module| {
+            let name = if is_file {
+                &module.source
+            } else {
+                &module.identifier
+            };
+            name.to_string()
+        };
+        let mut modules = table.modules().map(|it| it.1);
+        let has_stem = |it: &&Module| stems_of(it).contains(&stem);
+        if let Some(module) = modules.find(has_stem) {
+            return Some(form(module));
+        }
+        let is_like = |it: &&str| {
+            let digits = |it: &str| it.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
+            it.len() > 3
+                && it.bytes().next() == stem.bytes().next()
+                && digits(it) == digits(stem)
+                && is_one_slip(it, stem)
+        };
+        let mut modules = table.modules().map(|it| it.1).filter(|_| all_known);
+        let module = modules.find(|it| stems_of(it).iter().any(is_like));
+        module.map(form)
+    }
+}
+
+fn stems_of(module: &Module) -> [&str; 2] {
+    [stem(&module.identifier), stem(&module.source)]
+}
+
+// `rewrite` of `mod_rewrite.c`, `rewrite_module`, `mod_rewrite.so`, `rewrite_module.c`.
+fn stem(name: &str) -> &str {
+    let name = name
+        .strip_suffix(".c")
+        .or(name.strip_suffix(".so"))
+        .unwrap_or(name);
+    let name = name.strip_suffix("_module").unwrap_or(name);
+    name.strip_prefix("mod_").unwrap_or(name)
 }

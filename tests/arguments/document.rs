@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use httpd_lint::argument::section::Section;
 use httpd_lint::argument::{self, Manner, Refusal, Version};
 use httpd_lint::diagnostic::HttpdMessage;
+use httpd_lint::form::Forms;
+use httpd_lint::httpd::Table;
 use httpd_lint::source::Encoding;
 use httpd_lint::syntax::words;
 
@@ -51,9 +52,9 @@ impl Case {
             server,
             setting: &self.setting,
         };
-        let mut refusals = argument::refusals(name, text, &here);
+        let mut refusals = argument::refusals(name, forms(name), text, &here);
         if name.starts_with('<') {
-            refusals.extend(Section::parse(text).refusal_after_body(name));
+            refusals.extend(argument::refusal_after_body(name, text, &here));
         }
         refusals
     }
@@ -72,6 +73,14 @@ impl Case {
         }
         lines
     }
+}
+
+/// What the table says of the words of a directive.
+fn forms(directive: &str) -> &'static Forms {
+    let table = Table::builtin();
+    let name = table.name(directive);
+    let definition = name.and_then(|it| table.definitions(it).next());
+    definition.map_or(&Forms::NONE, |it| &it.forms)
 }
 
 /// A refusal as httpd prints it, without the program's name.

@@ -207,8 +207,11 @@ impl Surroundings for Here<'_> {
             name,
             "core_module" | "core.c" | "rewrite_module" | "mod_rewrite.c" | "so_module"
         );
-        let mut modules = self.setting.modules.iter();
-        Some(is_there || modules.any(|it| name.strip_suffix("_module") == Some(it)))
+        let source = name
+            .strip_prefix("mod_")
+            .and_then(|it| it.strip_suffix(".c"));
+        let stem = name.strip_suffix("_module").or(source);
+        Some(is_there || self.setting.modules.iter().any(|it| stem == Some(it)))
     }
 
     fn has_foreign_module(&self) -> Option<bool> {

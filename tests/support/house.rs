@@ -33,6 +33,7 @@ impl House {
         for folder in ["/etc", &format!("{root}/logs"), &format!("{root}/conf.d")] {
             world.add_directory(folder);
         }
+        world.hide("/elsewhere");
         Self {
             root: root.to_owned(),
             world,

@@ -71,7 +71,7 @@ impl Reader<'_, '_, '_> {
                 }
                 truth
             }
-            Operation::IfDefine => match self.evaluation.environment.get(Space::Define, asked) {
+            Operation::IfDefine => match self.evaluation.ask(Space::Define, asked) {
                 Value::Present => Truth::True,
                 Value::Unknown => Truth::Unknown,
                 _ => Truth::False,

@@ -21,6 +21,7 @@ impl Reader<'_, '_, '_> {
         let argument = running.word(0).unwrap_or_default();
         let root = self.server_root();
         let Some(root) = root.filter(|_| !running.unsure && !self.is_uncertain()) else {
+            self.leave_unread(span);
             return self.unknown(Unknown::Path(argument), span);
         };
         let path = paths::resolve(&root, &argument);
@@ -38,7 +39,10 @@ impl Reader<'_, '_, '_> {
         for step in steps {
             match step {
                 Step::File(path) => self.include(running.node, &path, span, running.position),
-                Step::Unknown(path) => self.unknown(Unknown::Path(path), span),
+                Step::Unknown(path) => {
+                    self.leave_unread(span);
+                    self.unknown(Unknown::Path(path), span);
+                }
                 Step::Refused(httpd) => {
                     let message = match fnmatch_message(&httpd) {
                         Some(message) => message,
@@ -50,11 +54,20 @@ impl Reader<'_, '_, '_> {
         }
     }
 
+    // What is read in a section configures that section. Elsewhere it may load and define anything.
+    fn leave_unread(&mut self, span: Span) {
+        self.unit.unread.push(span);
+        if self.is_outside_of_sections() {
+            self.evaluation.open_gap();
+        }
+    }
+
     /// Reads a file in the place of an `Include`.
     fn include(&mut self, node: NodeIndex, path: &str, span: Span, position: Position) {
         let file = match self.evaluation.load(path) {
             Ok(file) => file,
             Err(ReadError::Unknown) => {
+                self.leave_unread(span);
                 return self.unknown(Unknown::Path(path.to_owned()), span);
             }
             Err(error) => {

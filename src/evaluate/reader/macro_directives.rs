@@ -176,9 +176,12 @@ impl Reader<'_, '_, '_> {
     ) -> Option<Arc<Macro>> {
         let lower = name.to_ascii_lowercase();
         let (httpd, message): (Cow<'_, str>, String) =
-            match self.evaluation.environment.get(Space::Macro, &lower) {
+            match self.evaluation.ask(Space::Macro, &lower) {
                 Value::Macro(definition) => return Some(definition),
-                Value::Unknown => return None,
+                Value::Unknown => {
+                    self.unit.unread.push(running.line.span());
+                    return None;
+                }
                 _ if self.evaluation.environment.get(Space::Macro, "") == Value::Absent => (
                     format!("no macro defined before {directive}").into(),
                     "no macro is defined above".to_owned(),

@@ -94,6 +94,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             left_open: Vec::new(),
             undefined: Vec::new(),
             lost: None,
+            unread: Vec::new(),
             findings: Vec::new(),
             last_executed: None,
             unknowns: Vec::new(),
@@ -323,6 +324,11 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
     /// Notes that something depends on an unknown.
     pub(super) fn unknown(&mut self, what: Unknown, span: Span) {
         self.unit.unknowns.push(UnknownFact { what, span });
+    }
+
+    /// Whether no section of this file is open but conditional ones.
+    pub(super) fn is_outside_of_sections(&self) -> bool {
+        self.open.iter().all(|it| it.conditional)
     }
 
     /// Whether the line stands in a conditional that is not decided.

@@ -59,7 +59,7 @@ impl<'t> Reader<'_, '_, 't> {
 
     fn variable(&mut self, name: &str) -> Expansion {
         let lower = name.to_ascii_lowercase();
-        match self.evaluation.environment.get(Space::Variable, &lower) {
+        match self.evaluation.ask(Space::Variable, &lower) {
             Value::Text(value) => return Expansion::Value(value.to_string()),
             Value::Unknown => return Expansion::Unknown,
             _ => {}

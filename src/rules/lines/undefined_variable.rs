@@ -50,7 +50,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
-    if context.config.fragment {
+    if !context.is_whole() {
         return;
     }
     let unit = &context.config.occurrence(id).unit;

@@ -1,6 +1,5 @@
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::httpd::{Module, Table, is_one_slip};
 use crate::model::{ModuleTest, Thing};
 use crate::rule::{Check, Context, Report};
 
@@ -59,7 +58,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     {
         return;
     }
-    let Some(meant) = meant(table, &test.name, context.modules.foreign.is_empty()) else {
+    let Some(meant) = test.similar(table, context.modules.are_all_known()) else {
         return;
     };
     let message = format!("no module is called `{}`", test.name);
@@ -87,49 +86,4 @@ fn is_of_this_server(context: &Context<'_>, name: &str) -> bool {
     context.model.has(Thing::LoadedModule, name)
         || listed.any(|it| it.identifier == name)
         || compiled.any(|it| it == name)
-}
-
-// The same module in the form that was tried: a source file, or an identifier. A source file of a
-// module that is loaded and unknown may have any name.
-fn meant(table: &Table, name: &str, all_known: bool) -> Option<String> {
-    let name = name.to_ascii_lowercase();
-    let is_file = name.ends_with(".c") || name.ends_with(".so");
-    let stem = stem(&name);
-    let form = |module: &Module| {
-        let name = if is_file {
-            &module.source
-        } else {
-            &module.identifier
-        };
-        name.to_string()
-    };
-    let mut modules = table.modules().map(|it| it.1);
-    let has_stem = |it: &&Module| stems_of(it).contains(&stem);
-    if let Some(module) = modules.find(has_stem) {
-        return Some(form(module));
-    }
-    let is_like = |it: &&str| {
-        let digits = |it: &str| it.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
-        it.len() > 3
-            && it.bytes().next() == stem.bytes().next()
-            && digits(it) == digits(stem)
-            && is_one_slip(it, stem)
-    };
-    let mut modules = table.modules().map(|it| it.1).filter(|_| all_known);
-    let module = modules.find(|it| stems_of(it).iter().any(is_like));
-    module.map(form)
-}
-
-fn stems_of(module: &Module) -> [&str; 2] {
-    [stem(&module.identifier), stem(&module.source)]
-}
-
-// `rewrite` of `mod_rewrite.c`, `rewrite_module`, `mod_rewrite.so`, `rewrite_module.c`.
-fn stem(name: &str) -> &str {
-    let name = name
-        .strip_suffix(".c")
-        .or(name.strip_suffix(".so"))
-        .unwrap_or(name);
-    let name = name.strip_suffix("_module").unwrap_or(name);
-    name.strip_prefix("mod_").unwrap_or(name)
 }

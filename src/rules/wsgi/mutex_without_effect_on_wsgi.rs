@@ -60,7 +60,7 @@ crate::rule! {
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let model = context.model;
-    if context.config.fragment || model.has(Thing::WsgiAcceptMutex, "") {
+    if !context.is_whole() || model.has(Thing::WsgiAcceptMutex, "") {
         return;
     }
     let line = placed.line();

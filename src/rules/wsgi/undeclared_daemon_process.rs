@@ -59,7 +59,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    if context.config.fragment {
+    if !context.is_whole() {
         return;
     }
     for group in context.model.said_by(placed.id, Thing::DaemonGroupUse) {

@@ -36,7 +36,7 @@ crate::rule! {
     /// ## How sure
     ///
     /// Certain in a whole configuration, unless a group is chosen at request time (`%{…}`, a
-    /// dispatch script): then nothing is said. Nor is it where an application asks for a group
+    /// dispatch script) or lines cannot be seen from here: then nothing is said. Nor is it where an application asks for a group
     /// with a similar name that nobody declares: that is the mistake to tell. Of a part of a configuration only where it mounts
     /// an application itself.
     pub static RULE = {
@@ -51,7 +51,8 @@ crate::rule! {
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let model = context.model;
     let mounts = model.mentions(Thing::WsgiMount, "");
-    if model.has(Thing::DynamicGroupUse, "") || (context.config.fragment && mounts.is_empty()) {
+    let is_elsewhere = model.has(Thing::DynamicGroupUse, "") || model.has(Thing::Unread, "");
+    if is_elsewhere || (context.config.fragment && mounts.is_empty()) {
         return;
     }
     for group in model.said_by(placed.id, Thing::DaemonGroup) {

@@ -1,0 +1,145 @@
+//! Directives of mod_cache and mod_cache_disk.
+
+use super::number::{atoi, strtol};
+use super::words::{first, split};
+use super::{Refusal, Surroundings, proxy};
+
+/// What httpd refuses in `CacheEnable PROVIDER [URL]`.
+pub fn enable(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+    let words = split(text);
+    let provider = words.first()?;
+    let name = &provider.value;
+    if name.starts_with('/') {
+        let message =
+            format!("provider ({name}) starts with a '/'.  Are url and provider switched?");
+        return Some(Refusal::new(provider.range.clone(), message));
+    }
+    let url = words.get(1).filter(|it| !it.value.is_empty());
+    match (surroundings.section_path(), url) {
+        (None, None) => {
+            let message = format!("CacheEnable provider ({name}) is missing an URL.");
+            Some(Refusal::new(provider.range.clone(), message))
+        }
+        (Some(path), Some(url)) if !url.value.starts_with(&path) => {
+            let message = "When in a Location, CacheEnable must specify a path or an URL below that location.";
+            Some(Refusal::new(url.range.clone(), message))
+        }
+        _ => None,
+    }
+}
+
+/// What httpd refuses in `CacheDisable URL|on`.
+pub fn disable(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+    let word = first(text);
+    let message = match surroundings.section_path() {
+        Some(_) if word.value.eq_ignore_ascii_case("on") => return None,
+        Some(_) => "CacheDisable must be followed by the word 'on' when in a Location.",
+        None if word.value.starts_with('/') || word.value.contains(':') => return None,
+        None => "CacheDisable must specify a path or an URL.",
+    };
+    Some(Refusal::new(word.range, message))
+}
+
+/// What httpd refuses in `CacheKeyBaseURL`.
+pub fn key_base_url(text: &str) -> Option<Refusal> {
+    let word = first(text);
+    let url = &word.value;
+    let message = if proxy::url::is_unparsable(url) {
+        format!("Could not parse '{url}' as an URL.")
+    } else if !url.contains(':') && !url.starts_with("//") {
+        format!("URL '{url}' must contain at least one of a scheme, a hostname or a port.")
+    } else {
+        return None;
+    };
+    Some(Refusal::new(word.range, message))
+}
+
+/// What httpd refuses in `CacheDirLevels` and `CacheDirLength`: each alone, and both together,
+/// which the other one's default of 2 stands for where it is not given.
+pub fn directories(
+    directive: &str,
+    text: &str,
+    surroundings: &dyn Surroundings,
+) -> Option<Refusal> {
+    let word = first(text);
+    let number = atoi(&word.value);
+    let other = match directive {
+        "CacheDirLevels" => "CacheDirLength",
+        _ => "CacheDirLevels",
+    };
+    let others = surroundings.everywhere(other).unwrap_or_default();
+    // Without the order in which they stand, only what is too much with each of them is sure.
+    let numbers = others.iter().map(|it| atoi(it)).chain([2]);
+    let least = match others.len() {
+        0 => 2,
+        _ => numbers.min()?,
+    };
+    let message = if number <= 0 {
+        format!("{directive} value must be an integer greater than 0")
+    } else if number.wrapping_mul(least.max(1)) > 20 {
+        "CacheDirLevels*CacheDirLength value must not be higher than 20".to_owned()
+    } else {
+        return None;
+    };
+    Some(Refusal::new(word.range, message))
+}
+
+/// What httpd refuses in `RequestReadTimeout STAGE=TIME[-TIME][,MinRate=RATE]…`.
+pub fn request_read_timeout(text: &str) -> Option<Refusal> {
+    split(text).into_iter().find_map(|word| {
+        let message = match word.value.split_once('=') {
+            None => "Invalid RequestReadTimeout parameter. Parameter must be in the form \
+                     'key=value'"
+                .to_owned(),
+            Some((stage, value)) => {
+                let message = stage_mistake(stage, value)?;
+                format!("RequestReadTimeout: {stage}={value}: {message}")
+            }
+        };
+        Some(Refusal::new(word.range, message))
+    })
+}
+
+fn stage_mistake(stage: &str, value: &str) -> Option<String> {
+    let stages = ["handshake", "header", "body"];
+    if !stages.iter().any(|it| it.eq_ignore_ascii_case(stage)) {
+        return Some("Unknown RequestReadTimeout parameter".to_owned());
+    }
+    match times(value) {
+        Err(message) => Some(message),
+        Ok((least, most)) => (most != 0 && least >= most)
+            .then(|| "Maximum timeout must be larger than initial timeout".to_owned()),
+    }
+}
+
+fn times(value: &str) -> Result<(i64, i64), String> {
+    let rate_at = value.to_ascii_lowercase().find(",minrate=");
+    let Some(at) = rate_at else {
+        if value.contains('-') {
+            return Err("Must set MinRate option if using timeout range".to_owned());
+        }
+        return Ok((whole(value)?, 0));
+    };
+    if whole(&value[at + ",minrate=".len()..])? == 0 {
+        return Err("Minimum data rate must be larger than 0".to_owned());
+    }
+    let (least, most) = match value[..at].split_once('-') {
+        Some((least, most)) => (least, whole(most)?),
+        None => (&value[..at], 0),
+    };
+    Ok((whole(least)?, most))
+}
+
+fn whole(text: &str) -> Result<i64, String> {
+    let number = strtol(text, 10);
+    let rest = &text[number.length..];
+    if number.length == 0 {
+        Err(format!("Value '{text}' not numerical"))
+    } else if !rest.is_empty() {
+        Err(format!("Cannot parse '{rest}'"))
+    } else if atoi(text) < 0 {
+        Err("Value must be non-negative".to_owned())
+    } else {
+        Ok(number.value)
+    }
+}

@@ -1,0 +1,207 @@
+//! `Header [always|onsuccess] ACTION NAME [VALUE [REPLACEMENT]] [CONDITION]` and `RequestHeader`.
+
+use pest::Parser;
+use pest::iterators::Pair;
+
+use super::words::Words;
+use super::{Located, Refusal, regex};
+
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "pest generates the rules' names without docs"
+)]
+mod grammar {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "grammar/header_format.pest"]
+    pub(super) struct HeaderFormatParser;
+}
+
+use grammar::{HeaderFormatParser, Rule};
+
+/// What may stand behind a `%`.
+const ITEMS: &str = "Dtlibes";
+
+/// What a directive does with a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// `set`, `setifempty`, `append`, `add`, `merge`: give it a value.
+    Give,
+    /// `note`: copy it into a note.
+    Note,
+    /// `unset`: take it away.
+    Unset,
+    /// `echo`: copy it from the request.
+    Echo,
+    /// `edit`, `edit*`: replace in its value.
+    Edit,
+}
+
+const ACTIONS: &[(&str, Action)] = &[
+    ("set", Action::Give),
+    ("setifempty", Action::Give),
+    ("append", Action::Give),
+    ("add", Action::Give),
+    ("merge", Action::Give),
+    ("note", Action::Note),
+    ("unset", Action::Unset),
+    ("echo", Action::Echo),
+    ("edit", Action::Edit),
+    ("edit*", Action::Edit),
+];
+
+const NO_ACTION: &str = "first argument must be 'add', 'set', 'setifempty', 'append', 'merge', \
+     'unset', 'echo', 'note', 'edit', or 'edit*'.";
+
+const NO_VARIABLE: &str = "error: missing environment variable name. envclause should be in the \
+     form env=envar ";
+
+/// A `Header` or `RequestHeader` directive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The action as written.
+    pub word: Located<String>,
+    /// The action; `None` for a word that is none.
+    pub action: Option<Action>,
+    /// The name of the header.
+    pub name: Located<String>,
+    /// The words behind the name, three at most: value, replacement and condition.
+    pub rest: Vec<Located<String>>,
+    /// Where the words that are too many begin.
+    pub surplus: Option<usize>,
+    length: usize,
+}
+
+impl Header {
+    /// Reads the argument text of `Header`, or of `RequestHeader`, which knows no `always`.
+    pub fn parse(directive: &str, text: &str) -> Self {
+        let mut words = Words::new(text);
+        let mut word = words.take();
+        let is_table = ["always", "onsuccess"]
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(&word.value));
+        if directive == "Header" && is_table {
+            word = words.take();
+        }
+        let name = words.take();
+        let mut rest = Vec::new();
+        while rest.len() < 3 && !words.is_at_end() {
+            rest.push(words.take());
+        }
+        let action = ACTIONS
+            .iter()
+            .find(|it| it.0.eq_ignore_ascii_case(&word.value));
+        Self {
+            action: action.map(|it| it.1),
+            word,
+            name,
+            rest,
+            surplus: (!words.is_at_end()).then(|| words.offset()),
+            length: text.len(),
+        }
+    }
+
+    /// What httpd refuses, expressions apart.
+    pub fn refusal(&self, directive: &str) -> Option<Refusal> {
+        if let Some(start) = self.surplus {
+            let message = format!("{directive} has too many arguments");
+            return Some(Refusal::new(start..self.length, message));
+        }
+        let Some(action) = self.action else {
+            return Some(Refusal::new(self.word.range.clone(), NO_ACTION));
+        };
+        let is_request = directive == "RequestHeader";
+        if is_request && action == Action::Note {
+            let message = "RequestHeader does not support the 'note' action";
+            return Some(Refusal::new(self.word.range.clone(), message));
+        }
+        let at = |index: usize| self.rest.get(index);
+        let refused =
+            |it: &Located<String>, message: &str| Some(Refusal::new(it.range.clone(), message));
+        let condition = match action {
+            Action::Edit => {
+                let (Some(pattern), Some(_)) = (at(0), at(1)) else {
+                    return refused(
+                        &self.word,
+                        "Header edit requires a match and a substitution",
+                    );
+                };
+                if regex::mistake(&pattern.value).is_some() {
+                    return refused(pattern, "Header edit regex could not be compiled");
+                }
+                at(2)
+            }
+            _ if let Some(surplus) = at(2) => {
+                return refused(surplus, "Too many arguments to directive");
+            }
+            Action::Unset => match at(1) {
+                Some(surplus) => return refused(surplus, "header unset takes two arguments"),
+                None => at(0),
+            },
+            Action::Echo => {
+                if let Some(surplus) = at(1) {
+                    return refused(surplus, "Header echo takes two arguments");
+                }
+                if is_request {
+                    return refused(&self.word, "Header echo only valid on Header directives");
+                }
+                if regex::mistake(&self.name.value).is_some() {
+                    return refused(&self.name, "Header echo regex could not be compiled");
+                }
+                at(0)
+            }
+            Action::Give | Action::Note if self.rest.is_empty() => {
+                return refused(&self.word, "Header requires three arguments");
+            }
+            Action::Give | Action::Note => at(1),
+        };
+        condition
+            .and_then(refused_condition)
+            .or_else(|| self.refused_format(action))
+    }
+
+    fn refused_format(&self, action: Action) -> Option<Refusal> {
+        let format = match action {
+            Action::Edit => self.rest.get(1)?,
+            Action::Give | Action::Note => self.rest.first()?,
+            Action::Unset | Action::Echo => return None,
+        };
+        if format.value.starts_with("expr=") {
+            return None;
+        }
+        let letter = unknown_item(&format.value)?;
+        let message = format!("Unrecognized header format %{letter}");
+        Some(Refusal::new(format.range.clone(), message))
+    }
+}
+
+fn refused_condition(condition: &Located<String>) -> Option<Refusal> {
+    let text = &condition.value;
+    let begins = |prefix: &str| {
+        let start = text.get(..prefix.len());
+        start.is_some_and(|it| it.eq_ignore_ascii_case(prefix))
+    };
+    let message = if begins("env=") {
+        let is_missing = matches!(&text[4..], "" | "!");
+        is_missing.then_some(NO_VARIABLE)?.to_owned()
+    } else if text.eq_ignore_ascii_case("early") || begins("expr=") {
+        return None;
+    } else {
+        format!("Unknown parameter: {text}")
+    };
+    Some(Refusal::new(condition.range.clone(), message))
+}
+
+/// The letter of the first item that httpd does not know; an empty text where the value ends
+/// before the letter.
+fn unknown_item(value: &str) -> Option<String> {
+    let pairs = HeaderFormatParser::parse(Rule::value, value).ok()?;
+    pairs
+        .flat_map(Pair::into_inner)
+        .filter(|it| it.as_rule() == Rule::item)
+        .map(|it| {
+            let letter = it.into_inner().find(|it| it.as_rule() == Rule::letter);
+            letter.map_or_else(String::new, |it| it.as_str().to_owned())
+        })
+        .find(|it| it.is_empty() || !ITEMS.contains(it.as_str()))
+}

@@ -1,0 +1,171 @@
+//! `LogFormat`, `CustomLog`, `GlobalLog`, `TransferLog` and `ErrorLogFormat`.
+
+use pest::Parser;
+use pest::iterators::Pair;
+
+use super::words::split;
+use super::{Located, Refusal, Surroundings};
+
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    reason = "pest generates the rules' names without docs"
+)]
+mod grammar {
+    #[derive(pest_derive::Parser)]
+    #[grammar = "grammar/log_format.pest"]
+    pub(super) struct LogFormatParser;
+}
+
+use grammar::{LogFormatParser, Rule};
+
+/// What mod_log_config itself logs.
+const ITEMS: &str = "abefhilmnopqrstuvABCDHLPRTUVXk";
+/// What mod_logio adds.
+const LOGIO_ITEMS: &str = "IOS";
+/// What mod_ssl adds.
+const SSL_ITEMS: &str = "cx";
+/// What an item of the error log's format may be, the message apart.
+const ERROR_ITEMS: &str = "aeiklmntvAEFLPTV";
+
+/// One item of a format, and its letter, or where the format ends.
+struct Item<'a> {
+    pair: Pair<'a, Rule>,
+    letter: Option<&'a str>,
+}
+
+/// The items of a format.
+fn items(rule: Rule, format: &str) -> Vec<Item<'_>> {
+    let Ok(pairs) = LogFormatParser::parse(rule, format) else {
+        return Vec::new();
+    };
+    pairs
+        .flat_map(Pair::into_inner)
+        .filter(|it| matches!(it.as_rule(), Rule::access_item | Rule::error_item))
+        .map(|pair| {
+            let inner = pair.clone().into_inner();
+            let letter = inner.filter(|it| it.as_rule() == Rule::letter).last();
+            Item {
+                letter: letter.map(|it| it.as_str()),
+                pair,
+            }
+        })
+        .collect()
+}
+
+/// What httpd says to the first item of a format that it does not know.
+pub fn mistake(format: &str, surroundings: &dyn Surroundings) -> Option<String> {
+    items(Rule::access, format).iter().find_map(|it| {
+        let Some(letter) = it.letter else {
+            let message = "Ran off end of LogFormat parsing args to some directive";
+            return Some(message.to_owned());
+        };
+        (!is_item(letter, surroundings))
+            .then(|| format!("Unrecognized LogFormat directive %{letter}"))
+    })
+}
+
+fn is_item(letter: &str, surroundings: &dyn Surroundings) -> bool {
+    let of_module = |module| surroundings.has_module(module) != Some(false);
+    match letter {
+        "^FB" => of_module("mod_logio.c"),
+        _ if letter.len() > 1 && letter.starts_with('^') => true,
+        _ => {
+            ITEMS.contains(letter)
+                || (LOGIO_ITEMS.contains(letter) && of_module("mod_logio.c"))
+                || (SSL_ITEMS.contains(letter) && of_module("mod_ssl.c"))
+        }
+    }
+}
+
+/// What httpd refuses in `LogFormat`.
+pub fn log_format(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+    let format = split(text).into_iter().next()?;
+    let message = mistake(&format.value, surroundings)?;
+    Some(Refusal::new(format.range, message))
+}
+
+/// What httpd refuses in `CustomLog` and `GlobalLog`: the condition comes before the format.
+pub fn custom_log(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+    let words = split(text);
+    let condition = words.get(2).and_then(|it| {
+        let message = condition_mistake(&it.value)?;
+        Some(Refusal::new(it.range.clone(), message))
+    });
+    condition.or_else(|| {
+        let format = words.get(1)?;
+        let message = mistake(&format.value, surroundings)?;
+        Some(Refusal::new(format.range.clone(), message))
+    })
+}
+
+fn condition_mistake(condition: &str) -> Option<&'static str> {
+    let behind = |prefix: &str| {
+        let start = condition.get(..prefix.len())?;
+        start
+            .eq_ignore_ascii_case(prefix)
+            .then(|| &condition[prefix.len()..])
+    };
+    if let Some(variable) = behind("env=") {
+        let is_missing = variable.is_empty() || variable == "!";
+        return is_missing.then_some("missing environment variable name");
+    }
+    match behind("expr=") {
+        Some(expression) => expression.is_empty().then_some("missing condition"),
+        None => Some("error in condition clause"),
+    }
+}
+
+/// What httpd refuses in `ErrorLogFormat`.
+pub fn error_log_format(text: &str) -> Option<Refusal> {
+    let words = split(text);
+    let first = words.first()?;
+    // An empty second word is none.
+    let second = words.get(1).filter(|it| !it.value.is_empty());
+    let (format, is_main) = match second {
+        None => (first, true),
+        Some(format) if is_occasion(&first.value) => (format, false),
+        Some(_) => {
+            let message = "ErrorLogFormat type must be one of request, connection";
+            return Some(Refusal::new(first.range.clone(), message));
+        }
+    };
+    let message = error_format_mistake(format, is_main)?;
+    Some(Refusal::new(format.range.clone(), message))
+}
+
+fn is_occasion(word: &str) -> bool {
+    ["connection", "request"]
+        .iter()
+        .any(|it| it.eq_ignore_ascii_case(word))
+}
+
+fn error_format_mistake(format: &Located<String>, is_main: bool) -> Option<String> {
+    let mut has_message = false;
+    let mut is_required = false;
+    for item in items(Rule::error, &format.value) {
+        let Some(letter) = item.letter else {
+            let message = "Ran off end of error log format parsing args to some directive";
+            return Some(message.to_owned());
+        };
+        if letter == "M" {
+            has_message = true;
+        } else if !ERROR_ITEMS.contains(letter) {
+            let message = format!("Unrecognized error log format directive %{letter}");
+            return Some(message);
+        }
+        let modifiers = item.pair.into_inner();
+        is_required |= modifiers
+            .filter(|it| it.as_rule() == Rule::error_modifier)
+            .any(|it| it.as_str() == "+");
+    }
+    let message = match is_main {
+        true if is_required => "The '+' flag cannot be used in the main error log format",
+        true if !has_message => "main ErrorLogFormat must contain message format string '%M'",
+        false if has_message => {
+            "%M cannot be used in once-per-request or once-per-connection formats"
+        }
+        _ => return None,
+    };
+    Some(message.to_owned())
+}
