@@ -73,7 +73,7 @@ fn every_case_is_foretold() {
         let expected = Refusal::parse(&String::from_utf8_lossy(&expected));
         let main = folder.path.join(&case.main);
         let ours = linter::check(&main, &folder.path, &case.arguments);
-        let found = disagreement(expected.as_ref(), ours).map(|it| folder.named(&it));
+        let found = linter::disagreement(expected.as_ref(), &ours).map(|it| folder.named(&it));
         unexpected(&case.name, &case.name, found)
     }));
 }
@@ -88,7 +88,8 @@ fn the_shared_cases_are_foretold() {
     all_agree(workers::map(&shared.cases, |case| {
         let main = shared.folder.path.join(&case.file);
         let ours = linter::check(&main, &shared.folder.path, &case.arguments(&main));
-        let found = disagreement(case.refusal.as_ref(), ours).map(|it| shared.folder.named(&it));
+        let found =
+            linter::disagreement(case.refusal.as_ref(), &ours).map(|it| shared.folder.named(&it));
         unexpected(&case.file, case.number(), found)
     }));
 }
@@ -106,20 +107,6 @@ fn our_reading_of_a_refusal_is_that_of_the_shared_verdicts() {
             .unwrap_or_default();
         assert_eq!(found, case.place, "{}", case.file);
     }
-}
-
-/// What the two say of a case, when they do not say the same.
-fn disagreement(theirs: Option<&Refusal>, ours: Result<linter::Answer, String>) -> Option<String> {
-    let said = |it: Option<&Refusal>| it.map_or("Syntax OK".to_owned(), Refusal::to_string);
-    let ours = match ours {
-        Err(failure) => failure,
-        Ok(answer) => match (theirs, &answer.refusal) {
-            (None, None) => return None,
-            (Some(theirs), Some(ours)) if theirs.is_foretold_by(ours) => return None,
-            (_, ours) => said(ours.as_ref()),
-        },
-    };
-    Some(format!("  httpd: {}\n  lint:  {ours}", said(theirs)))
 }
 
 /// A disagreement that the list does not name, or an agreement that it denies.

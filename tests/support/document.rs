@@ -14,6 +14,7 @@
 //! | ```` ```folder NAME ```` | an empty folder |
 //! | ```` ```arguments ```` | options for the command line, such as `-D NAME` |
 //! | ```` ```httpd ```` | what `httpd -t` prints: the refusal, or `Syntax OK` |
+#![allow(dead_code, reason = "each test uses its part")]
 
 use std::ffi::OsStr;
 use std::fs;
@@ -21,6 +22,8 @@ use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+
+use super::server::MODULES;
 
 /// What stands in a case's folder under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +33,7 @@ pub(crate) enum Entry {
     Folder,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Case {
     /// Topic, document and sentence: `lines/continuations: A backslash joins two lines`.
     pub(crate) name: String,
@@ -119,6 +122,33 @@ impl Case {
             expected: String::new(),
             expected_range: 0..0,
         }
+    }
+
+    /// Everything in a folder, with names for the places.
+    pub(crate) fn of_folder(name: &str, folder: &Path, main: &str) -> Self {
+        let mut case = Self::new(name.to_owned(), &[]);
+        case.main = main.to_owned();
+        let entries = walkdir::WalkDir::new(folder)
+            .min_depth(1)
+            .sort_by_file_name();
+        for entry in entries {
+            let entry = entry.expect("the folder is readable");
+            let name = entry.path().strip_prefix(folder);
+            let name = name.expect("it was found below").to_string_lossy();
+            let kind = entry.file_type();
+            let entry = if kind.is_dir() {
+                Entry::Folder
+            } else if kind.is_symlink() {
+                let target = fs::read_link(entry.path()).expect("it is a link");
+                Entry::Link(target.to_string_lossy().into_owned())
+            } else {
+                let bytes = fs::read(entry.path()).expect("the folder is readable");
+                let bytes = replace(&bytes, folder.as_os_str().as_encoded_bytes(), b"@DIR@");
+                Entry::File(replace(&bytes, MODULES.as_bytes(), b"@MODDIR@"))
+            };
+            case.entries.push((name.into_owned(), entry));
+        }
+        case
     }
 
     fn add(&mut self, block: Block) {

@@ -1,4 +1,5 @@
 //! Our binary, through its command line only.
+#![allow(dead_code, reason = "each test uses its part")]
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -57,6 +58,23 @@ pub(crate) fn check(main: &Path, root: &Path, arguments: &[String]) -> Result<An
 
 fn verdict(refused: bool) -> &'static str {
     if refused { "a refusal" } else { "no refusal" }
+}
+
+/// What httpd and the linter say of a configuration, when they do not say the same.
+pub(crate) fn disagreement(
+    theirs: Option<&Refusal>,
+    ours: &Result<Answer, String>,
+) -> Option<String> {
+    let said = |it: Option<&Refusal>| it.map_or("Syntax OK".to_owned(), Refusal::to_string);
+    let ours = match ours {
+        Err(failure) => failure.clone(),
+        Ok(answer) => match (theirs, &answer.refusal) {
+            (None, None) => return None,
+            (Some(theirs), Some(ours)) if theirs.is_foretold_by(ours) => return None,
+            (_, ours) => said(ours.as_ref()),
+        },
+    };
+    Some(format!("  httpd: {}\n  lint:  {ours}", said(theirs)))
 }
 
 impl Answer {
