@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::accounts::Register;
 use super::{Checker, context};
 use crate::argument::{Lookup, Surroundings, file, section};
-use crate::evaluate::{NodeIndex, Placed, PlacedId, Step, paths};
+use crate::evaluate::{Placed, Step, paths};
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.
@@ -145,34 +145,6 @@ impl Surroundings for Machine<'_> {
             .filter(|(_, module)| !module.standard && !known.contains(&&*module.source));
         let is_there = others.any(|(id, _)| !modules.has(id).is_false());
         Some(is_there || !modules.foreign.is_empty())
-    }
-
-    fn follows_condition(&self) -> Option<bool> {
-        self.asked_for_place.set(true);
-        let config = self.checker.config;
-        let section = self.placed.parent().map(|it| it.id);
-        let mut at = Some((self.placed.id.occurrence, self.placed.id.node));
-        while let Some((occurrence, end)) = at {
-            let placed = |index| {
-                let node = NodeIndex::new(index);
-                config.placed(PlacedId { occurrence, node })
-            };
-            let before = (0..end.index()).rev().map(placed);
-            for sibling in before.filter(|it| it.parent().map(|it| it.id) == section) {
-                match self.name(&sibling).as_str() {
-                    "<If" | "<ElseIf" => return Some(true),
-                    "<Else" => return Some(false),
-                    // What another file brings is not looked at.
-                    "Include" | "IncludeOptional" | "Use" => return None,
-                    _ if sibling.node.uncertain => return None,
-                    _ => {}
-                }
-            }
-            // The section may have begun in the file that includes this one.
-            let is_inside = section.is_some_and(|it| it.occurrence == occurrence);
-            at = config.occurrence(occurrence).parent.filter(|_| !is_inside);
-        }
-        (!config.fragment).then_some(false)
     }
 
     fn has_empty_body(&self) -> Option<bool> {

@@ -27,7 +27,7 @@ pub use accepted::Accepted;
 pub use context::Context;
 pub use modules::Modules;
 pub use overrides::{Permission, overrides};
-pub use server::{Found, Landmarks, check_server};
+pub use server::{Found, Landmarks, check_server, turn};
 
 /// What the checks of phase 2 look at.
 #[derive(Clone, Copy)]

@@ -12,11 +12,23 @@ use crate::syntax::words;
 /// What was found, with its place where it has one.
 pub type Found = (Option<PlacedId>, Diagnostic);
 
+/// The turn of a finding in its file: the position of its node, or for what httpd finds only when
+/// it has read a section's body, the position of the body's end.
+pub fn turn(place: &Placed<'_>, finding: &Diagnostic) -> u32 {
+    if finding.rule == ELSE_WITHOUT_IF {
+        return place.node.end;
+    }
+    u32::try_from(place.id.node.index()).unwrap_or(u32::MAX)
+}
+
+const ELSE_WITHOUT_IF: &str = "else-without-if";
+
 /// A directive that matters to the server as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Daemon,
     LoadModule,
+    Condition,
     Log,
     Listener,
     RequireAll,
@@ -35,6 +47,7 @@ impl Landmarks {
             Some(match table.spelling(name) {
                 "WSGIDaemonProcess" => Kind::Daemon,
                 "LoadModule" => Kind::LoadModule,
+                "<If" | "<ElseIf" | "<Else" => Kind::Condition,
                 "Listen" => Kind::Listener,
                 "<RequireAll" => Kind::RequireAll,
                 "ErrorLog" | "CustomLog" | "TransferLog" | "GlobalLog" => Kind::Log,
@@ -77,6 +90,7 @@ pub fn check_server(
     let mut found = Vec::new();
     found.extend(check_mpm(checker, &of_kind(Kind::LoadModule)));
     found.extend(duplicate_daemons(checker, &of_kind(Kind::Daemon)));
+    found.extend(lonely_alternatives(checker, &of_kind(Kind::Condition)));
     found.extend(super::listeners::duplicates(
         checker,
         &of_kind(Kind::Listener),
@@ -193,6 +207,32 @@ fn duplicate_daemons(checker: &Checker<'_>, daemons: &[PlacedId]) -> Vec<Found> 
             "Name duplicates previous WSGI daemon definition.",
         );
         finding.secondary(earlier.line().span(), "first declared here");
+        found.push((Some(*id), finding));
+    }
+    found
+}
+
+// `<ElseIf>` and `<Else>` go with the last `<If>` or `<ElseIf>` of the same section.
+fn lonely_alternatives(checker: &Checker<'_>, conditions: &[PlacedId]) -> Vec<Found> {
+    let table = checker.inputs.table;
+    let mut open: FxHashMap<Option<PlacedId>, bool> = FxHashMap::default();
+    let mut found = Vec::new();
+    for id in conditions {
+        let placed = checker.config.placed(*id);
+        let scope = placed.parent().map(|it| it.id);
+        let name = super::context::section_name(&placed, table);
+        let before = open.insert(scope, name != "<Else");
+        if name == "<If" || before == Some(true) || placed.node.uncertain {
+            continue;
+        }
+        let line = placed.line();
+        let finding = refusal(
+            ELSE_WITHOUT_IF,
+            &placed,
+            line.name_span(),
+            format!("`{name}>` does not follow an `<If>` of the same section"),
+            "<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope",
+        );
         found.push((Some(*id), finding));
     }
     found

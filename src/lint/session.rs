@@ -8,7 +8,7 @@ use super::outcome::{Outcome, Summary};
 use super::{Options, unknowns};
 use crate::configtest::{
     Accepted, Checker, Finding, Found, Landmarks, Modules, Permission, Refused, check_server,
-    overrides,
+    overrides, turn,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
@@ -296,13 +296,14 @@ impl<'a> Session<'a> {
     // In the order in which httpd comes across them: a file's findings with those of the files
     // that it includes in between.
     fn collect(&self, id: OccurrenceId, collected: &mut Collected) {
-        let occurrence = self.evaluation.config().occurrence(id);
+        let config = self.evaluation.config();
+        let occurrence = config.occurrence(id);
         let of_node = |it: NodeIndex| u32::try_from(it.index()).unwrap_or(u32::MAX);
         let empty = Findings::default();
         let findings = self.findings.get(&id).unwrap_or(&empty);
         let whole = self.whole.iter().filter_map(|(place, diagnostic)| {
             let place = (*place).filter(|it| it.occurrence == id)?;
-            Some((of_node(place.node), diagnostic.clone()))
+            Some((turn(&config.placed(place), diagnostic), diagnostic.clone()))
         });
         let mut own: Vec<(u32, Diagnostic)> = occurrence
             .unit
