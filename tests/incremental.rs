@@ -170,6 +170,36 @@ fn a_label_in_another_file_moves_with_what_it_points_at() {
 }
 
 #[test]
+fn an_alias_of_the_main_server_comes_before_those_of_later_files() {
+    let later = "Alias /static/b /b\nAlias /other /c\n";
+    let sites = [(9, later), (7, later), (8, "# nothing yet\n")];
+    agrees_among(&sites, "# moved\nAlias /static /a\n");
+}
+
+#[test]
+fn a_limit_of_processes_concerns_the_numbers_of_other_files() {
+    let sites = [(9, "MaxRequestWorkers 800\n"), (8, "StartServers 0\n")];
+    agrees_among(&sites, "ServerLimit 32\n");
+}
+
+#[test]
+fn a_macro_is_defined_again_until_one_is_removed_elsewhere() {
+    let load = "LoadModule macro_module modules/mod_macro.so\n";
+    let one = "<Macro M>\nTimeout 5\n</Macro>\n";
+    let sites = [(6, load), (7, one), (9, one), (8, "# nothing yet\n")];
+    agrees_among(&sites, "UndefMacro m\n");
+    agrees_among(&sites, one);
+}
+
+#[test]
+fn a_licence_for_bad_nesting_concerns_every_macro() {
+    let load = "LoadModule macro_module modules/mod_macro.so\n";
+    let end = "<Macro End>\n</VirtualHost>\n</Macro>\n";
+    let sites = [(6, load), (9, end), (8, "# nothing yet\n")];
+    agrees_among(&sites, "MacroIgnoreBadNesting\n");
+}
+
+#[test]
 fn a_module_loaded_in_a_site_concerns_everybody() {
     agrees(3, |text| {
         format!("LoadModule info_module modules/mod_info.so\n{text}")

@@ -132,6 +132,18 @@ const PIECES: &[&str] = &[
     "python-home=/a/bin/python",
     "WSGIProcessGroup A",
     "$a",
+    "Alias /a",
+    "/b /c",
+    "Timeout 5min",
+    "KeepAlive On ",
+    "ServerLimit 0",
+    "MaxRequestWorkers 60",
+    "<Limit get>",
+    "<Location a",
+    "AllowOverride Nonfatal=x",
+    "AllowOverrideList Redirct",
+    "DocumentRoot x",
+    "DefaultType y",
 ];
 
 fn fixtures() -> Vec<Fixture> {

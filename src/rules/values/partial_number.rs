@@ -9,6 +9,9 @@ use crate::source::Span;
 
 const DAEMON: &str = "WSGIDaemonProcess";
 
+// Units that change nothing behind a number of seconds.
+const SECONDS: [&str; 5] = ["s", "sec", "secs", "second", "seconds"];
+
 crate::rule! {
     /// A number ends at a letter, and httpd reads no further.
     ///
@@ -40,6 +43,7 @@ crate::rule! {
     ///
     /// Certain: how a directive reads its number is part of the table of directives. Those that
     /// look behind the number refuse it themselves, or know units, like `KeepAliveTimeout 500ms`.
+    /// `Timeout 30s` is not reported: the number is one of seconds.
     pub static RULE = {
         id: "partial-number",
         level: Level::Warning,
@@ -88,6 +92,14 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             _ => strtol(&word.text, 10).value,
         };
         let name = &definition.spelling;
+        // What is in milliseconds says so in one word, too.
+        let in_seconds = definition
+            .syntax
+            .split_whitespace()
+            .any(|it| it == "seconds");
+        if in_seconds && ends_in_seconds(&word.text) {
+            continue;
+        }
         check_number(
             placed,
             &word.text,
@@ -104,10 +116,21 @@ fn check_daemon(placed: &Placed<'_>, line: &Line<'_>, report: &mut Report) {
             continue;
         };
         let value = &option.text.value;
+        if key.name().ends_with("-timeout") && ends_in_seconds(&value.value) {
+            continue;
+        }
         let span = line.argument_span(value.range.clone());
         let read = i64::from(atoi(&value.value));
         check_number(placed, &value.value, (key.name(), read), span, report);
     }
+}
+
+fn ends_in_seconds(text: &str) -> bool {
+    let digits = strtol(text, 10).length;
+    digits > 0
+        && SECONDS
+            .iter()
+            .any(|it| text[digits..].eq_ignore_ascii_case(it))
 }
 
 fn check_number(
