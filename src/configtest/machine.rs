@@ -1,9 +1,10 @@
 //! The answers to what handlers ask beyond their own text.
 
 use super::accounts::Register;
+use super::authorization::Contents;
 use super::{Checker, context};
 use crate::argument::{Lookup, Surroundings, file, section};
-use crate::evaluate::{Placed, Step, paths};
+use crate::evaluate::{Placed, Step, arguments_of, paths};
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.
@@ -86,7 +87,7 @@ impl Surroundings for Machine<'_> {
             .around()
             .find(|it| section::is_about_paths(&self.name(it)))?;
         let text = inner.occurrence.unit.text(inner.node);
-        Some(section::path(super::arguments_of(&text)))
+        Some(section::path(arguments_of(&text)))
     }
 
     fn is_in_virtual_host(&self) -> bool {
@@ -106,7 +107,7 @@ impl Surroundings for Machine<'_> {
                 && placed.node.name == Some(name)
             {
                 let text = placed.occurrence.unit.text(placed.node);
-                texts.push(super::arguments_of(&text).to_owned());
+                texts.push(arguments_of(&text).to_owned());
             }
         });
         (!config.fragment).then_some(texts)
@@ -130,8 +131,7 @@ impl Surroundings for Machine<'_> {
     }
 
     fn has_empty_body(&self) -> Option<bool> {
-        let next = self.placed.id.node.index() + 1;
-        Some(usize::try_from(self.placed.node.end).ok()? <= next)
+        Contents::of(self.checker, self.placed).is_empty()
     }
 
     fn has_module(&self, name: &str) -> Option<bool> {

@@ -2,15 +2,21 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Checker, refusal};
+use super::{Checker, Turn, behind, refusal};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{OccurrenceId, Placed, PlacedId, Truth};
 use crate::httpd::{NameId, Table};
 use crate::source::{FrameId, Span};
 use crate::syntax::words;
 
-/// What was found, with its place where it has one.
-pub type Found = (Option<PlacedId>, Diagnostic);
+/// What was found, where it has a place with the evaluation of the file and its turn there.
+pub type Found = (Option<(OccurrenceId, Turn)>, Diagnostic);
+
+/// The turn of what is found at a node.
+pub(super) fn turn_of(placed: PlacedId) -> Option<(OccurrenceId, Turn)> {
+    let index = u32::try_from(placed.node.index()).unwrap_or(u32::MAX);
+    Some((placed.occurrence, Turn::at(index)))
+}
 
 /// A directive that matters to the server as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +25,8 @@ enum Kind {
     LoadModule,
     Condition,
     Log,
+    Listen,
+    Authorization,
 }
 
 /// The directives that matter to the server as a whole, by name.
@@ -35,6 +43,8 @@ impl Landmarks {
                 "WSGIDaemonProcess" => Kind::Daemon,
                 "LoadModule" => Kind::LoadModule,
                 "<If" | "<ElseIf" | "<Else" => Kind::Condition,
+                "Listen" => Kind::Listen,
+                "<RequireAll" => Kind::Authorization,
                 "ErrorLog" | "CustomLog" | "TransferLog" | "GlobalLog" => Kind::Log,
                 _ => return None,
             })
@@ -76,6 +86,11 @@ pub fn check_server(
     found.extend(check_mpm(checker, &of_kind(Kind::LoadModule)));
     found.extend(duplicate_daemons(checker, &of_kind(Kind::Daemon)));
     found.extend(lonely_alternatives(checker, &of_kind(Kind::Condition)));
+    found.extend(super::listeners::check(checker, &of_kind(Kind::Listen)));
+    found.extend(super::authorization::check(
+        checker,
+        &of_kind(Kind::Authorization),
+    ));
     found.extend(super::logs::check(checker, &of_kind(Kind::Log)));
     found
 }
@@ -101,7 +116,8 @@ fn lonely_alternatives(checker: &Checker<'_>, conditions: &[PlacedId]) -> Vec<Fo
             format!("`{name}>` does not follow an `<If>` of the same section"),
             "<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope",
         );
-        found.push((Some(*id), finding));
+        // Its body is read before anybody asks.
+        found.push((Some((id.occurrence, behind(&placed))), finding));
     }
     found
 }
@@ -166,7 +182,7 @@ fn check_mpm(checker: &Checker<'_>, loads: &[PlacedId]) -> Option<Found> {
     for other in others {
         finding.secondary(other.line().span(), "one is loaded here");
     }
-    Some((Some(last.id), finding))
+    Some((turn_of(last.id), finding))
 }
 
 fn is_mpm(checker: &Checker<'_>, load: &Placed<'_>) -> bool {
@@ -210,7 +226,7 @@ fn duplicate_daemons(checker: &Checker<'_>, daemons: &[PlacedId]) -> Vec<Found> 
             "Name duplicates previous WSGI daemon definition.",
         );
         finding.secondary(earlier.line().span(), "first declared here");
-        found.push((Some(*id), finding));
+        found.push((turn_of(*id), finding));
     }
     found
 }

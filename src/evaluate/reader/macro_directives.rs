@@ -44,10 +44,7 @@ impl Reader<'_, '_, '_> {
         let Some(first) = texts.next() else { return };
         let name = first.text.to_ascii_lowercase();
         let name_span = running.line.word_span(&first);
-        let parameters: Vec<String> = texts
-            .map(|it| it.text.into_owned())
-            .take_while(|it| !it.is_empty())
-            .collect();
+        let parameters: Vec<String> = texts.map(|it| it.text.into_owned()).collect();
         let location = format!(
             "defined on line {} of \"{}\"",
             running.position.number,
@@ -60,7 +57,21 @@ impl Reader<'_, '_, '_> {
             parameters,
             lines: Vec::new(),
         };
-        if let Some((one, two)) = definition.conflict() {
+        let conflict = definition.conflict();
+        let unnamed = definition.parameters.iter().position(String::is_empty);
+        // httpd looks at the parameters one after the other.
+        if let Some(unnamed) = unnamed.filter(|it| conflict.is_none_or(|(one, _)| *it <= one)) {
+            let httpd = format!(
+                "{}: empty argument #{} name",
+                definition.phrase(),
+                unnamed + 1
+            );
+            let message = format!("parameter {} has no name", unnamed + 1);
+            self.refuse(running.refusal(rule, span, message, httpd));
+            body(self);
+            return;
+        }
+        if let Some((one, two)) = conflict {
             let httpd = format!(
                 "argument name conflict in {}: argument '{}': #{} and #{}, change argument names!",
                 definition.phrase(),
@@ -123,11 +134,7 @@ impl Reader<'_, '_, '_> {
             self.refuse(running.refusal("invalid-macro-use", span, message, httpd));
             return;
         }
-        let given: Vec<String> = arguments
-            .into_iter()
-            .skip(1)
-            .take_while(|it| !it.is_empty())
-            .collect();
+        let given: Vec<String> = arguments.into_iter().skip(1).collect();
         let (count, expected) = (given.len(), definition.parameters.len());
         if count != expected {
             let httpd = format!(
@@ -259,6 +266,7 @@ impl Reader<'_, '_, '_> {
         if self.evaluation.replayed > MOST_REPLAYED {
             return;
         }
+        self.replayed_at = Some(self.reached);
         let index = u32::try_from(self.unit.uses.len()).unwrap_or(u32::MAX);
         self.unit.uses.push(used);
         self.replays.push(Replay {

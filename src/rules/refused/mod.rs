@@ -3,6 +3,7 @@
 mod built_in_module;
 mod directive_of_missing_module;
 mod duplicate_daemon_process;
+mod duplicate_listen;
 mod else_without_if;
 mod include_recursion;
 mod invalid_argument;
@@ -17,6 +18,7 @@ mod missing_directory;
 mod missing_log_directory;
 mod missing_section_argument;
 mod mpm_count;
+mod negative_authorization;
 mod overlong_line;
 mod unavailable_mutex_mechanism;
 mod unclosed_section;
@@ -32,6 +34,7 @@ pub(super) const RULES: &[&Rule] = &[
     &built_in_module::RULE,
     &directive_of_missing_module::RULE,
     &duplicate_daemon_process::RULE,
+    &duplicate_listen::RULE,
     &else_without_if::RULE,
     &include_recursion::RULE,
     &invalid_argument::RULE,
@@ -46,6 +49,7 @@ pub(super) const RULES: &[&Rule] = &[
     &missing_log_directory::RULE,
     &missing_section_argument::RULE,
     &mpm_count::RULE,
+    &negative_authorization::RULE,
     &overlong_line::RULE,
     &unavailable_mutex_mechanism::RULE,
     &unclosed_section::RULE,
