@@ -1,4 +1,9 @@
 //! Configurations with a few mistakes in them, the same for the same number.
+#![allow(clippy::ptr_arg, reason = "every mutation has the same shape")]
+#![allow(
+    clippy::explicit_auto_deref,
+    reason = "without it an item's type is taken for `str`"
+)]
 
 use super::document::{Case, Entry};
 
