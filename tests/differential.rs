@@ -42,8 +42,16 @@ use tempfile::TempDir;
 const MUTANTS: u64 = 800;
 
 /// Directives whose arguments the linter does not judge as httpd does yet: what either of the two
-/// refuses in them is not compared.
-const UNSETTLED: &[&str] = &[];
+/// refuses in them is not compared. With two arguments these two check their place as nothing else
+/// does, which the table of directives cannot say.
+const UNSETTLED: &[&str] = &["Alias", "ScriptAlias"];
+
+/// What httpd says of things that the linter does not see: what a name resolves to, and what lies
+/// below the directory that httpd is started in.
+const OUT_OF_SIGHT: &[&str] = &[
+    "alloc_listener: failed to set up sockaddr",
+    "ServerRoot must be a valid directory",
+];
 
 #[test]
 fn mutants_are_judged_alike() {
@@ -62,7 +70,7 @@ fn mutants_are_judged_alike() {
         .filter(|it| **it == Verdict::Unsettled)
         .count();
     let wrong: Vec<&str> = results.iter().filter_map(Verdict::disagreement).collect();
-    eprintln!("{count} mutants, {unsettled} of them about unsettled directives");
+    eprintln!("{count} mutants, {unsettled} of them left open");
     assert!(
         wrong.is_empty(),
         "{} of {count} mutants:\n{}",
@@ -163,7 +171,10 @@ impl Mutant {
             .iter()
             .chain(ours.iter().filter_map(|it| it.refusal.as_ref()))
             .collect();
-        let is_unsettled = places.iter().any(|it| is_unsettled(it));
+        let is_out_of_sight =
+            |it: &Refusal| OUT_OF_SIGHT.iter().any(|said| it.message.contains(said));
+        let is_unsettled = places.iter().any(|it| is_unsettled(it))
+            || theirs.as_ref().is_some_and(is_out_of_sight);
         match linter::disagreement(theirs.as_ref(), &ours) {
             None => Verdict::Alike,
             Some(_) if is_unsettled => Verdict::Unsettled,

@@ -83,11 +83,13 @@ impl Context {
                 within: self.within | Checks::LIMIT,
                 ..self
             },
-            "<RequireAll"
-            | "<RequireAny"
-            | "<RequireNone"
-            | "<AuthnProviderAlias"
-            | "<AuthzProviderAlias" => Context {
+            // mod_authz_core lets sections pass for limited that are not.
+            "<RequireAll" | "<RequireAny" | "<RequireNone" => Context {
+                allow: Allow::OR_AUTHCFG,
+                within: self.within | Checks::LIMIT,
+                ..self
+            },
+            "<AuthnProviderAlias" | "<AuthzProviderAlias" => Context {
                 allow: AUTHORIZATION,
                 ..self
             },

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 
 use super::context::section_name;
+use super::server::turn_of;
 use super::{Checker, Found};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{OccurrenceId, Placed, PlacedId, paths};
@@ -82,7 +83,7 @@ impl LogCheck<'_> {
             };
             let text = format!("AH02291: Cannot access directory '{directory}' for {what}");
             found.push((
-                Some(placed.id),
+                turn_of(placed.id),
                 finding(line.word_span(word), placed.site().frame, &directory, text),
             ));
         }
@@ -145,7 +146,7 @@ impl LogCheck<'_> {
                 unit.number(placed.node)
             );
             found.push((
-                Some(placed.id),
+                turn_of(placed.id),
                 finding(line.word_span(word), placed.site().frame, &directory, text),
             ));
         }

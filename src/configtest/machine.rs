@@ -3,9 +3,10 @@
 use std::cell::Cell;
 
 use super::accounts::Register;
+use super::authorization::Contents;
 use super::{Checker, context};
 use crate::argument::{Lookup, Surroundings, file, section};
-use crate::evaluate::{Placed, Step, paths};
+use crate::evaluate::{Placed, Step, arguments_of, paths};
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.
@@ -103,7 +104,7 @@ impl Surroundings for Machine<'_> {
             return self.is_htaccess.then(|| format!("{directory}/"));
         };
         let text = inner.occurrence.unit.text(inner.node);
-        Some(section::path(super::arguments_of(&text)))
+        Some(section::path(arguments_of(&text)))
     }
 
     fn is_in_virtual_host(&self) -> bool {
@@ -124,7 +125,7 @@ impl Surroundings for Machine<'_> {
                 && placed.node.name == Some(name)
             {
                 let text = placed.occurrence.unit.text(placed.node);
-                texts.push(super::arguments_of(&text).to_owned());
+                texts.push(arguments_of(&text).to_owned());
             }
         });
         (!config.fragment).then_some(texts)
@@ -149,8 +150,7 @@ impl Surroundings for Machine<'_> {
 
     fn has_empty_body(&self) -> Option<bool> {
         self.asked_for_place.set(true);
-        let next = self.placed.id.node.index() + 1;
-        Some(usize::try_from(self.placed.node.end).ok()? <= next)
+        Contents::of(self.checker, self.placed).is_empty()
     }
 
     fn has_module(&self, name: &str) -> Option<bool> {

@@ -16,10 +16,13 @@ mod modules;
 mod names;
 mod overrides;
 mod server;
+mod turn;
 mod wording;
 
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
-use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Truth, arity};
+use crate::evaluate::{
+    Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Truth, arguments_of, arity,
+};
 use crate::httpd::{Allow, Directive};
 use crate::source::Span;
 
@@ -27,7 +30,8 @@ pub use accepted::Accepted;
 pub use context::Context;
 pub use modules::Modules;
 pub use overrides::{Permission, overrides};
-pub use server::{Found, Landmarks, check_server, turn};
+pub use server::{Found, Landmarks, check_server};
+pub use turn::Turn;
 
 /// What the checks of phase 2 look at.
 #[derive(Clone, Copy)]
@@ -47,9 +51,8 @@ pub struct Checker<'a> {
 pub struct Finding {
     /// The finding.
     pub diagnostic: Diagnostic,
-    /// The position of its node in the unit; what is found behind a section's body has the turn of
-    /// the body's end.
-    pub turn: u32,
+    /// When httpd comes to it.
+    pub turn: Turn,
 }
 
 /// The places of one evaluation of a file that httpd refuses.
@@ -186,12 +189,14 @@ impl Walk<'_, '_> {
         };
         let before = self.findings.len();
         if context.certain && !placed.node.uncertain {
-            self.check(&placed, &context, index);
+            self.check(&placed, &context, Turn::at(index));
         }
         if placed.node.kind == NodeKind::Section {
-            // What is found behind the body comes too late to keep httpd from it.
-            let is_refused = self.findings[before..].iter().any(|it| it.turn <= index);
-            let entered = !is_refused && !self.is_late(&placed);
+            // What is refused only behind the body does not keep httpd out of it.
+            let refused = self.findings[before..]
+                .iter()
+                .any(|it| it.turn == Turn::at(index));
+            let entered = !refused && !self.is_late(&placed);
             let name = context::section_name(&placed, self.checker.inputs.table);
             let mut inner = context.inside(&name);
             inner.certain &= entered && !placed.node.uncertain;
@@ -209,7 +214,7 @@ impl Walk<'_, '_> {
             .is_some_and(|it| table.definitions(it).all(|it| it.exec_on_read))
     }
 
-    fn check(&mut self, placed: &Placed<'_>, context: &Context, turn: u32) {
+    fn check(&mut self, placed: &Placed<'_>, context: &Context, turn: Turn) {
         let checker = self.checker;
         let Some(name) = placed.node.name else {
             let finding = names::unknown(checker, placed);
@@ -243,7 +248,7 @@ impl Walk<'_, '_> {
         definition: &Directive,
         placed: &Placed<'_>,
         context: &Context,
-        turn: u32,
+        turn: Turn,
     ) -> bool {
         let table = self.checker.inputs.table;
         let overrides = self.checker.overrides(placed.id.occurrence);
@@ -273,13 +278,16 @@ impl Walk<'_, '_> {
         let refused = arguments::check(self.checker, definition, placed, arguments);
         let any = !refused.is_empty();
         for (finding, behind_body) in refused {
-            let turn = if behind_body { placed.node.end } else { turn };
+            let turn = match behind_body {
+                true => behind(placed),
+                false => turn,
+            };
             self.push(Some(finding), turn);
         }
         any
     }
 
-    fn push(&mut self, finding: Option<Diagnostic>, turn: u32) {
+    fn push(&mut self, finding: Option<Diagnostic>, turn: Turn) {
         self.findings
             .extend(finding.map(|diagnostic| Finding { diagnostic, turn }));
     }
@@ -311,14 +319,10 @@ fn wrong_arity(definition: &Directive, placed: &Placed<'_>, arguments: &str) -> 
     Some(finding)
 }
 
-// What follows the name, as the handler gets it.
-fn arguments_of(text: &str) -> &str {
-    let (_, _, rest) = crate::syntax::words::take(text);
-    if rest.is_empty() && text.starts_with('<') {
-        ">"
-    } else {
-        rest
-    }
+/// When httpd is through with the body of a section.
+fn behind(section: &Placed<'_>) -> Turn {
+    let begin = u32::try_from(section.id.node.index()).unwrap_or(u32::MAX);
+    Turn::behind(begin, section.node.end)
 }
 
 // An empty place would show nothing; then the whole line is shown.
@@ -346,23 +350,6 @@ fn refusal(
             _ => unit.number(placed.node),
         }),
     });
-    finding
-}
-
-/// A finding at a node that httpd refuses behind phase 2, without saying where.
-fn checked(
-    rule: &'static str,
-    placed: &Placed<'_>,
-    span: Span,
-    message: &str,
-    httpd: &str,
-) -> Diagnostic {
-    let mut finding = refusal(rule, placed, span, message.to_owned(), httpd);
-    if let Some(httpd) = &mut finding.httpd {
-        httpd.phase = Phase::Check;
-        httpd.file = None;
-        httpd.line = None;
-    }
     finding
 }
 

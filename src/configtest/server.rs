@@ -2,26 +2,21 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Checker, refusal};
+use super::{Checker, Turn, behind, refusal};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{OccurrenceId, Placed, PlacedId, Truth};
 use crate::httpd::{NameId, Table};
 use crate::source::{FrameId, Span};
 use crate::syntax::words;
 
-/// What was found, with its place where it has one.
-pub type Found = (Option<PlacedId>, Diagnostic);
+/// What was found, where it has a place with the evaluation of the file and its turn there.
+pub type Found = (Option<(OccurrenceId, Turn)>, Diagnostic);
 
-/// The turn of a finding in its file: the position of its node, or for what httpd finds only when
-/// it has read a section's body, the position of the body's end.
-pub fn turn(place: &Placed<'_>, finding: &Diagnostic) -> u32 {
-    if finding.rule == ELSE_WITHOUT_IF {
-        return place.node.end;
-    }
-    u32::try_from(place.id.node.index()).unwrap_or(u32::MAX)
+/// The turn of what is found at a node.
+pub(super) fn turn_of(placed: PlacedId) -> Option<(OccurrenceId, Turn)> {
+    let index = u32::try_from(placed.node.index()).unwrap_or(u32::MAX);
+    Some((placed.occurrence, Turn::at(index)))
 }
-
-const ELSE_WITHOUT_IF: &str = "else-without-if";
 
 /// A directive that matters to the server as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +25,8 @@ enum Kind {
     LoadModule,
     Condition,
     Log,
-    Listener,
-    RequireAll,
+    Listen,
+    Authorization,
 }
 
 /// The directives that matter to the server as a whole, by name.
@@ -48,8 +43,8 @@ impl Landmarks {
                 "WSGIDaemonProcess" => Kind::Daemon,
                 "LoadModule" => Kind::LoadModule,
                 "<If" | "<ElseIf" | "<Else" => Kind::Condition,
-                "Listen" => Kind::Listener,
-                "<RequireAll" => Kind::RequireAll,
+                "Listen" => Kind::Listen,
+                "<RequireAll" => Kind::Authorization,
                 "ErrorLog" | "CustomLog" | "TransferLog" | "GlobalLog" => Kind::Log,
                 _ => return None,
             })
@@ -91,15 +86,39 @@ pub fn check_server(
     found.extend(check_mpm(checker, &of_kind(Kind::LoadModule)));
     found.extend(duplicate_daemons(checker, &of_kind(Kind::Daemon)));
     found.extend(lonely_alternatives(checker, &of_kind(Kind::Condition)));
-    found.extend(super::listeners::duplicates(
+    found.extend(super::listeners::check(checker, &of_kind(Kind::Listen)));
+    found.extend(super::authorization::check(
         checker,
-        &of_kind(Kind::Listener),
-    ));
-    found.extend(super::authorization::only_negative(
-        checker,
-        &of_kind(Kind::RequireAll),
+        &of_kind(Kind::Authorization),
     ));
     found.extend(super::logs::check(checker, &of_kind(Kind::Log)));
+    found
+}
+
+// `<ElseIf>` and `<Else>` go with the last `<If>` or `<ElseIf>` of the same section.
+fn lonely_alternatives(checker: &Checker<'_>, conditions: &[PlacedId]) -> Vec<Found> {
+    let table = checker.inputs.table;
+    let mut open: FxHashMap<Option<PlacedId>, bool> = FxHashMap::default();
+    let mut found = Vec::new();
+    for id in conditions {
+        let placed = checker.config.placed(*id);
+        let scope = placed.parent().map(|it| it.id);
+        let name = super::context::section_name(&placed, table);
+        let before = open.insert(scope, name != "<Else");
+        if name == "<If" || before == Some(true) || placed.node.uncertain {
+            continue;
+        }
+        let line = placed.line();
+        let finding = refusal(
+            "else-without-if",
+            &placed,
+            line.name_span(),
+            format!("`{name}>` does not follow an `<If>` of the same section"),
+            "<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope",
+        );
+        // Its body is read before anybody asks.
+        found.push((Some((id.occurrence, behind(&placed))), finding));
+    }
     found
 }
 
@@ -163,7 +182,7 @@ fn check_mpm(checker: &Checker<'_>, loads: &[PlacedId]) -> Option<Found> {
     for other in others {
         finding.secondary(other.line().span(), "one is loaded here");
     }
-    Some((Some(last.id), finding))
+    Some((turn_of(last.id), finding))
 }
 
 fn is_mpm(checker: &Checker<'_>, load: &Placed<'_>) -> bool {
@@ -207,33 +226,7 @@ fn duplicate_daemons(checker: &Checker<'_>, daemons: &[PlacedId]) -> Vec<Found> 
             "Name duplicates previous WSGI daemon definition.",
         );
         finding.secondary(earlier.line().span(), "first declared here");
-        found.push((Some(*id), finding));
-    }
-    found
-}
-
-// `<ElseIf>` and `<Else>` go with the last `<If>` or `<ElseIf>` of the same section.
-fn lonely_alternatives(checker: &Checker<'_>, conditions: &[PlacedId]) -> Vec<Found> {
-    let table = checker.inputs.table;
-    let mut open: FxHashMap<Option<PlacedId>, bool> = FxHashMap::default();
-    let mut found = Vec::new();
-    for id in conditions {
-        let placed = checker.config.placed(*id);
-        let scope = placed.parent().map(|it| it.id);
-        let name = super::context::section_name(&placed, table);
-        let before = open.insert(scope, name != "<Else");
-        if name == "<If" || before == Some(true) || placed.node.uncertain {
-            continue;
-        }
-        let line = placed.line();
-        let finding = refusal(
-            ELSE_WITHOUT_IF,
-            &placed,
-            line.name_span(),
-            format!("`{name}>` does not follow an `<If>` of the same section"),
-            "<Else> or <ElseIf> section without previous <If> or <ElseIf> section in same scope",
-        );
-        found.push((Some(*id), finding));
+        found.push((turn_of(*id), finding));
     }
     found
 }

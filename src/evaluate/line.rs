@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::source::Span;
 use crate::syntax::Logical;
-use crate::syntax::words::{self, Word};
+use crate::syntax::words::{self, Quote, Word};
 
 /// A directive's text cut into its name and its arguments.
 #[derive(Debug, Clone)]
@@ -52,12 +52,7 @@ impl<'a> Line<'a> {
 
     /// What follows the name, as the handler gets it (`cmd->args`).
     pub fn arguments(&self) -> &str {
-        let rest = &self.logical.text[self.arguments..];
-        if rest.is_empty() && self.logical.text.starts_with('<') {
-            ">"
-        } else {
-            rest
-        }
+        arguments_of(&self.logical.text)
     }
 
     /// The words of the arguments.
@@ -75,6 +70,22 @@ impl<'a> Line<'a> {
     /// The place of a word of the arguments, with its quotes.
     pub fn word_span(&self, word: &Word<'_>) -> Span {
         self.argument_span(word.range.clone())
+    }
+}
+
+/// What follows the name in a directive's text, as its handler gets it (`cmd->args`).
+pub fn arguments_of(text: &str) -> &str {
+    let (name, quote, rest) = words::take(text);
+    let name = if quote == Quote::None {
+        name
+    } else {
+        &name[1..]
+    };
+    // The `>` of `<Directory>` was taken from the name.
+    if rest.is_empty() && name.starts_with('<') {
+        ">"
+    } else {
+        rest
     }
 }
 

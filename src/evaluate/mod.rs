@@ -26,7 +26,7 @@ pub use config::{
 };
 pub use environment::{Effects, Key, Moment, Space, Value};
 pub use evaluation::{Evaluation, Inputs, Replaced};
-pub use line::Line;
+pub use line::{Line, arguments_of};
 pub use macros::Macro;
 pub use standing::{Overrides, Standing};
 pub use truth::Truth;

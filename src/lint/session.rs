@@ -7,8 +7,8 @@ use super::engine::Engine;
 use super::outcome::{Outcome, Summary};
 use super::{Options, unknowns};
 use crate::configtest::{
-    Accepted, Checker, Finding, Found, Landmarks, Modules, Permission, Refused, check_server,
-    overrides, turn,
+    Accepted, Checker, Finding, Found, Landmarks, Modules, Permission, Refused, Turn, check_server,
+    overrides,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
@@ -301,28 +301,30 @@ impl<'a> Session<'a> {
         let of_node = |it: NodeIndex| u32::try_from(it.index()).unwrap_or(u32::MAX);
         let empty = Findings::default();
         let findings = self.findings.get(&id).unwrap_or(&empty);
-        let whole = self.whole.iter().filter_map(|(place, diagnostic)| {
-            let place = (*place).filter(|it| it.occurrence == id)?;
-            Some((turn(&config.placed(place), diagnostic), diagnostic.clone()))
+        let whole = self.whole.iter().filter_map(|(turn, diagnostic)| {
+            let (_, turn) = turn.filter(|it| it.0 == id)?;
+            Some((turn, diagnostic.clone()))
         });
-        let mut own: Vec<(u32, Diagnostic)> = occurrence
+        let ruled = findings.ruled.iter();
+        let ruled = ruled.map(|(turn, it)| (Turn::at(*turn), it.clone()));
+        let mut own: Vec<(Turn, Diagnostic)> = occurrence
             .unit
             .findings
             .iter()
-            .map(|(turn, it)| (*turn, placed(it, occurrence.frame)))
+            .map(|(turn, it)| (Turn::at(*turn), placed(it, occurrence.frame)))
             .chain(
                 findings
                     .refused
                     .iter()
                     .map(|it| (it.turn, it.diagnostic.clone())),
             )
-            .chain(findings.ruled.iter().cloned())
+            .chain(ruled)
             .chain(whole)
             .collect();
         own.sort_by_key(|it| it.0);
         let mut own = own.into_iter().peekable();
         for (node, child) in &occurrence.children {
-            while let Some((_, finding)) = own.next_if(|it| it.0 <= of_node(*node)) {
+            while let Some((_, finding)) = own.next_if(|it| it.0.is_reached_at(of_node(*node))) {
                 collected.push(finding);
             }
             self.collect(*child, collected);

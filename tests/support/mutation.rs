@@ -1,4 +1,9 @@
 //! Configurations with a few mistakes in them, the same for the same number.
+#![allow(clippy::ptr_arg, reason = "every mutation has the same shape")]
+#![allow(
+    clippy::explicit_auto_deref,
+    reason = "without it an item's type is taken for `str`"
+)]
 
 use super::document::{Case, Entry};
 
@@ -424,7 +429,7 @@ fn change_word(
 
 fn insert_piece(lines: &mut Vec<String>, random: &mut Random) {
     let line = some_line(lines, random);
-    let places: Vec<usize> = lines[line].char_indices().map(|it| it.0).collect();
+    let places = places(&lines[line]);
     let end = lines[line].len();
     let at = match random.below(3) {
         0 => end,
@@ -432,6 +437,13 @@ fn insert_piece(lines: &mut Vec<String>, random: &mut Random) {
         _ => *random.pick(&places),
     };
     lines[line].insert_str(at, *random.pick(PIECES));
+}
+
+// The places between characters, without those in the names of places.
+fn places(line: &str) -> Vec<usize> {
+    let is_free = |at: &usize| line[..*at].matches('@').count().is_multiple_of(2);
+    let places = line.char_indices().map(|it| it.0);
+    places.filter(is_free).collect()
 }
 
 fn delete_mark(lines: &mut Vec<String>, random: &mut Random) {
@@ -453,7 +465,7 @@ fn join_lines(lines: &mut Vec<String>, random: &mut Random) {
 
 fn split_line(lines: &mut Vec<String>, random: &mut Random) {
     let line = some_line(lines, random);
-    let places: Vec<usize> = lines[line].char_indices().map(|it| it.0).collect();
+    let places = places(&lines[line]);
     if places.is_empty() {
         return;
     }

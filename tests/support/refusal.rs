@@ -35,7 +35,7 @@ const ARITY: &[&str] = &[
 impl Refusal {
     /// Reads what [`first_refusal`] kept; `None` for `Syntax OK`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let text = text.trim_end_matches('\n');
+        let text = text.strip_suffix('\n').unwrap_or(text);
         if text == "Syntax OK" {
             return None;
         }

@@ -8,7 +8,7 @@ pub(super) const LONGEST_LINE: usize = 16 * 1024 * 1024;
 
 impl Reader<'_, '_, '_> {
     // httpd reads into a buffer that grows, and takes a last line without LF that fills it exactly
-    // for the end of the file.
+    // for the end of the file. It loses one behind a macro, too.
     pub(super) fn is_lost(&self, index: usize) -> bool {
         let document = &self.parsed.document;
         let Some(length) = document.unended.map(|it| it as usize) else {
@@ -16,7 +16,15 @@ impl Reader<'_, '_, '_> {
         };
         let text = self.parsed.source.text();
         let line = &document.lines[index];
-        if line.end as usize != text.len() || !line.plain || !fills_a_buffer(length) {
+        if line.end as usize != text.len() || !line.plain {
+            return false;
+        }
+        // At the end of a macro, mod_macro reads the line behind `Use` byte by byte, and gives it
+        // up where the file ends first (array_getstr).
+        if self.replayed_at.is_some_and(|it| line.number == it + 1) {
+            return true;
+        }
+        if !fills_a_buffer(length) {
             return false;
         }
         let reader = self.open.iter().rev().find(|it| it.conditional);

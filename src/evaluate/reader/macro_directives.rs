@@ -271,6 +271,7 @@ impl Reader<'_, '_, '_> {
         if self.evaluation.replayed > MOST_REPLAYED {
             return;
         }
+        self.replayed_at = Some(self.reached);
         let index = u32::try_from(self.unit.uses.len()).unwrap_or(u32::MAX);
         self.unit.uses.push(used);
         self.replays.push(Replay {

@@ -78,6 +78,8 @@ pub(super) struct Reader<'e, 'i, 't> {
     last_executed: Option<Position>,
     // How far reading has come.
     reached: u32,
+    // The line of the last `Use`.
+    replayed_at: Option<u32>,
     // Where findings go that are not certain.
     discarded: Option<Diagnostic>,
 }
@@ -112,6 +114,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             uncertain: 0,
             last_executed: None,
             reached: 0,
+            replayed_at: None,
             discarded: None,
         }
     }

@@ -196,14 +196,14 @@ impl<'i> Reader<'_, 'i, '_> {
         let mut expected = vec![name[1..].to_owned()];
         while let Some(incoming) = self.next() {
             let text = &incoming.logical.text;
-            if let Some(closed) = soaked_name(text) {
+            if let Some(seen) = soaked_close(text) {
+                let closed = seen.strip_prefix('/').unwrap_or(&seen);
                 let innermost = expected.last().map(String::as_str).unwrap_or_default();
                 if closed.eq_ignore_ascii_case(innermost) {
                     expected.pop();
                 } else {
-                    let httpd = format!("Expected </{innermost}> but saw </{closed}>");
-                    let message =
-                        format!("`</{closed}>` stands where `<{innermost}>` must be closed");
+                    let httpd = format!("Expected </{innermost}> but saw <{seen}>");
+                    let message = format!("`<{seen}>` stands where `<{innermost}>` must be closed");
                     let finding = self.refuse(Refusal {
                         rule: "mismatched-close",
                         span: incoming.span(),
@@ -214,7 +214,7 @@ impl<'i> Reader<'_, 'i, '_> {
                     finding.secondary(opened, "in this section, which is not read");
                     let known = expected
                         .iter()
-                        .rposition(|it| it.eq_ignore_ascii_case(&closed));
+                        .rposition(|it| it.eq_ignore_ascii_case(closed));
                     expected.truncate(known.unwrap_or(expected.len()));
                 }
                 if expected.is_empty() {
@@ -245,11 +245,17 @@ impl<'i> Reader<'_, 'i, '_> {
 }
 
 // In a false conditional, what begins with `</` closes, whatever follows; the last byte of the
-// first word is taken for the `>`.
-fn soaked_name(text: &str) -> Option<String> {
+// first word is taken for the `>`. Returns what httpd then sees, without its `<`.
+fn soaked_close(text: &str) -> Option<String> {
     let (word, _) = words::first(text);
-    let name = word.text.strip_prefix("</")?;
-    let mut characters = name.chars();
+    let mut characters = word.text.strip_prefix('<')?.chars();
+    if !characters.as_str().starts_with('/') {
+        return None;
+    }
     characters.next_back();
     Some(characters.as_str().to_owned())
+}
+
+fn soaked_name(text: &str) -> Option<String> {
+    soaked_close(text).map(|it| it.strip_prefix('/').unwrap_or(&it).to_owned())
 }

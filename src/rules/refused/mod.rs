@@ -4,7 +4,7 @@ mod built_in_module;
 mod directive_of_missing_module;
 mod directive_of_other_version;
 mod duplicate_daemon_process;
-mod duplicate_listener;
+mod duplicate_listen;
 mod else_without_if;
 mod include_recursion;
 mod invalid_argument;
@@ -36,7 +36,7 @@ pub(super) const RULES: &[&Rule] = &[
     &directive_of_missing_module::RULE,
     &directive_of_other_version::RULE,
     &duplicate_daemon_process::RULE,
-    &duplicate_listener::RULE,
+    &duplicate_listen::RULE,
     &else_without_if::RULE,
     &include_recursion::RULE,
     &invalid_argument::RULE,

@@ -2,24 +2,24 @@ use crate::diagnostic::Level;
 use crate::rule::Check;
 
 crate::rule! {
-    /// A `<RequireAll>` holds nothing but `Require not`.
+    /// A `<RequireAll>` contains nothing but `Require not`.
     ///
     /// ## What httpd does
     ///
-    /// It refuses to start, without naming a line: `<RequireAll> directive contains only negative
-    /// authorization directives`.
+    /// It refuses to start: `<RequireAll> directive contains only negative authorization
+    /// directives`.
     ///
     /// ## Why it matters
     ///
-    /// A negative line can only take away what another one gives, so the section would let nobody in.
+    /// A negative line never lets anybody in, it only keeps some out. Alone it would keep out
+    /// everybody.
     ///
     /// ## Wrong
     ///
     /// ```conf
-    /// LoadModule authz_host_module modules/mod_authz_host.so
     /// <Directory /srv/www>
     ///     <RequireAll>
-    ///         Require not ip 192.0.2.0/24
+    ///         Require not ip 192.0.2.7
     ///     </RequireAll>
     /// </Directory>
     /// ```
@@ -27,18 +27,17 @@ crate::rule! {
     /// ## Right
     ///
     /// ```conf
-    /// LoadModule authz_host_module modules/mod_authz_host.so
     /// <Directory /srv/www>
     ///     <RequireAll>
     ///         Require all granted
-    ///         Require not ip 192.0.2.0/24
+    ///         Require not ip 192.0.2.7
     ///     </RequireAll>
     /// </Directory>
     /// ```
     ///
     /// ## How sure
     ///
-    /// Certain, unless a file is included in the section: it may hold anything.
+    /// Certain. `<RequireNone>` counts as negative, too.
     pub static RULE = {
         id: "negative-authorization",
         level: Level::Error,

@@ -2,7 +2,7 @@ use crate::diagnostic::Level;
 use crate::rule::Check;
 
 crate::rule! {
-    /// Two `Listen` ask for the same address and port.
+    /// Two `Listen` directives name the same address and port.
     ///
     /// ## What httpd does
     ///
@@ -10,28 +10,29 @@ crate::rule! {
     ///
     /// ## Why it matters
     ///
-    /// The second one often comes with a copied site or a package's file. One `Listen` serves all virtual
-    /// hosts of a port.
+    /// Most often a file of ports is included twice, or a site brings the `Listen` that another
+    /// one brings, too.
     ///
     /// ## Wrong
     ///
     /// ```conf
     /// Listen 8080
-    /// Listen 8080
+    /// Listen *:8080
     /// ```
     ///
     /// ## Right
     ///
     /// ```conf
     /// Listen 8080
-    /// Listen 127.0.0.1:8443
+    /// Listen 8081
     /// ```
     ///
     /// ## How sure
     ///
-    /// Certain. httpd compares addresses as they are written, and so does httpd-lint.
+    /// Certain. httpd compares what is written: `localhost` and `127.0.0.1` pass its test, and
+    /// collide only when it opens the sockets.
     pub static RULE = {
-        id: "duplicate-listener",
+        id: "duplicate-listen",
         level: Level::Error,
         since: "0.1.0",
         needs: &[],
