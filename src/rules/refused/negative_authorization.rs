@@ -19,7 +19,7 @@ crate::rule! {
     /// ```conf
     /// <Directory /srv/www>
     ///     <RequireAll>
-    ///         Require not ip 192.0.2.7
+    ///         Require not env blocked
     ///     </RequireAll>
     /// </Directory>
     /// ```
@@ -30,7 +30,7 @@ crate::rule! {
     /// <Directory /srv/www>
     ///     <RequireAll>
     ///         Require all granted
-    ///         Require not ip 192.0.2.7
+    ///         Require not env blocked
     ///     </RequireAll>
     /// </Directory>
     /// ```
