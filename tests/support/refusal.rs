@@ -82,8 +82,20 @@ impl Refusal {
         (self.phase.is_none() || self.phase == ours.phase)
             && self.file == ours.file
             && self.line == ours.line
-            && (theirs == foretold || help_left_out)
+            && (theirs == foretold || help_left_out || same_but_for_order(theirs, foretold))
     }
+}
+
+// httpd lists the providers that it knows in the order of a hash table.
+fn same_but_for_order(one: &str, two: &str) -> bool {
+    let parts = |it: &str| {
+        let (before, rest) = it.split_once("(known names: ")?;
+        let (names, after) = rest.split_once(')')?;
+        let mut names: Vec<String> = names.split(',').map(str::to_owned).collect();
+        names.sort();
+        Some((before.to_owned(), names, after.to_owned()))
+    };
+    parts(one).is_some_and(|it| parts(two) == Some(it))
 }
 
 impl fmt::Display for Refusal {
