@@ -1,5 +1,6 @@
 //! The world as it lies on this machine's disk.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fs::{self, File, FileType};
 use std::io::{self, Read};
@@ -272,6 +273,22 @@ impl DiskWorld {
     fn straight<'a>(&self, path: &'a str) -> Option<&'a Path> {
         (self.direct && path.is_ascii()).then(|| Path::new(path))
     }
+
+    // Where the regular file of a path lies on this machine.
+    fn regular_file<'a>(&self, path: &'a str) -> Result<Cow<'a, Path>, ReadError> {
+        if let Some(local) = self.straight(path) {
+            // Opening a pipe would wait for its writer.
+            if !self.is_listed_file(local) && !fs::metadata(local).map_err(read_error)?.is_file() {
+                return Err(ReadError::NotAFile);
+            }
+            return Ok(Cow::Borrowed(local));
+        }
+        let place = self.resolve(path, 0)?;
+        match (place.kind, place.local) {
+            (Kind::File, Some(local)) => Ok(Cow::Owned(local)),
+            _ => Err(ReadError::NotAFile),
+        }
+    }
 }
 
 impl World for DiskWorld {
@@ -279,18 +296,15 @@ impl World for DiskWorld {
         if path == NULL_DEVICE {
             return Ok(Vec::new());
         }
-        if let Some(local) = self.straight(path) {
-            // Opening a pipe would wait for its writer.
-            if !self.is_listed_file(local) && !fs::metadata(local).map_err(read_error)?.is_file() {
-                return Err(ReadError::NotAFile);
-            }
-            return read(local, &self.buffer).map_err(read_error);
+        read(&self.regular_file(path)?, &self.buffer).map_err(read_error)
+    }
+
+    // Modules are large, and only how they begin is ever asked.
+    fn head(&self, path: &str, length: usize) -> Result<Vec<u8>, ReadError> {
+        if path == NULL_DEVICE {
+            return Ok(Vec::new());
         }
-        let place = self.resolve(path, 0)?;
-        match (place.kind, place.local) {
-            (Kind::File, Some(local)) => read(&local, &self.buffer).map_err(read_error),
-            _ => Err(ReadError::NotAFile),
-        }
+        head(&self.regular_file(path)?, length).map_err(read_error)
     }
 
     fn list(&self, path: &str) -> Result<Vec<Entry>, ReadError> {
@@ -355,6 +369,13 @@ fn read(local: &Path, buffer: &Mutex<Vec<u8>>) -> io::Result<Vec<u8>> {
             return Ok(bytes);
         }
     }
+}
+
+fn head(local: &Path, length: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(length).unwrap_or(u64::MAX);
+    File::open(local)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn list(directory: &Path) -> io::Result<Listing> {
