@@ -35,6 +35,7 @@ pub mod load_module;
 pub mod log_format;
 pub mod log_level;
 pub mod md;
+pub mod method;
 pub mod mutex;
 pub mod number;
 pub mod options;

@@ -1,41 +1,11 @@
 //! `Require [not] PROVIDER …`, and the sections around it.
 
 use super::address::subnet_mistake;
+use super::method::METHODS;
 use super::provider::{Kind, Presence, presence};
 use super::section::Section;
 use super::words::{Words, split};
 use super::{Located, Refusal, Surroundings};
-
-/// The methods that httpd itself registers, and those that mod_dav does.
-const METHODS: &[&str] = &[
-    "GET",
-    "PUT",
-    "POST",
-    "DELETE",
-    "CONNECT",
-    "OPTIONS",
-    "TRACE",
-    "PATCH",
-    "PROPFIND",
-    "PROPPATCH",
-    "MKCOL",
-    "COPY",
-    "MOVE",
-    "LOCK",
-    "UNLOCK",
-    "VERSION-CONTROL",
-    "CHECKOUT",
-    "UNCHECKOUT",
-    "CHECKIN",
-    "UPDATE",
-    "LABEL",
-    "REPORT",
-    "MKWORKSPACE",
-    "MKACTIVITY",
-    "BASELINE-CONTROL",
-    "MERGE",
-    "HEAD",
-];
 
 /// The sections that hold `Require`.
 const CONTAINERS: &[&str] = &["<RequireAll", "<RequireAny", "<RequireNone"];

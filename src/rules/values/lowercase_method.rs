@@ -1,38 +1,8 @@
+use crate::argument::method::METHODS;
 use crate::argument::section::Section;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::rule::{Check, Context, Report};
-
-/// The methods that httpd knows by name (`ap_method_registry_init`).
-const METHODS: &[&str] = &[
-    "GET",
-    "HEAD",
-    "PUT",
-    "POST",
-    "DELETE",
-    "CONNECT",
-    "OPTIONS",
-    "TRACE",
-    "PATCH",
-    "PROPFIND",
-    "PROPPATCH",
-    "MKCOL",
-    "COPY",
-    "MOVE",
-    "LOCK",
-    "UNLOCK",
-    "VERSION-CONTROL",
-    "CHECKOUT",
-    "UNCHECKOUT",
-    "CHECKIN",
-    "UPDATE",
-    "LABEL",
-    "REPORT",
-    "MKWORKSPACE",
-    "MKACTIVITY",
-    "BASELINE-CONTROL",
-    "MERGE",
-];
 
 crate::rule! {
     /// `<Limit>` or `<LimitExcept>` names a method in lower case.
