@@ -66,6 +66,22 @@
 //! - Replacing a file in a [`lint::Session`] ends where a cold run ends; `tests/incremental.rs`
 //!   compares them.
 
+// A module `grammar` with the parser that pest makes of a file, and its `Rule`.
+macro_rules! grammar {
+    ($parser:ident, $file:tt) => {
+        #[allow(
+            missing_docs,
+            unreachable_pub,
+            reason = "pest generates the rules' names without docs"
+        )]
+        mod grammar {
+            #[derive(pest_derive::Parser)]
+            #[grammar = $file]
+            pub(super) struct $parser;
+        }
+    };
+}
+
 pub mod argument;
 pub mod cli;
 pub mod configtest;

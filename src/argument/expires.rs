@@ -5,16 +5,7 @@ use pest::Parser;
 use super::words::split;
 use super::{Located, Refusal};
 
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/expires.pest"]
-    pub(super) struct ExpiresParser;
-}
+grammar!(ExpiresParser, "grammar/expires.pest");
 
 use grammar::{ExpiresParser, Rule};
 

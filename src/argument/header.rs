@@ -6,16 +6,7 @@ use pest::iterators::Pair;
 use super::words::Words;
 use super::{Located, Refusal, regex};
 
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/header_format.pest"]
-    pub(super) struct HeaderFormatParser;
-}
+grammar!(HeaderFormatParser, "grammar/header_format.pest");
 
 use grammar::{HeaderFormatParser, Rule};
 

@@ -6,16 +6,7 @@ use pest::iterators::Pair;
 use super::words::split;
 use super::{Located, Refusal, Surroundings};
 
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/log_format.pest"]
-    pub(super) struct LogFormatParser;
-}
+grammar!(LogFormatParser, "grammar/log_format.pest");
 
 use grammar::{LogFormatParser, Rule};
 

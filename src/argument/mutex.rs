@@ -6,16 +6,7 @@ use super::words::Words;
 use super::{Located, Refusal, Surroundings};
 use crate::world::Kind;
 
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/mutex.pest"]
-    pub(super) struct MutexParser;
-}
+grammar!(MutexParser, "grammar/mutex.pest");
 
 use grammar::{MutexParser, Rule};
 

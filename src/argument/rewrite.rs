@@ -11,16 +11,7 @@ use super::words::{first, until_empty};
 use super::{Located, Refusal, Surroundings, regex};
 use crate::syntax::words::is_blank;
 
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/rewrite_flags.pest"]
-    pub(super) struct RewriteFlagsParser;
-}
+grammar!(RewriteFlagsParser, "grammar/rewrite_flags.pest");
 
 use grammar::{RewriteFlagsParser, Rule};
 

@@ -13,16 +13,7 @@ use pest::iterators::Pair;
 
 use shell::Shell;
 
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/envvars.pest"]
-    pub(super) struct EnvvarsParser;
-}
+grammar!(EnvvarsParser, "grammar/envvars.pest");
 
 use grammar::{EnvvarsParser, Rule};
 

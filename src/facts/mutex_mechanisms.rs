@@ -7,16 +7,7 @@ use pest::iterators::Pair;
 
 use super::{Fact, Facts, Origin, Problem};
 
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/mutex_mechanisms.pest"]
-    pub(super) struct MutexMechanismsParser;
-}
+grammar!(MutexMechanismsParser, "grammar/mutex_mechanisms.pest");
 
 use grammar::{MutexMechanismsParser, Rule};
 

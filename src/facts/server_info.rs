@@ -10,16 +10,7 @@ use super::{
     LoadedModule, ModuleMagic, Mpm, Origin, Pool, Problem, Version,
 };
 
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/server_info.pest"]
-    pub(super) struct ServerInfoParser;
-}
+grammar!(ServerInfoParser, "grammar/server_info.pest");
 
 use grammar::{Rule, ServerInfoParser};
 

@@ -7,16 +7,7 @@ use pest::Parser;
 use super::logical::{Logical, Origin, Piece};
 use crate::source::{Encoding, FileId, Span};
 
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/lines.pest"]
-    pub(super) struct LinesParser;
-}
+grammar!(LinesParser, "grammar/lines.pest");
 
 use grammar::{LinesParser, Rule};
 

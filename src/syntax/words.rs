@@ -5,16 +5,7 @@ use std::ops::Range;
 
 use pest::Parser;
 
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/words.pest"]
-    pub(super) struct WordsParser;
-}
+grammar!(WordsParser, "grammar/words.pest");
 
 use grammar::{Rule, WordsParser};
 

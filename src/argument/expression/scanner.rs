@@ -8,16 +8,7 @@ use pest::iterators::Pair;
 use super::token::Kind;
 use crate::diagnostic::FIRST_BYTE;
 
-#[allow(
-    missing_docs,
-    unreachable_pub,
-    reason = "pest generates the rules' names without docs"
-)]
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "grammar/expr.pest"]
-    pub(super) struct ExprParser;
-}
+grammar!(ExprParser, "grammar/expr.pest");
 
 use grammar::{ExprParser, Rule};
 
