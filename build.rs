@@ -152,6 +152,14 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
         )?;
     }
     code.push_str("];\n");
+    let mut by_identifier: Vec<usize> = (0..modules.len()).collect();
+    by_identifier.sort_by_key(|it| &modules[*it].identifier);
+    writeln!(
+        code,
+        "/// The positions in MODULES, by identifier.\n\
+         pub(super) static IDENTIFIERS: [u16; {}] = {by_identifier:?};",
+        modules.len()
+    )?;
     Ok(code)
 }
 

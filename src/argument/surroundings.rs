@@ -1,5 +1,7 @@
 //! What a directive's handler looks at beyond its own text.
 
+use std::borrow::Cow;
+
 use crate::world::Kind;
 
 /// A version of httpd or of a module: major, minor, patch.
@@ -59,7 +61,7 @@ pub trait Surroundings {
     }
 
     /// The names of the sections around the directive with their `<`, the innermost first.
-    fn sections(&self) -> Vec<String> {
+    fn sections(&self) -> Vec<Cow<'_, str>> {
         Vec::new()
     }
 

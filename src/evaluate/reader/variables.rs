@@ -51,7 +51,7 @@ impl<'t> Reader<'_, '_, 't> {
             Incoming {
                 logical,
                 position: incoming.position,
-                line: incoming.line,
+                line: None,
             },
             unsure,
         )
