@@ -133,10 +133,11 @@ impl Environment {
 
     /// Ends the innermost recording.
     pub(super) fn stop_recording(&mut self) -> Effects {
-        self.recorders
-            .pop()
-            .map(|it| it.effects)
-            .unwrap_or_default()
+        let recorder = self.recorders.pop();
+        let mut effects = recorder.map(|it| it.effects).unwrap_or_default();
+        effects.reads.shrink_to_fit();
+        effects.writes.shrink_to_fit();
+        effects
     }
 
     /// Goes back to a moment: what came later is not seen until [`Environment::return_to_now`].

@@ -106,6 +106,7 @@ impl Contribution {
             }
         }
         contribution.add_findings_of_file(config, id);
+        contribution.mentions.shrink_to_fit();
         contribution
     }
 

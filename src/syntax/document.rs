@@ -109,6 +109,7 @@ impl Document {
                 counted += u32::from(ended == 1);
             }
         }
+        document.lines.shrink_to_fit();
         document.end_number = counted + 1;
         let last = memchr::memrchr(b'\n', text.as_bytes()).map_or(text, |it| &text[it + 1..]);
         if !last.is_empty() {

@@ -133,6 +133,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         self.end_of_file();
         self.unit.last_executed = self.last_executed.map(|it| it.number);
         self.unit.nodes.shrink_to_fit();
+        self.unit.texts.shrink_to_fit();
         (self.unit, self.children)
     }
 
@@ -191,8 +192,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         if text.is_empty() || text.starts_with('#') {
             return;
         }
-        let has_variable = memchr::memchr(b'$', text.as_bytes()).is_some() && text.contains("${");
-        let (incoming, unsure) = if has_variable {
+        let (incoming, unsure) = if memchr::memchr(b'$', text.as_bytes()).is_some() {
             self.expand(incoming)
         } else {
             (incoming, false)
