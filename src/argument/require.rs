@@ -15,7 +15,11 @@ const CONTAINERS: &[&str] = &["<RequireAll", "<RequireAny", "<RequireNone"];
 fn holder(surroundings: &dyn Surroundings) -> &'static str {
     let innermost = surroundings.sections().into_iter().next();
     let held = |it: &&&str| innermost.as_deref() == Some(**it);
-    CONTAINERS.iter().find(held).copied().unwrap_or("<RequireAny")
+    CONTAINERS
+        .iter()
+        .find(held)
+        .copied()
+        .unwrap_or("<RequireAny")
 }
 
 /// A `Require` directive.

@@ -34,7 +34,7 @@ pub type Topic = (Thing, Arc<str>);
 
 impl Model {
     /// The model of a whole configuration.
-    pub fn of(config: &Config, names: &Names) -> Self {
+    pub fn of(config: &Config, names: &Names<'_>) -> Self {
         let mut model = Self::default();
         for id in config.living() {
             model.add(id, Contribution::of(config, id, names));

@@ -16,7 +16,7 @@ use super::mapping::{self, Mapping, Visible};
 // Linux follows no more links than this in one path (`ELOOP`).
 const MOST_LINKS: usize = 40;
 // Larger than nearly every file of a configuration.
-const BUFFER: usize = 1 << 16;
+const BUFFER: usize = 1 << 14;
 // The most kinds that are remembered.
 const MOST_KINDS: usize = 1024;
 // `PATH_MAX` of Linux.

@@ -68,7 +68,12 @@ impl Reader<'_, '_, '_> {
                         Some(message) => message,
                         None => format!("`{path}` cannot be read"),
                     };
-                    self.refuse(running.refusal("unreadable-include", span, message, httpd.clone()));
+                    self.refuse(running.refusal(
+                        "unreadable-include",
+                        span,
+                        message,
+                        httpd.clone(),
+                    ));
                 }
             }
         }
