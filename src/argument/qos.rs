@@ -91,13 +91,13 @@ pub fn country_privilege(text: &str) -> Option<Refusal> {
 /// What httpd refuses in `QS_ClientPrefer [PERCENT]`.
 pub fn prefer(text: &str) -> Option<Refusal> {
     let words = argv(text);
-    if words.len() > 1 {
-        let message = "QS_ClientPrefer: command takes not more than one argument";
-        return miscounted(text, message);
-    }
     let word = words.first()?;
-    let message = "QS_ClientPrefer: percentage must be a numeric value between 1 and 99";
-    (!(1..=99).contains(&atoi(&word.value))).then(|| refused(word, message))?
+    if !(1..=99).contains(&atoi(&word.value)) {
+        let message = "QS_ClientPrefer: percentage must be a numeric value between 1 and 99";
+        return refused(word, message);
+    }
+    let message = "QS_ClientPrefer: command takes not more than one argument";
+    words.get(1).and_then(|it| refused(it, message))
 }
 
 /// What httpd refuses in `QS_ClientContentTypes NUMBER NUMBER NUMBER NUMBER NUMBER`.
@@ -118,9 +118,14 @@ pub fn content_types(text: &str) -> Option<Refusal> {
 pub fn conditional_count(directive: &str, text: &str) -> Option<Refusal> {
     let words = argv(text);
     let is_of_client = directive == "QS_CondClientEventLimitCount";
-    let [first, second, third, last] = words.as_slice() else {
-        let expected = if is_of_client { 4 } else { 3 };
-        return miscounted(text, format!("{directive}: takes {expected} arguments"));
+    let (first, second, third, last) = match words.as_slice() {
+        [first, second, third, last] => (first, second, third, last),
+        // Only the other one counts more.
+        [first, second, third, last, ..] if !is_of_client => (first, second, third, last),
+        _ => {
+            let expected = if is_of_client { 4 } else { 3 };
+            return miscounted(text, format!("{directive}: takes {expected} arguments"));
+        }
     };
     let (number, seconds) = if is_of_client {
         (first, second)
@@ -331,23 +336,22 @@ pub fn data_rate(text: &str) -> Option<Refusal> {
     let Some(least) = words.first() else {
         return miscounted(text, "QS_SrvMinDataRate: takes 1 to 3 arguments");
     };
+    let connections = words.get(2).filter(|it| atoi(&it.value) <= 0);
+    if let Some(connections) = connections {
+        let message = "QS_SrvMinDataRate: number of connections must be a numeric value >0";
+        return refused(connections, message);
+    }
     let lowest = atoi(&least.value);
     if lowest <= 0 {
         let message = "QS_SrvMinDataRate: minimal data rate must be a numeric value >0";
         return refused(least, message);
     }
-    let most = words.get(1)?;
-    if atoi(&most.value) <= lowest {
-        let message = "QS_SrvMinDataRate: max. data rate must be a greater than min. value";
-        return refused(most, message);
-    }
-    let connections = words.get(2)?;
-    let message = "QS_SrvMinDataRate: number of connections must be a numeric value >0";
-    (atoi(&connections.value) <= 0).then(|| refused(connections, message))?
+    let most = words.get(1).filter(|it| atoi(&it.value) <= lowest)?;
+    let message = "QS_SrvMinDataRate: max. data rate must be a greater than min. value";
+    refused(most, message)
 }
 
-/// What httpd refuses in `QS_SrvMinDataRateOffEvent` and in front of the rules of a location:
-/// `+NAME` or `-NAME`.
+/// What httpd refuses in `QS_SrvMinDataRateOffEvent +NAME|-NAME`.
 pub fn signed_event(text: &str) -> Option<Refusal> {
     let word = split(text).into_iter().next()?;
     let message = "QS_SrvMinDataRateOffEvent: invalid variable (requires +/- prefix)";
