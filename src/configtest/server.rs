@@ -27,6 +27,7 @@ enum Kind {
     Log,
     Listen,
     Authorization,
+    Security,
 }
 
 /// The directives that matter to the server as a whole, by name.
@@ -44,6 +45,7 @@ impl Kind {
             "<If" | "<ElseIf" | "<Else" => Kind::Condition,
             "Listen" => Kind::Listen,
             "<RequireAll" => Kind::Authorization,
+            name if super::security::is_landmark(name) => Kind::Security,
             "ErrorLog" | "CustomLog" | "TransferLog" | "GlobalLog" => Kind::Log,
             _ => return None,
         })
@@ -98,6 +100,7 @@ pub fn check_server(
         &of_kind(Kind::Authorization),
     ));
     found.extend(super::logs::check(checker, &of_kind(Kind::Log)));
+    found.extend(super::security::check(checker, &of_kind(Kind::Security)));
     found
 }
 
