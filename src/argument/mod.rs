@@ -216,7 +216,10 @@ pub fn refusals(
         "ProxySet" => one(proxy::member::proxy_set(text, surroundings)),
         "Redirect" | "RedirectMatch" | "RedirectPermanent" | "RedirectTemp" => {
             let it = redirect::Redirect::parse(directive, text, surroundings);
-            one(it.refusal(directive))
+            then(
+                one(it.refusal(directive)),
+                it.expression_refusals(text, surroundings),
+            )
         }
         "RewriteBase" => one(rewrite::base(text, surroundings)),
         "RewriteCond" => one(rewrite::condition(text)),
@@ -260,7 +263,7 @@ pub fn refusals(
         "<RequireAll" | "<RequireAny" | "<RequireNone" => one(require::container(directive, text)),
         "Action" => one(alias::action(text)),
         "AddOutputFilterByType" => one(filter::by_type(text, surroundings)),
-        "Alias" | "ScriptAlias" => one(alias::refusal(text, surroundings)),
+        "Alias" | "ScriptAlias" => alias::refusals(text, surroundings),
         "AllowCONNECT" => keywords::allow_connect(text),
         "AllowMethods" => one(keywords::allow_methods(text, |it| {
             !require::is_unknown_method(it, surroundings)

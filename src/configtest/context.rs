@@ -127,7 +127,7 @@ impl Context {
     ) -> Option<String> {
         let name = &directive.spelling;
         let bracket = if name.starts_with('<') { ">" } else { "" };
-        let checks = directive.checks;
+        let checks = checks_of(directive, placed);
         let cannot = |what: &str| Some(format!("{name}{bracket} cannot occur within {what}"));
         let both = |kind: Checks| checks.intersects(kind) && self.within.intersects(kind);
         if both(Checks::VIRTUALHOST) {
@@ -185,22 +185,34 @@ impl Context {
     }
 }
 
-// The spelling of the innermost section of a kind.
-fn ancestor(placed: &Placed<'_>, kind: Checks, table: &Table) -> Option<String> {
-    let mut at = placed.parent();
-    while let Some(section) = at {
-        let name = section_name(&section, table);
-        let inside = Context {
-            within: Checks::NONE,
-            ..Context::SERVER
-        }
-        .inside(&name);
-        if inside.within.intersects(kind) {
-            return Some(name);
-        }
-        at = section.parent();
-    }
-    None
+// Where the handler refuses a directive with the arguments that it has.
+fn checks_of(directive: &Directive, placed: &Placed<'_>) -> Checks {
+    let has_second = || {
+        placed
+            .line()
+            .words()
+            .get(1)
+            .is_some_and(|it| !it.text.is_empty())
+    };
+    let of_two = directive.checks_of_two.filter(|_| has_second());
+    of_two.unwrap_or(directive.checks)
+}
+
+// The section around that the message names: httpd asks for one name after the other.
+fn ancestor(placed: &Placed<'_>, kind: Checks, table: &Table) -> Option<&'static str> {
+    let names: &[&str] = match kind {
+        Checks::DIRECTORY => &["<Directory", "<DirectoryMatch"],
+        Checks::LOCATION => &["<Location", "<LocationMatch"],
+        Checks::FILES => &["<Files", "<FilesMatch", "<If", "<ElseIf", "<Else"],
+        _ => &["<Proxy", "<ProxyMatch"],
+    };
+    let around: Vec<String> = std::iter::successors(placed.parent(), Placed::parent)
+        .map(|it| section_name(&it, table))
+        .collect();
+    names
+        .iter()
+        .copied()
+        .find(|name| around.iter().any(|it| it == name))
 }
 
 /// The name of a section as httpd prints it: registered, or as written.

@@ -329,6 +329,8 @@ pub struct Directive {
     pub allow: Allow,
     /// Where its handler refuses it.
     pub checks: Checks,
+    /// What takes the place of `checks` where a second argument is given.
+    pub checks_of_two: Option<Checks>,
     /// Where its handler refuses it with a message of its own.
     pub refused_in: Cow<'static, [Refusal]>,
     /// What its handler asks of its words, where that can be said without a language of its own.
