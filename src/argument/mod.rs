@@ -53,6 +53,7 @@ pub mod set_env_if;
 pub mod socache;
 pub mod ssl;
 pub mod substitute;
+pub mod suexec;
 pub mod surroundings;
 pub mod vhost_alias;
 pub mod virtual_host;
@@ -259,6 +260,8 @@ pub fn refusals(
         "SSLProtocol" | "SSLProxyProtocol" => one(ssl::protocol(directive, text)),
         "SSLRandomSeed" => one(ssl::random_seed(text, surroundings)),
         "Substitute" => one(substitute::refusal(text)),
+        "Suexec" => one(suexec::switch(text, surroundings)),
+        "SuexecUserGroup" => one(suexec::accounts(text, surroundings)),
         "SubstituteMaxLineLength" => one(substitute::max_line_length(text)),
         "<RequireAll" | "<RequireAny" | "<RequireNone" => one(require::container(directive, text)),
         "Action" => one(alias::action(text)),

@@ -123,6 +123,11 @@ pub trait Surroundings {
         None
     }
 
+    /// Where httpd was built to look for its suexec program (`SUEXEC_BIN`).
+    fn suexec_program(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether `LoadModule` above has loaded a module, by the name of its structure.
     fn is_loaded(&self, name: &str) -> Option<bool> {
         let _ = name;

@@ -174,6 +174,11 @@ impl Surroundings for Machine<'_> {
         Some(self.is_htaccess)
     }
 
+    fn suexec_program(&self) -> Option<&str> {
+        let defines = self.checker.inputs.facts.defines.as_ref()?;
+        defines.text("SUEXEC_BIN").map(|it| it.value)
+    }
+
     fn mutex_mechanisms(&self) -> Option<&[String]> {
         self.checker
             .inputs
