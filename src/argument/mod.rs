@@ -14,6 +14,7 @@ pub mod allow_override;
 pub mod authnz_fcgi;
 pub mod autoindex;
 pub mod cache;
+pub mod declared;
 pub mod digest;
 pub mod document_root;
 pub mod duration;
@@ -64,6 +65,7 @@ use std::ops::Range;
 
 use crate::form::Forms;
 
+pub use declared::Declared;
 pub use surroundings::{Lookup, NothingKnown, Reach, Surroundings, Version};
 
 /// A value, and the bytes of the argument text that it was read from.

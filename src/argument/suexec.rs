@@ -1,7 +1,7 @@
 //! `Suexec` and `SuexecUserGroup`.
 
 use super::words::first;
-use super::{Refusal, Surroundings};
+use super::{Declared, Refusal, Surroundings};
 use crate::world::Kind;
 
 /// What httpd refuses in `Suexec On`.
@@ -16,7 +16,10 @@ pub fn switch(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
 /// What httpd refuses in `SuexecUserGroup USER GROUP` before it looks at the names.
 pub fn accounts(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     // Behind a `Suexec Off` it gives another reason.
-    if !surroundings.everywhere("Suexec")?.is_empty() {
+    if !surroundings
+        .declarations(Declared::Setting, "Suexec")?
+        .is_empty()
+    {
         return None;
     }
     let missing = missing_program(surroundings)?;

@@ -1,5 +1,6 @@
 //! What a directive's handler looks at beyond its own text.
 
+use super::Declared;
 use crate::world::Kind;
 
 /// A version of httpd or of a module: major, minor, patch.
@@ -63,10 +64,10 @@ pub trait Surroundings {
         Vec::new()
     }
 
-    /// The argument texts of the directives of a name, anywhere in the configuration; `None` where
-    /// not all of them are known.
-    fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
-        let _ = directive;
+    /// The argument texts of the directives that declare a thing of a name, anywhere in the
+    /// configuration; `None` where not all of them are known.
+    fn declarations(&self, what: Declared, name: &str) -> Option<Vec<String>> {
+        let _ = (what, name);
         None
     }
 

@@ -5,8 +5,9 @@ use std::cell::Cell;
 use super::accounts::Register;
 use super::authorization::Contents;
 use super::{Checker, context};
-use crate::argument::{Lookup, Surroundings, file, section};
-use crate::evaluate::{Placed, Step, arguments_of, paths};
+use crate::argument::{Declared, Lookup, Surroundings, file, section};
+use crate::evaluate::{OccurrenceId, Placed, arguments_of, paths};
+use crate::model::Thing;
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.
@@ -115,20 +116,30 @@ impl Surroundings for Machine<'_> {
         self.around().map(|it| self.name(&it)).collect()
     }
 
-    fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
+    fn declarations(&self, what: Declared, name: &str) -> Option<Vec<String>> {
         self.asked_for_place.set(true);
-        let config = self.checker.config;
-        let name = self.checker.inputs.table.name(directive)?;
-        let mut texts = Vec::new();
-        config.walk(&mut |step| {
-            if let Step::Enter(placed) = step
-                && placed.node.name == Some(name)
-            {
-                let text = placed.occurrence.unit.text(placed.node);
-                texts.push(arguments_of(&text).to_owned());
-            }
+        let Checker {
+            config,
+            model,
+            questions,
+            ..
+        } = self.checker;
+        if config.fragment {
+            return None;
+        }
+        let (thing, key) = (Thing::Declared(what), what.key(name));
+        // What `.htaccess` declares is for itself.
+        let here = self.placed.id.occurrence;
+        let counts = |it: OccurrenceId| it == here || !config.is_htaccess(it);
+        let mentions = model.mentions(thing, &key).iter();
+        let mentions = mentions.filter(|it| counts(it.place.occurrence));
+        let texts = mentions.map(|it| {
+            let placed = config.placed(it.place);
+            let text = placed.occurrence.unit.text(placed.node);
+            arguments_of(&text).to_owned()
         });
-        (!config.fragment).then_some(texts)
+        questions.add((thing, key.into()));
+        Some(texts.collect())
     }
 
     fn has_foreign_module(&self) -> Option<bool> {

@@ -15,6 +15,7 @@ mod machine;
 mod modules;
 mod names;
 mod overrides;
+mod questions;
 mod server;
 mod turn;
 mod wording;
@@ -24,12 +25,14 @@ use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Truth, arguments_of, arity,
 };
 use crate::httpd::{Allow, Directive};
+use crate::model::Model;
 use crate::source::Span;
 
 pub use accepted::Accepted;
 pub use context::Context;
 pub use modules::Modules;
 pub use overrides::{Permission, overrides};
+pub use questions::Questions;
 pub use server::{Found, Landmarks, check_server};
 pub use turn::Turn;
 
@@ -40,8 +43,12 @@ pub struct Checker<'a> {
     pub inputs: &'a Inputs<'a>,
     /// The configuration.
     pub config: &'a Config,
+    /// What it says of things with names.
+    pub model: &'a Model,
     /// The modules that are there when reading is over.
     pub modules: &'a Modules,
+    /// What is asked of other files.
+    pub questions: &'a Questions,
     /// Arguments that were found to be right, with these modules.
     pub accepted: &'a Accepted,
 }

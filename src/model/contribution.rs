@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::mention::{Mention, Thing};
 use super::module_test::ModuleTest;
 use super::url_alias::UrlAlias;
+use crate::argument::declared;
 use crate::argument::wsgi::GLOBAL;
 use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::argument::wsgi::script::{Role, Script, ScriptOption};
@@ -36,6 +37,7 @@ enum Reader {
     Macro,
     UndefMacro,
     MacroIgnoreBadNesting,
+    Declaring(&'static str),
 }
 
 impl Names {
@@ -78,7 +80,10 @@ impl Reader {
             "<Macro" => Reader::Macro,
             "UndefMacro" => Reader::UndefMacro,
             "MacroIgnoreBadNesting" => Reader::MacroIgnoreBadNesting,
-            _ => Reader::Script(Role::of(spelling)?),
+            _ => match declared::declaring(spelling) {
+                Some(directive) => Reader::Declaring(directive),
+                None => Reader::Script(Role::of(spelling)?),
+            },
         })
     }
 }
@@ -215,6 +220,11 @@ impl Contribution {
             }
             Reader::MacroIgnoreBadNesting => {
                 self.add(Thing::NestingLicence, "", placed, line.span());
+            }
+            Reader::Declaring(directive) => {
+                for (what, key) in declared::declarations(directive, line.arguments()) {
+                    self.add(Thing::Declared(what), &key, placed, line.span());
+                }
             }
             Reader::UndefMacro => {
                 if let Some(word) = line.words().first() {

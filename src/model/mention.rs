@@ -1,5 +1,6 @@
 //! Things with names, and the places that mention them.
 
+use crate::argument::Declared;
 use crate::evaluate::PlacedId;
 use crate::source::Span;
 
@@ -41,6 +42,8 @@ pub enum Thing {
     MacroRemoval,
     /// `MacroIgnoreBadNesting`. The name is empty.
     NestingLicence,
+    /// What handlers look up by name.
+    Declared(Declared),
 }
 
 /// The things that rules about others ask for whether there is any: a first or a last one concerns
@@ -65,7 +68,8 @@ impl Thing {
             Thing::FalseModuleTest
             | Thing::UndefinedVariable
             | Thing::Unread
-            | Thing::NestingLicence => &[],
+            | Thing::NestingLicence
+            | Thing::Declared(_) => &[],
             Thing::DynamicGroupUse => &[Thing::DynamicGroupUse],
             Thing::SharedDaemonGroup => &[Thing::SharedDaemonGroup],
             Thing::Variable => &[Thing::Variable, Thing::UndefinedVariable],
