@@ -49,7 +49,8 @@ pub trait Surroundings {
     }
 
     /// The argument of the innermost section about paths around the directive (`cmd_parms.path`):
-    /// a directory, a URL path, a file name, a pattern; `None` where there is none.
+    /// a directory, a URL path, a file name, a pattern; `None` where there is none, and an empty one
+    /// where it is not known.
     fn section_path(&self) -> Option<String> {
         None
     }

@@ -18,7 +18,10 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::evaluate::Standing;
 
 /// A static linter for Apache httpd configuration.
 #[derive(Debug, Parser)]
@@ -81,22 +84,17 @@ struct ServerArguments {
     #[arg(long, value_name = "FILE")]
     envvars: Option<PathBuf>,
     /// Where the file stands, if it is a part of a configuration. A file called `.htaccess` tells
-    /// by itself.
-    #[arg(long, value_enum, value_name = "PLACE")]
-    context: Option<Place>,
+    /// by itself, another one by a comment at its top: `# httpd-lint: context(PLACE)`.
+    #[arg(long, value_parser = places(), value_name = "PLACE")]
+    context: Option<Standing>,
     /// A description of private modules and their directives (TOML).
     #[arg(long, value_name = "FILE")]
     modules: Vec<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Place {
-    Server,
-    Vhost,
-    Directory,
-    Location,
-    Files,
-    Htaccess,
+// The places that have names.
+fn places() -> impl TypedValueParser<Value = Standing> {
+    PossibleValuesParser::new(Standing::names()).map(|it| Standing::named(&it).unwrap_or_default())
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Failure, Place, ServerArguments};
+use super::{Failure, ServerArguments};
 use crate::evaluate::{Inputs, Standing};
 use crate::facts::{self, Environment, Fact, Facts, Origin, envvars};
 use crate::httpd::Table;
@@ -24,7 +24,7 @@ pub(super) struct Setup {
     server_root: String,
     program: String,
     defines: Vec<String>,
-    standing: Standing,
+    standing: Option<Standing>,
     // Whether the user said that this is a server, not a part of one.
     whole: bool,
     /// What could not be asked, one line each.
@@ -140,23 +140,11 @@ impl Setup {
     }
 }
 
-fn standing(arguments: &ServerArguments) -> Standing {
-    match arguments.context {
-        Some(Place::Server) => Standing::Server,
-        Some(Place::Vhost) => Standing::VirtualHost,
-        Some(Place::Directory) => Standing::Directory,
-        Some(Place::Location) => Standing::Location,
-        Some(Place::Files) => Standing::Files,
-        Some(Place::Htaccess) => Standing::Htaccess,
-        None if arguments
-            .path
-            .file_name()
-            .is_some_and(|it| it == ".htaccess") =>
-        {
-            Standing::Htaccess
-        }
-        None => Standing::Server,
-    }
+fn standing(arguments: &ServerArguments) -> Option<Standing> {
+    let name = arguments.path.file_name();
+    let is_htaccess = name.is_some_and(|it| it == ".htaccess");
+    let by_name = is_htaccess.then_some(Standing::Htaccess);
+    arguments.context.or(by_name)
 }
 
 fn visible(arguments: &ServerArguments) -> Visible {

@@ -40,10 +40,10 @@ impl Context {
     pub fn at(standing: Standing) -> Context {
         match standing {
             Standing::Server => Context::SERVER,
-            Standing::VirtualHost => Context::SERVER.inside("<VirtualHost"),
-            Standing::Directory => Context::SERVER.inside("<Directory"),
-            Standing::Location => Context::SERVER.inside("<Location"),
-            Standing::Files => Context::SERVER.inside("<Files"),
+            Standing::Inside(section @ ("<RequireAll" | "<RequireAny")) => {
+                Context::SERVER.inside("<Directory").inside(section)
+            }
+            Standing::Inside(section) => Context::SERVER.inside(section),
             Standing::Htaccess => Context::htaccess(Allow::OR_ALL),
         }
     }
@@ -101,8 +101,14 @@ impl Context {
         }
     }
 
-    /// The context of a directive.
+    /// The context of a directive; that in a server where it may be another one, too.
     pub fn of(placed: &Placed<'_>, table: &Table) -> Context {
+        let standing = placed.config.standings.first();
+        Context::within(placed, table, standing.copied().unwrap_or_default())
+    }
+
+    /// The context of a directive in a configuration whose main file stands somewhere.
+    pub(super) fn within(placed: &Placed<'_>, table: &Table, standing: Standing) -> Context {
         let mut sections = Vec::new();
         let mut at = placed.parent();
         while let Some(section) = at {
@@ -112,9 +118,7 @@ impl Context {
         sections
             .iter()
             .rev()
-            .fold(Context::at(placed.config.standing), |context, it| {
-                context.inside(it)
-            })
+            .fold(Context::at(standing), |context, it| context.inside(it))
     }
 
     /// Why the handler of a directive refuses this place: httpd's message

@@ -6,7 +6,7 @@ use super::accounts::Register;
 use super::authorization::Contents;
 use super::{Checker, context};
 use crate::argument::{Declared, Lookup, Surroundings, file, section};
-use crate::evaluate::{OccurrenceId, Placed, arguments_of, paths};
+use crate::evaluate::{OccurrenceId, Placed, Standing, arguments_of, paths};
 use crate::model::Thing;
 use crate::world::Kind;
 
@@ -27,7 +27,8 @@ impl<'a> Machine<'a> {
             checker,
             placed,
             server_root: checker.modules.server_root(),
-            is_htaccess: checker.config.is_htaccess(placed.id.occurrence),
+            is_htaccess: checker.config.is_htaccess(placed.id.occurrence)
+                || checker.standing == Standing::Htaccess,
             asked_for_place: Cell::new(false),
         }
     }
@@ -99,6 +100,10 @@ impl Surroundings for Machine<'_> {
             .around()
             .find(|it| section::is_about_paths(&self.name(it)));
         // What stands in `.htaccess` stands in the section of its directory.
+        let outer = self.checker.standing.section();
+        if inner.is_none() && outer.is_some_and(section::is_about_paths) {
+            return Some(String::new());
+        }
         let Some(inner) = inner else {
             let file = self.placed.occurrence.unit.source.name();
             let directory = file.rsplit_once('/').map_or("/", |it| it.0);
@@ -109,11 +114,15 @@ impl Surroundings for Machine<'_> {
     }
 
     fn is_in_virtual_host(&self) -> bool {
-        self.around().any(|it| self.name(&it) == "<VirtualHost")
+        self.sections().iter().any(|it| it == "<VirtualHost")
     }
 
     fn sections(&self) -> Vec<String> {
-        self.around().map(|it| self.name(&it)).collect()
+        let outer = self.checker.standing.section().map(str::to_owned);
+        self.around()
+            .map(|it| self.name(&it))
+            .chain(outer)
+            .collect()
     }
 
     fn declarations(&self, what: Declared, name: &str) -> Option<Vec<String>> {

@@ -22,7 +22,7 @@ mod wording;
 
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{
-    Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Truth, arguments_of, arity,
+    Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Standing, Truth, arguments_of, arity,
 };
 use crate::httpd::{Allow, Directive};
 use crate::model::Model;
@@ -51,6 +51,8 @@ pub struct Checker<'a> {
     pub questions: &'a Questions,
     /// Arguments that were found to be right, with these modules.
     pub accepted: &'a Accepted,
+    /// Where the main file stands, of all places where it may.
+    pub standing: Standing,
 }
 
 /// A finding of phase 2 and its turn: httpd reports the earliest.
@@ -86,9 +88,25 @@ impl Refused {
 }
 
 impl Checker<'_> {
-    /// What httpd refuses in one evaluation of a file. Directives of the files that it includes are
-    /// not looked at.
+    /// What httpd refuses in one evaluation of a file, wherever the main file stands. Directives of
+    /// the files that it includes are not looked at.
     pub fn occurrence(&self, id: OccurrenceId) -> Vec<Finding> {
+        let standings = self.config.standings.iter();
+        let checked = standings.map(|it| {
+            let checker = Checker {
+                standing: *it,
+                ..*self
+            };
+            checker.standing_somewhere(id)
+        });
+        let in_both = |kept: Vec<Finding>, others: Vec<Finding>| {
+            let has = |it: &Finding| others.iter().any(|other| other.turn == it.turn);
+            kept.into_iter().filter(has).collect()
+        };
+        checked.reduce(in_both).unwrap_or_default()
+    }
+
+    fn standing_somewhere(&self, id: OccurrenceId) -> Vec<Finding> {
         let occurrence = self.config.occurrence(id);
         let mut walk = Walk {
             checker: self,
@@ -148,13 +166,13 @@ impl Checker<'_> {
         match self.config.occurrence(id).parent {
             None => match self.overrides(id) {
                 Some(overrides) => Context::htaccess(overrides.allow),
-                None => Context::at(self.config.standing),
+                None => Context::at(self.standing),
             },
             Some((occurrence, node)) => {
                 let include = self
                     .config
                     .placed(crate::evaluate::PlacedId { occurrence, node });
-                Context::of(&include, self.inputs.table)
+                Context::within(&include, self.inputs.table, self.standing)
             }
         }
     }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::config::{Config, NodeIndex, Occurrence, OccurrenceId, Unit};
+use super::config::{Config, NodeIndex, NodeKind, Occurrence, OccurrenceId, Unit};
 use super::environment::{Environment, Moment, Space, Value};
 use super::module;
 use super::paths;
 use super::reader::{Operation, Reader};
-use super::standing::{Overrides, Standing};
+use super::standing::{ContextComment, Overrides, Standing};
 use super::truth::Truth;
 use crate::facts::Facts;
 use crate::httpd::{NameId, Table};
@@ -36,8 +36,8 @@ pub struct Inputs<'a> {
     pub defines: &'a [String],
     /// Whether the main file is a part of a configuration; `None` to see from its lines.
     pub fragment: Option<bool>,
-    /// Where the main file stands, if it is a part of a configuration.
-    pub standing: Standing,
+    /// Where the main file stands, if it is a part of a configuration; `None` to see from its lines.
+    pub standing: Option<Standing>,
 }
 
 /// A text that was read, and its lines.
@@ -101,14 +101,14 @@ impl<'a> Evaluation<'a> {
             frames: Vec::new(),
             occurrences: Vec::new(),
             fragment: false,
-            standing: inputs.standing,
+            standings: Vec::new(),
             htaccess: Vec::new(),
         };
         let mut evaluation = Self {
             inputs,
             environment: Environment::default(),
             operations: Operation::table(inputs.table),
-            fragment: inputs.fragment.unwrap_or(false),
+            fragment: false,
             overrides: None,
             active: Vec::new(),
             recursion: false,
@@ -120,15 +120,7 @@ impl<'a> Evaluation<'a> {
             config,
         };
         let main = evaluation.load(inputs.main)?;
-        if inputs.standing != Standing::Server {
-            evaluation.fragment = true;
-        } else if inputs.fragment.is_none() {
-            evaluation.fragment = is_fragment(evaluation.parsed(main));
-        }
-        if inputs.standing == Standing::Htaccess {
-            evaluation.overrides = Some(Arc::new(Overrides::all()));
-        }
-        evaluation.read_everything(main);
+        evaluation.read_configuration(main);
         Ok(evaluation)
     }
 
@@ -230,7 +222,7 @@ impl<'a> Evaluation<'a> {
         }
         self.forget_units_with(file);
         let main = self.config.occurrences[0].unit.document.file;
-        self.read_everything(main);
+        self.read_configuration(main);
         None
     }
 
@@ -297,6 +289,45 @@ impl<'a> Evaluation<'a> {
         for units in self.units.values_mut() {
             units.retain(|it| !holds(it, file));
         }
+    }
+
+    // A main file says what the server is: at least its modules come from it, or from the files
+    // that it includes.
+    fn read_configuration(&mut self, main: FileId) {
+        let parsed = self.parsed(main);
+        let comment = ContextComment::find(&parsed.document, parsed.source.text());
+        let commented = comment.and_then(|it| Standing::named(it.name));
+        let told = self.inputs.standing.or(commented);
+        let given = match told {
+            None => self.inputs.fragment,
+            Some(Standing::Server) => Some(self.inputs.fragment.unwrap_or(true)),
+            Some(_) => Some(true),
+        };
+        self.fragment = given.unwrap_or_else(|| is_fragment(self.parsed(main)));
+        if told == Some(Standing::Htaccess) {
+            self.overrides = Some(Arc::new(Overrides::all()));
+        }
+        self.read_everything(main);
+        let says_nothing = !self.fragment && given.is_none() && !loads_modules(self.parsed(main));
+        if says_nothing && self.loaded_names().is_empty() {
+            self.fragment = true;
+            self.units.clear();
+            self.read_everything(main);
+        }
+        self.overrides = None;
+        self.config.standings = match told {
+            Some(told) => vec![told],
+            None if self.fragment => Standing::around(self.outer_sections()).to_vec(),
+            None => vec![Standing::Server],
+        };
+    }
+
+    // The sections of the main file that are in no other.
+    fn outer_sections(&self) -> impl Iterator<Item = &str> {
+        let nodes = self.config.nodes(OccurrenceId(0));
+        let sections =
+            nodes.filter(|it| it.node.kind == NodeKind::Section && it.parent().is_none());
+        sections.filter_map(|it| Some(self.inputs.table.spelling(it.node.name?)))
     }
 
     fn read_everything(&mut self, main: FileId) {
@@ -482,16 +513,28 @@ fn again(unit: Arc<Unit>, start: Moment, end: Moment) -> Read {
     }
 }
 
-// A main file says what the server is: modules, ports, other files. A file that does nothing of
-// the kind outside its sections is a part of one.
+// Lines that only a main file has.
+fn loads_modules(parsed: &Parsed) -> bool {
+    has_line(parsed, |name, _| {
+        ["LoadModule", "ServerRoot"]
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(name))
+    })
+}
+
+// Whether a file neither is a main file by its lines, nor may be one by the files that it includes
+// outside of sections.
 fn is_fragment(parsed: &Parsed) -> bool {
-    const WHOLE: [&str; 5] = [
-        "LoadModule",
-        "ServerRoot",
-        "Listen",
-        "Include",
-        "IncludeOptional",
-    ];
+    let includes = |name: &str, depth| {
+        let names = ["Include", "IncludeOptional"];
+        depth == 0 && names.iter().any(|it| it.eq_ignore_ascii_case(name))
+    };
+    !loads_modules(parsed) && !has_line(parsed, includes)
+}
+
+// Whether `is_meant` is true of the name of any directive, at its depth in sections other than
+// conditionals.
+fn has_line(parsed: &Parsed, is_meant: impl Fn(&str, usize) -> bool) -> bool {
     let text = parsed.source.text();
     let mut depth = 0_usize;
     for line in &parsed.document.lines {
@@ -504,19 +547,14 @@ fn is_fragment(parsed: &Parsed) -> bool {
             LineKind::Close if is_conditional(&line_text[2..]) => {}
             LineKind::Close => depth = depth.saturating_sub(1),
             LineKind::Directive => {
-                let name = line_text
-                    .split_ascii_whitespace()
-                    .next()
-                    .unwrap_or_default();
-                let counts = |it: &&str| it.eq_ignore_ascii_case(name);
-                let everywhere = WHOLE[..3].iter().any(counts);
-                if everywhere || (depth == 0 && WHOLE.iter().any(counts)) {
-                    return false;
+                let mut words = line_text.split_ascii_whitespace();
+                if is_meant(words.next().unwrap_or_default(), depth) {
+                    return true;
                 }
             }
         }
     }
-    true
+    false
 }
 
 // `IfModule` and its kin, but not `If`, which is a section like others.

@@ -253,6 +253,7 @@ impl<'a> Session<'a> {
             model: &self.model,
             modules: &self.modules,
             questions,
+            standing: config.standings.first().copied().unwrap_or_default(),
             accepted: &self.accepted,
         }
     }

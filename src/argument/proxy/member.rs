@@ -42,7 +42,7 @@ pub fn member(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
             let message = "BalancerMember uses an invalid \"unix:\" URL".to_owned();
             return Some(Refusal::new(server.range.clone(), message));
         }
-        Some(_) => match balancer::name_mistake(&name) {
+        Some(_) => match balancer::name_mistake(&name).filter(|_| !name.is_empty()) {
             Some(message) => Some((names.first().unwrap_or(server), message)),
             None => url::mistake(&server.value, false).map(|it| (server, it)),
         },
