@@ -290,9 +290,12 @@ pub fn refusals(
         "DirectoryIndexRedirect" => one(alias::index_redirect(text)),
         "DocumentRoot" => one(document_root::refusal(text, surroundings)),
         "ExtFilterDefine" => one(filter::external(text)),
-        "FcgidAccessChecker" | "FcgidAuthenticator" | "FcgidAuthorizer" => {
-            one(fcgid::checker(directive, text, surroundings))
-        }
+        "FastCgiAccessChecker"
+        | "FastCgiAuthenticator"
+        | "FastCgiAuthorizer"
+        | "FcgidAccessChecker"
+        | "FcgidAuthenticator"
+        | "FcgidAuthorizer" => one(fcgid::checker(directive, text, surroundings)),
         "FcgidCmdOptions" => one(fcgid::command_options(text, surroundings)),
         "FCGIWrapper" | "FcgidWrapper" => one(fcgid::wrapper(text, surroundings)),
         "FileETag" => one(keywords::file_etag(text)),

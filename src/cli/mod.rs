@@ -61,6 +61,10 @@ enum ShowCommand {
 struct ServerArguments {
     /// A main file, a ServerRoot directory, a part of a configuration, or `-` for standard input.
     path: PathBuf,
+    /// The file that `-` stands for: its name is shown, and says where the text stands and what lies
+    /// beside it.
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<PathBuf>,
     /// Facts about the server: a file or a folder of files that hold the output of `httpd -V`,
     /// `-l`, `-M` or `-t`, or the name of a common build (`debian-12`, `homebrew`).
     #[arg(long, value_name = "PATH")]

@@ -22,6 +22,8 @@ pub struct Context {
     pub within: Checks,
     /// Whether a section about paths is around (`cmd_parms.path`).
     pub has_path: bool,
+    /// Whether `<MDomainSet>` is around, or `<MDomain>`, which is the same.
+    pub in_managed_domain: bool,
     /// Whether the sections around are known for what they permit. A section of a module that we
     /// do not know may permit anything, and one that httpd refuses is never entered.
     pub certain: bool,
@@ -33,6 +35,7 @@ impl Context {
         allow: SERVER,
         within: Checks::NONE,
         has_path: false,
+        in_managed_domain: false,
         certain: true,
     };
 
@@ -54,6 +57,7 @@ impl Context {
             allow,
             within: Checks::HTACCESS,
             has_path: true,
+            in_managed_domain: false,
             certain: true,
         }
     }
@@ -65,7 +69,7 @@ impl Context {
             allow,
             within: self.within | kind,
             has_path: true,
-            certain: self.certain,
+            ..self
         };
         match section {
             "<VirtualHost" => Context {
@@ -93,7 +97,11 @@ impl Context {
                 allow: AUTHORIZATION,
                 ..self
             },
-            "<MDomain" | "<MDomainSet" | "<WSGIInterpreterOptions" => self,
+            "<MDomain" | "<MDomainSet" => Context {
+                in_managed_domain: true,
+                ..self
+            },
+            "<WSGIInterpreterOptions" => self,
             _ => Context {
                 certain: false,
                 ..self
@@ -109,13 +117,7 @@ impl Context {
 
     /// The context of a directive in a configuration whose main file stands somewhere.
     pub(super) fn within(placed: &Placed<'_>, table: &Table, standing: Standing) -> Context {
-        let mut sections = Vec::new();
-        let mut at = placed.parent();
-        while let Some(section) = at {
-            sections.push(section_name(&section, table));
-            at = section.parent();
-        }
-        sections
+        sections(placed, table)
             .iter()
             .rev()
             .fold(Context::at(standing), |context, it| context.inside(it))
@@ -167,23 +169,23 @@ impl Context {
         placed: &Placed<'_>,
         table: &Table,
     ) -> Option<String> {
+        if directive.refused_in.is_empty() {
+            return None;
+        }
+        let sections = sections(placed, table);
+        let is_in = |name: &str| {
+            let is_domain = self.in_managed_domain && name == "<MDomainSet";
+            is_domain || sections.iter().any(|it| it.eq_ignore_ascii_case(name))
+        };
         let refusal = directive.refused_in.iter().find(|it| match it.place {
             Place::Server => !self.within.intersects(Checks::VIRTUALHOST) && !self.has_path,
             Place::VirtualHost => self.within.intersects(Checks::VIRTUALHOST) && !self.has_path,
             Place::Directory => self.has_path,
             Place::Htaccess => self.within.intersects(Checks::HTACCESS),
+            Place::ManagedDomain => self.in_managed_domain,
         })?;
-        let mut at = placed.parent();
-        while let Some(section) = at {
-            let name = section_name(&section, table);
-            if refusal
-                .unless_inside
-                .iter()
-                .any(|it| it.eq_ignore_ascii_case(&name))
-            {
-                return None;
-            }
-            at = section.parent();
+        if refusal.unless_inside.iter().any(|it| is_in(it)) {
+            return None;
         }
         Some(refusal.message.to_string())
     }
@@ -202,6 +204,13 @@ fn checks_of(directive: &Directive, placed: &Placed<'_>) -> Checks {
     of_two.unwrap_or(directive.checks)
 }
 
+// The names of the sections around a directive, the innermost first.
+fn sections(placed: &Placed<'_>, table: &Table) -> Vec<String> {
+    std::iter::successors(placed.parent(), Placed::parent)
+        .map(|it| section_name(&it, table))
+        .collect()
+}
+
 // The section around that the message names: httpd asks for one name after the other.
 fn ancestor(placed: &Placed<'_>, kind: Checks, table: &Table) -> Option<&'static str> {
     let names: &[&str] = match kind {
@@ -210,9 +219,7 @@ fn ancestor(placed: &Placed<'_>, kind: Checks, table: &Table) -> Option<&'static
         Checks::FILES => &["<Files", "<FilesMatch", "<If", "<ElseIf", "<Else"],
         _ => &["<Proxy", "<ProxyMatch"],
     };
-    let around: Vec<String> = std::iter::successors(placed.parent(), Placed::parent)
-        .map(|it| section_name(&it, table))
-        .collect();
+    let around = sections(placed, table);
     names
         .iter()
         .copied()

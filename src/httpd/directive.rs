@@ -277,14 +277,17 @@ pub enum Place {
     Directory,
     /// A `.htaccess` file.
     Htaccess,
+    /// Inside `<MDomainSet>`, which `<MDomain>` is another name of.
+    ManagedDomain,
 }
 
 impl Place {
-    const NAMES: [(&'static str, Place); 4] = [
+    const NAMES: [(&'static str, Place); 5] = [
         ("server", Place::Server),
         ("virtual host", Place::VirtualHost),
         ("directory", Place::Directory),
         (".htaccess", Place::Htaccess),
+        ("managed domain", Place::ManagedDomain),
     ];
 
     /// The place that a module's description calls `name`.

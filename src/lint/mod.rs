@@ -9,5 +9,5 @@ mod session;
 mod unknowns;
 
 pub use options::Options;
-pub use outcome::{Outcome, Summary, Unknown};
+pub use outcome::{Fragment, Outcome, Summary, Unknown};
 pub use session::Session;

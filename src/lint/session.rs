@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::askers::Askers;
 use super::collect::Collected;
 use super::engine::Engine;
-use super::outcome::{Outcome, Summary};
+use super::outcome::{Fragment, Outcome, Summary};
 use super::{Options, unknowns};
 use crate::configtest::{
     Accepted, Checker, Finding, Found, Landmarks, Modules, Permission, Questions, Refused, Turn,
@@ -287,7 +287,13 @@ impl<'a> Session<'a> {
             .iter()
             .map(|it| config.occurrence(*it).unit.document.file)
             .collect();
+        let fragment = match config.standings.as_slice() {
+            _ if !config.fragment => None,
+            [standing] => Some(Fragment::At(*standing)),
+            _ => Some(Fragment::Anywhere),
+        };
         let summary = Summary {
+            fragment,
             files: files.len(),
             directives: living
                 .iter()
