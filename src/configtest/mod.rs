@@ -284,7 +284,7 @@ impl Walk<'_, '_> {
             if overrides.is_some_and(|it| it.forgives_override) {
                 return true;
             }
-            let finding = not_allowed(definition, placed, table);
+            let finding = not_allowed(definition, placed, self.checker);
             self.push(Some(finding), turn);
             return true;
         }
@@ -378,37 +378,38 @@ fn refusal(
     finding
 }
 
-fn not_allowed(
-    definition: &Directive,
-    placed: &Placed<'_>,
-    table: &crate::httpd::Table,
-) -> Diagnostic {
+fn not_allowed(definition: &Directive, placed: &Placed<'_>, checker: &Checker<'_>) -> Diagnostic {
     let name = &definition.spelling;
     let line = placed.line();
-    match placed.parent() {
-        Some(parent) => {
-            let section = context::section_name(&parent, table);
-            let mut finding = refusal(
-                "misplaced-directive",
-                placed,
-                line.name_span(),
-                format!("`{name}` is not allowed in `{section}>`"),
-                &format!("{name} not allowed in {section}> context"),
-            );
-            finding.secondary(parent.line().span(), "in this section");
-            finding
-        }
-        None => refusal(
-            "misplaced-directive",
-            placed,
-            line.name_span(),
+    let parent = placed.parent();
+    let section = match &parent {
+        Some(parent) => Some(context::section_name(parent, checker.inputs.table)),
+        None => checker.standing.section().map(str::to_owned),
+    };
+    let (message, httpd) = match section {
+        Some(section) => (
+            format!("`{name}` is not allowed in `{section}>`"),
+            format!("{name} not allowed in {section}> context"),
+        ),
+        None => (
             match placed.config.is_htaccess(placed.id.occurrence) {
                 true => format!("`{name}` is not allowed in `.htaccess`"),
                 false => format!("`{name}` is not allowed outside of a section"),
             },
-            &format!("{name} not allowed here"),
+            format!("{name} not allowed here"),
         ),
+    };
+    let mut finding = refusal(
+        "misplaced-directive",
+        placed,
+        line.name_span(),
+        message,
+        &httpd,
+    );
+    if let Some(parent) = parent {
+        finding.secondary(parent.line().span(), "in this section");
     }
+    finding
 }
 
 fn refused_context(definition: &Directive, placed: &Placed<'_>, httpd: &str) -> Diagnostic {
