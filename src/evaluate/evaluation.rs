@@ -157,10 +157,11 @@ impl<'a> Evaluation<'a> {
         self.any_gap && self.environment.get(Space::Gap, "") != Value::Absent
     }
 
-    /// The value of a thing; one that a gap may have set is unknown.
+    /// The value of a thing; one that a gap may have set is unknown, and so is one that the rest of
+    /// the server may have set.
     pub(super) fn ask(&mut self, space: Space, name: &str) -> Value {
         match self.environment.get(space, name) {
-            Value::Absent if self.has_gap() => Value::Unknown,
+            Value::Absent if self.fragment || self.has_gap() => Value::Unknown,
             value => value,
         }
     }
@@ -291,8 +292,6 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    // A main file says what the server is: at least its modules come from it, or from the files
-    // that it includes.
     fn read_configuration(&mut self, main: FileId) {
         let parsed = self.parsed(main);
         let comment = ContextComment::find(&parsed.document, parsed.source.text());
@@ -303,13 +302,12 @@ impl<'a> Evaluation<'a> {
             Some(Standing::Server) => Some(self.inputs.fragment.unwrap_or(true)),
             Some(_) => Some(true),
         };
-        self.fragment = given.unwrap_or_else(|| is_fragment(self.parsed(main)));
+        self.fragment = given.unwrap_or_else(|| !may_be_whole(self.parsed(main)));
         if told == Some(Standing::Htaccess) {
             self.overrides = Some(Arc::new(Overrides::all()));
         }
         self.read_everything(main);
-        let says_nothing = !self.fragment && given.is_none() && !loads_modules(self.parsed(main));
-        if says_nothing && self.loaded_names().is_empty() {
+        if !self.fragment && given.is_none() && !self.is_server(main) {
             self.fragment = true;
             self.units.clear();
             self.read_everything(main);
@@ -320,6 +318,32 @@ impl<'a> Evaluation<'a> {
             None if self.fragment => Standing::around(self.outer_sections()).to_vec(),
             None => vec![Standing::Server],
         };
+    }
+
+    // Whether this is a server, and no part of one that only loads the modules that it needs: it
+    // says where the server is, or has a multi-processing module and listens, or it loads anything
+    // and has the name of a main file.
+    fn is_server(&mut self, main: FileId) -> bool {
+        const MAIN_FILES: [&str; 2] = ["apache2.conf", "httpd.conf"];
+        let is_root = |name: &str, _| name.eq_ignore_ascii_case("ServerRoot");
+        if has_line(self.parsed(main), is_root) {
+            return true;
+        }
+        let loaded = self.loaded_names();
+        let table = self.inputs.table;
+        let mut modules = loaded
+            .iter()
+            .filter_map(|it| table.module_by_identifier(it));
+        let is_main = MAIN_FILES.contains(&paths::file_name(self.inputs.main));
+        (is_main && !loaded.is_empty())
+            || (modules.any(|it| table.module(it).mpm) && self.listens())
+    }
+
+    fn listens(&self) -> bool {
+        let listen = self.inputs.table.name("Listen");
+        let units = self.config.occurrences.iter().map(|it| &it.unit);
+        let mut nodes = units.flat_map(|it| &it.nodes);
+        nodes.any(|it| it.name.is_some() && it.name == listen)
     }
 
     // The sections of the main file that are in no other.
@@ -335,11 +359,12 @@ impl<'a> Evaluation<'a> {
         self.recursion = false;
         self.replayed = 0;
         self.any_gap = false;
-        self.environment.set(
-            Space::ServerRoot,
-            "",
-            Value::Text(paths::resolve("/", self.inputs.server_root).into()),
-        );
+        // What a part of a configuration names is relative to the root of a server that nobody named.
+        let root = match self.fragment && self.inputs.fragment != Some(false) {
+            true => Value::Unknown,
+            false => Value::Text(paths::resolve("/", self.inputs.server_root).into()),
+        };
+        self.environment.set(Space::ServerRoot, "", root);
         for name in self.inputs.defines {
             self.environment.set(Space::Define, name, Value::Present);
         }
@@ -513,23 +538,13 @@ fn again(unit: Arc<Unit>, start: Moment, end: Moment) -> Read {
     }
 }
 
-// Lines that only a main file has.
-fn loads_modules(parsed: &Parsed) -> bool {
-    has_line(parsed, |name, _| {
-        ["LoadModule", "ServerRoot"]
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(name))
+// Whether a file has lines that make a server, or may include some that do.
+fn may_be_whole(parsed: &Parsed) -> bool {
+    let is_one = |names: &[&str], name: &str| names.iter().any(|it| it.eq_ignore_ascii_case(name));
+    has_line(parsed, |name, depth| {
+        is_one(&["LoadModule", "ServerRoot"], name)
+            || (depth == 0 && is_one(&["Include", "IncludeOptional"], name))
     })
-}
-
-// Whether a file neither is a main file by its lines, nor may be one by the files that it includes
-// outside of sections.
-fn is_fragment(parsed: &Parsed) -> bool {
-    let includes = |name: &str, depth| {
-        let names = ["Include", "IncludeOptional"];
-        depth == 0 && names.iter().any(|it| it.eq_ignore_ascii_case(name))
-    };
-    !loads_modules(parsed) && !has_line(parsed, includes)
 }
 
 // Whether `is_meant` is true of the name of any directive, at its depth in sections other than
