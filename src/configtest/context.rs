@@ -1,5 +1,7 @@
 //! Where a directive stands, as phase 2 sees it.
 
+use std::borrow::Cow;
+
 use crate::evaluate::{Placed, Standing};
 use crate::httpd::{Allow, Checks, Directive, Place, Table};
 
@@ -205,7 +207,7 @@ fn checks_of(directive: &Directive, placed: &Placed<'_>) -> Checks {
 }
 
 // The names of the sections around a directive, the innermost first.
-fn sections(placed: &Placed<'_>, table: &Table) -> Vec<String> {
+fn sections<'t>(placed: &Placed<'_>, table: &'t Table) -> Vec<Cow<'t, str>> {
     std::iter::successors(placed.parent(), Placed::parent)
         .map(|it| section_name(&it, table))
         .collect()
@@ -227,9 +229,9 @@ fn ancestor(placed: &Placed<'_>, kind: Checks, table: &Table) -> Option<&'static
 }
 
 /// The name of a section as httpd prints it: registered, or as written.
-pub(super) fn section_name(section: &Placed<'_>, table: &Table) -> String {
+pub(super) fn section_name<'t>(section: &Placed<'_>, table: &'t Table) -> Cow<'t, str> {
     match section.node.name {
-        Some(name) => table.spelling(name).to_owned(),
-        None => section.line().name().into_owned(),
+        Some(name) => Cow::Borrowed(table.spelling(name)),
+        None => Cow::Owned(section.line().name().into_owned()),
     }
 }

@@ -1,5 +1,6 @@
 //! The answers to what handlers ask beyond their own text.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::accounts::Register;
@@ -43,7 +44,7 @@ impl<'a> Machine<'a> {
         std::iter::successors(self.placed.parent(), Placed::parent)
     }
 
-    fn name(&self, section: &Placed<'_>) -> String {
+    fn name(&self, section: &Placed<'_>) -> Cow<'_, str> {
         context::section_name(section, self.checker.inputs.table)
     }
 }
@@ -117,8 +118,8 @@ impl Surroundings for Machine<'_> {
         self.sections().iter().any(|it| it == "<VirtualHost")
     }
 
-    fn sections(&self) -> Vec<String> {
-        let outer = self.checker.standing.section().map(str::to_owned);
+    fn sections(&self) -> Vec<Cow<'_, str>> {
+        let outer = self.checker.standing.section().map(Cow::Borrowed);
         self.around()
             .map(|it| self.name(&it))
             .chain(outer)

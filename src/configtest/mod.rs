@@ -20,6 +20,8 @@ mod server;
 mod turn;
 mod wording;
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Standing, Truth, arguments_of, arity,
@@ -384,7 +386,7 @@ fn not_allowed(definition: &Directive, placed: &Placed<'_>, checker: &Checker<'_
     let parent = placed.parent();
     let section = match &parent {
         Some(parent) => Some(context::section_name(parent, checker.inputs.table)),
-        None => checker.standing.section().map(str::to_owned),
+        None => checker.standing.section().map(Cow::Borrowed),
     };
     let (message, httpd) = match section {
         Some(section) => (

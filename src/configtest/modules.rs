@@ -20,11 +20,8 @@ impl Modules {
     /// The modules at the end of an evaluation.
     pub fn of(evaluation: &mut Evaluation<'_>) -> Self {
         let table = evaluation.inputs().table;
-        let sources: Vec<String> = table
-            .modules()
-            .map(|(_, module)| module.source.to_string())
-            .collect();
-        let has = sources.iter().map(|it| evaluation.has_module(it)).collect();
+        let sources = table.modules().map(|(_, module)| &*module.source);
+        let has = sources.map(|it| evaluation.has_module(it)).collect();
         let mut loaded = evaluation.loaded_names();
         // The modules of a part of a configuration are those of its server.
         let list = evaluation.inputs().facts.loaded_modules.as_ref();

@@ -129,7 +129,7 @@ fn covered(placed: &Placed<'_>, inputs: &Inputs<'_>, directory: &str) -> Option<
     let name = section_name(&section, inputs.table);
     let line = section.line();
     let argument = Section::parse(line.arguments());
-    match name.as_str() {
+    match &*name {
         "<DirectoryMatch" => return Some(Coverage::Pattern),
         "<Directory" => {}
         // AllowOverride in any other section has no effect.
