@@ -249,12 +249,16 @@ fn directive_code(name: usize, module: usize, directive: &DirectiveDescription) 
     format!(
         "Directive {{ name: NameId({name}), spelling: {}, module: ModuleId({module}), \
          arity: Arity::{:?}, allow: Allow({}), checks: Checks({}), \
-         refused_in: Cow::Borrowed(&[{}]), forms: {}, exec_on_read: {}, section: {}, help: {}, since: {}, \
+         checks_of_two: {}, refused_in: Cow::Borrowed(&[{}]), forms: {}, exec_on_read: {}, section: {}, help: {}, since: {}, \
          removed: {}, deprecated: {}, compiled_if: {}, syntax: {}, default: {} }}",
         text(&directive.name),
         directive.arity,
         directive.allow.bits(),
         directive.checks.bits(),
+        match directive.checks_of_two {
+            Some(checks) => format!("Some(Checks({}))", checks.bits()),
+            None => "None".to_owned(),
+        },
         list(refusals),
         forms::code(&directive.forms()),
         directive.allow.contains(Allow::EXEC_ON_READ),

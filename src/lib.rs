@@ -6,8 +6,8 @@
 //! # The way of the data
 //!
 //! ```text
-//! bytes ─ syntax ─ evaluate ─┬─ configtest ─┬─ rules ─ lint ─ render
-//!         lines    Config    └─ model ──────┘         Outcome
+//! bytes ─ syntax ─ evaluate ─ model ─ configtest ─ rules ─ lint ─ render
+//!         lines    Config                                  Outcome
 //! ```
 //!
 //! - [`syntax`] splits one text into logical lines, and a line into words. It knows no directive.
@@ -15,9 +15,9 @@
 //!   (`LoadModule`, `Define`, `Include`, `<IfModule>`, `<Macro>`), and asks the [`world`] for files.
 //!   The result is a [`evaluate::Config`]: directives in order, each with its place and the way
 //!   there.
+//! - [`model`] says what the configuration means: things with names, and who mentions them.
 //! - [`configtest`] does phase 2 and the checks behind it: exactly what httpd would refuse, with its
 //!   message.
-//! - [`model`] says what the configuration means: things with names, and who mentions them.
 //! - [`rules`] look at units of the configuration and ask the model. A [`rule`](mod@rule) is a static value
 //!   whose doc comment is its page.
 //! - [`lint`] runs it all, once or again where a file changed, and puts the findings in order.
@@ -32,7 +32,7 @@
 //! Dependencies point one way; `tests/layers.rs` has the table.
 //!
 //! ```text
-//! source ← diagnostic ← { syntax, httpd, facts, argument } ← evaluate ← { configtest, model }
+//! source ← diagnostic ← { syntax, httpd, facts, argument } ← evaluate ← model ← configtest
 //!        ← rule ← rules ← lint ← render ← { shell, cli }                    world ← evaluate
 //! ```
 //!

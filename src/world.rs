@@ -96,6 +96,45 @@ pub trait World: Sync {
     fn kind(&self, path: &str) -> Kind;
 }
 
+/// Another world in which one file has a text of its own: what an editor holds, or what a program
+/// writes to us.
+#[derive(Debug, Clone)]
+pub struct Overlay<W> {
+    /// Everything else.
+    pub below: W,
+    /// The path of the file.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl<W: World> World for Overlay<W> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        match path == self.path {
+            true => Ok(self.bytes.clone()),
+            false => self.below.read(path),
+        }
+    }
+
+    fn head(&self, path: &str, length: usize) -> Result<Vec<u8>, ReadError> {
+        match path == self.path {
+            true => Ok(self.bytes[..length.min(self.bytes.len())].to_vec()),
+            false => self.below.head(path, length),
+        }
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<Entry>, ReadError> {
+        self.below.list(path)
+    }
+
+    fn kind(&self, path: &str) -> Kind {
+        match path == self.path {
+            true => Kind::File,
+            false => self.below.kind(path),
+        }
+    }
+}
+
 /// A world in memory, for tests and editors. Directories exist where a file lies below them, or
 /// where they were added.
 #[derive(Debug, Default, Clone)]

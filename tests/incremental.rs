@@ -101,8 +101,9 @@ fn agrees(number: usize, change: impl Fn(&str) -> String) -> usize {
     touched
 }
 
-// The same with sites of their own texts, of which the last gets another one.
-fn agrees_among(sites: &[(usize, &str)], new: &str) {
+// The same with sites of their own texts, of which the last gets another one. How many files were
+// linted again.
+fn agrees_among(sites: &[(usize, &str)], new: &str) -> usize {
     let path = |number: usize| format!("{ROOT}/{}", tree::site(number).0);
     let mut world = world();
     for (number, text) in sites {
@@ -111,11 +112,12 @@ fn agrees_among(sites: &[(usize, &str)], new: &str) {
     let last = path(sites.last().map_or(0, |it| it.0));
     let facts = facts();
     let mut warm = session(&world, &facts);
-    warm.replace(&last, new.as_bytes().to_vec());
+    let touched = warm.replace(&last, new.as_bytes().to_vec()).len();
     let mut changed = world.clone();
     changed.put(&last, new);
     let cold = session(&changed, &facts);
     assert_eq!(seen(&warm.outcome()), seen(&cold.outcome()));
+    touched
 }
 
 #[test]
@@ -180,6 +182,33 @@ fn an_alias_of_the_main_server_comes_before_those_of_later_files() {
 fn a_limit_of_processes_concerns_the_numbers_of_other_files() {
     let sites = [(9, "MaxRequestWorkers 800\n"), (8, "StartServers 0\n")];
     agrees_among(&sites, "ServerLimit 32\n");
+}
+
+#[test]
+fn a_method_that_a_file_registers_is_one_elsewhere() {
+    let asks = "<Directory /a>\nRequire method SHOUT\n</Directory>\n";
+    let sites = [(8, asks), (9, "# nothing yet\n")];
+    agrees_among(&sites, "RegisterHttpMethod SHOUT\n");
+    let sites = [(8, asks), (9, "RegisterHttpMethod SHOUT\n")];
+    agrees_among(&sites, "RegisterHttpMethod WHISPER\n");
+}
+
+#[test]
+fn a_provider_that_a_file_declares_is_there_elsewhere() {
+    let asks = "<Directory /a>\nRequire neighbours\n</Directory>\n";
+    let sites = [(8, asks), (9, "# nothing yet\n")];
+    let alias = "<AuthzProviderAlias ip neighbours 10.0.0.1>\n</AuthzProviderAlias>\n";
+    agrees_among(&sites, alias);
+}
+
+#[test]
+fn a_declaration_touches_only_who_asks_for_it() {
+    let asks = "<Directory /a>\nRequire method SHOUT\n</Directory>\n";
+    let touched = agrees_among(
+        &[(8, asks), (9, "# nothing yet\n")],
+        "RegisterHttpMethod SHOUT\n",
+    );
+    assert_eq!(touched, 2);
 }
 
 #[test]

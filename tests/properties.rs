@@ -89,7 +89,8 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     proptest::collection::vec(piece, 0..48).prop_map(|it| it.concat())
 }
 
-fn lint(main: &[u8], other: &[u8], facts: &Facts) -> Outcome {
+// `fragment` as in [`Inputs`].
+fn lint(main: &[u8], other: &[u8], facts: &Facts, fragment: Option<bool>) -> Outcome {
     let mut world = MemoryWorld::new();
     world.put(MAIN, main);
     world.put(OTHER, other);
@@ -101,7 +102,7 @@ fn lint(main: &[u8], other: &[u8], facts: &Facts) -> Outcome {
         server_root: "/etc/httpd",
         program: "httpd",
         defines: &[],
-        fragment: None,
+        fragment,
         standing: Default::default(),
     };
     Session::new(inputs, &Options::default())
@@ -136,9 +137,10 @@ proptest! {
         main in bytes(),
         other in bytes(),
         known in any::<bool>(),
+        fragment in proptest::option::of(any::<bool>()),
     ) {
         let facts = if known { builtin("debian-12").expect("a build") } else { Facts::default() };
-        let outcome = lint(&main, &other, &facts);
+        let outcome = lint(&main, &other, &facts, fragment);
         for span in spans(&outcome) {
             let text = outcome.sources.get(span.file).text();
             prop_assert!(span.start <= span.end, "{span:?}");
@@ -152,7 +154,7 @@ proptest! {
             let mut out = Vec::new();
             render(outcome, format, &Style::default(), &mut out).map(|()| out)
         };
-        let again = lint(&main, &other, &facts);
+        let again = lint(&main, &other, &facts, fragment);
         for format in [Format::Full, Format::Concise, Format::Json] {
             let one = written(&outcome, format).expect("memory takes everything");
             let two = written(&again, format).expect("memory takes everything");
@@ -184,10 +186,10 @@ fn deep_nesting_needs_no_deep_stack() {
     for _ in 0..50_000 {
         text.push_str("<Directory />\n");
     }
-    let outcome = lint(text.as_bytes(), b"", &Facts::default());
+    let outcome = lint(text.as_bytes(), b"", &Facts::default(), Some(false));
     assert!(outcome.summary.errors > 0);
     let text = "<IfModule x>\n".repeat(50_000);
-    lint(text.as_bytes(), b"", &Facts::default());
+    lint(text.as_bytes(), b"", &Facts::default(), Some(false));
 }
 
 #[test]
@@ -201,7 +203,7 @@ fn macros_that_multiply_come_to_an_end() {
         ));
     }
     text.push_str("Use m39\n");
-    lint(text.as_bytes(), b"", &Facts::default());
+    lint(text.as_bytes(), b"", &Facts::default(), Some(false));
 }
 
 #[test]
@@ -211,6 +213,7 @@ fn files_that_multiply_come_to_an_end() {
         b"Include other.conf\nInclude other.conf\nListen 80\n",
         twice,
         &Facts::default(),
+        Some(false),
     );
     assert!(
         outcome

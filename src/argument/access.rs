@@ -78,10 +78,30 @@ fn is_name(word: &str) -> bool {
 /// What httpd refuses in `ProxySourceAddress`; names are not looked up.
 pub fn source_address(text: &str) -> Option<Refusal> {
     let word = super::words::first(text);
-    let is_address = word.value.parse::<std::net::IpAddr>().is_ok();
+    let is_address = word.value.parse::<std::net::IpAddr>().is_ok() || is_short_ipv4(&word.value);
     let looks_like_address = subnet_mistake(&word.value, None) != Some("Invalid argument");
     let is_wrong = !is_address && (looks_like_address || !is_name(&word.value));
     is_wrong.then(|| Refusal::new(word.range, "ProxySourceAddress invalid value"))
+}
+
+// The IPv4 addresses of `inet_aton`: up to four numbers, decimal, octal or hexadecimal, the last of
+// which fills what is left.
+fn is_short_ipv4(text: &str) -> bool {
+    let number = |it: &str| match it.strip_prefix("0x").or(it.strip_prefix("0X")) {
+        Some(digits) => u32::from_str_radix(digits, 16).ok(),
+        None if it.starts_with('0') => u32::from_str_radix(it, 8).ok(),
+        None => it.parse().ok(),
+    };
+    let is_digits = |it: &&str| it.starts_with(|it: char| it.is_ascii_digit());
+    let parts: Option<Vec<u32>> = text
+        .split('.')
+        .map(|it| number(Some(it).filter(is_digits)?))
+        .collect();
+    let Some((last, bytes)) = parts.as_ref().and_then(|it| it.split_last()) else {
+        return false;
+    };
+    let room = u32::MAX.checked_shr(8 * u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+    bytes.iter().all(|it| *it < 256) && room.is_some_and(|it| *last <= it)
 }
 
 /// What httpd refuses in `RemoteIPInternalProxyList` and `RemoteIPTrustedProxyList`; the lines of

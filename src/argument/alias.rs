@@ -1,15 +1,25 @@
 //! `Alias [URL-PATH] TARGET` and `ScriptAlias`.
 
+use super::expression::directives::text_refusals;
 use super::words::split;
 use super::{Refusal, Surroundings};
+use crate::syntax::words;
 
-/// What httpd refuses, expressions apart: both names itself `Alias` in its message.
-pub fn refusal(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
-    let words = split(text);
-    let is_alone = words.get(1).is_none_or(|it| it.value.is_empty());
-    let is_wrong = is_alone && surroundings.section_path().is_none();
-    let message = "Alias must have two arguments when used globally";
-    is_wrong.then(|| Refusal::new(0..text.len(), message))
+/// What httpd refuses: both name themselves `Alias` in its messages. A target alone, in a section
+/// about paths, is an expression.
+pub fn refusals(text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+    let words = words::split(text);
+    let [first, rest @ ..] = words.as_slice() else {
+        return Vec::new();
+    };
+    if rest.first().is_some_and(|it| !it.text.is_empty()) {
+        return Vec::new();
+    }
+    if surroundings.section_path().is_none() {
+        let message = "Alias must have two arguments when used globally";
+        return vec![Refusal::new(0..text.len(), message)];
+    }
+    text_refusals(first, "Cannot parse alias expression '{1}': ", surroundings)
 }
 
 /// What httpd refuses in `Action TYPE SCRIPT [virtual]`.

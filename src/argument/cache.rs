@@ -2,7 +2,7 @@
 
 use super::number::{atoi, strtol};
 use super::words::{first, split};
-use super::{Refusal, Surroundings, proxy};
+use super::{Declared, Refusal, Surroundings, proxy};
 
 /// What httpd refuses in `CacheEnable PROVIDER [URL]`.
 pub fn enable(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
@@ -67,13 +67,11 @@ pub fn directories(
         "CacheDirLevels" => "CacheDirLength",
         _ => "CacheDirLevels",
     };
-    let others = surroundings.everywhere(other).unwrap_or_default();
-    // Without the order in which they stand, only what is too much with each of them is sure.
-    let numbers = others.iter().map(|it| atoi(it)).chain([2]);
-    let least = match others.len() {
-        0 => 2,
-        _ => numbers.min()?,
-    };
+    let others = surroundings.declarations(Declared::Setting, other);
+    // Without the order in which they stand, only what is too much with each of them is sure; and
+    // none is less than 1.
+    let numbers = others.map(|it| it.iter().map(|it| atoi(it)).chain([2]).min());
+    let least = numbers.flatten().unwrap_or(1);
     let message = if number <= 0 {
         format!("{directive} value must be an integer greater than 0")
     } else if number.wrapping_mul(least.max(1)) > 20 {

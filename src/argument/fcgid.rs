@@ -39,8 +39,8 @@ fn missing(
 /// What httpd refuses in `FcgidAccessChecker`, `FcgidAuthenticator` and `FcgidAuthorizer`.
 pub fn checker(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let what = match directive {
-        "FcgidAccessChecker" => "Access checker",
-        "FcgidAuthenticator" => "Authenticator",
+        "FastCgiAccessChecker" | "FcgidAccessChecker" => "Access checker",
+        "FastCgiAuthenticator" | "FcgidAuthenticator" => "Authenticator",
         _ => "Authorizer",
     };
     let command = split(text).into_iter().next()?;

@@ -1,7 +1,7 @@
 //! `ExtFilterDefine`, and the filters that mod_filter looks up by name.
 
 use super::words::{Words, argv, split};
-use super::{Located, Refusal, Surroundings};
+use super::{Declared, Located, Refusal, Surroundings};
 
 /// The output filters with their modules; httpd ignores the letter case.
 const FILTERS: &[(&str, &str)] = &[
@@ -38,17 +38,9 @@ fn is_unknown(name: &str, surroundings: &dyn Surroundings) -> bool {
         return surroundings.has_module(module) == Some(false);
     }
     // Others may be declared, or come with a module that we do not know.
-    let declared = ["ExtFilterDefine", "LuaOutputFilter"];
-    let declares = |directive: &&str| {
-        let texts = surroundings.everywhere(directive);
-        texts.is_none_or(|it| {
-            it.iter().any(|text| {
-                let first = Words::new(text).take();
-                first.value.eq_ignore_ascii_case(name)
-            })
-        })
-    };
-    surroundings.has_foreign_module() == Some(false) && !declared.iter().any(declares)
+    let declarations = || surroundings.declarations(Declared::OutputFilter, name);
+    surroundings.has_foreign_module() == Some(false)
+        && declarations().is_some_and(|it| it.is_empty())
 }
 
 fn unknown(word: &Located<String>, name: &str) -> Refusal {
@@ -78,20 +70,14 @@ pub fn by_type(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
 /// What httpd refuses in `FilterProtocol` and `FilterTrace`: filters that nobody declares.
 pub fn declared(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let filter = Words::new(text).take();
-    let names = |directive: &str| {
-        let texts = surroundings.everywhere(directive)?;
-        let is_same = |it: &String| {
-            let name = Words::new(it).take().value;
-            name.eq_ignore_ascii_case(&filter.value)
-        };
-        Some(texts.iter().any(is_same))
-    };
-    let is_declared = names("FilterDeclare")? || names("FilterProvider")?;
+    let declarations = surroundings.declarations(Declared::SmartFilter, &filter.value)?;
     let message = match directive {
         "FilterTrace" => format!("Undeclared smart filter {}", filter.value),
         _ => "FilterProtocol: No such filter".to_owned(),
     };
-    (!is_declared).then(|| Refusal::new(filter.range, message))
+    declarations
+        .is_empty()
+        .then(|| Refusal::new(filter.range, message))
 }
 
 /// What httpd refuses in `ExtFilterDefine NAME [KEY=VALUE]…`. Only the value of `cmd` may be quoted.

@@ -15,6 +15,7 @@ pub mod authnz_fcgi;
 pub mod autoindex;
 pub mod cache;
 pub mod cas;
+pub mod declared;
 pub mod digest;
 pub mod document_root;
 pub mod duration;
@@ -61,6 +62,7 @@ pub mod set_env_if;
 pub mod socache;
 pub mod ssl;
 pub mod substitute;
+pub mod suexec;
 pub mod surroundings;
 pub mod svn;
 mod third_party;
@@ -74,6 +76,7 @@ use std::ops::Range;
 
 use crate::form::Forms;
 
+pub use declared::Declared;
 pub use surroundings::{Lookup, NothingKnown, Reach, Surroundings, Version};
 
 /// A value, and the bytes of the argument text that it was read from.
@@ -227,7 +230,10 @@ pub fn refusals(
         "ProxySet" => one(proxy::member::proxy_set(text, surroundings)),
         "Redirect" | "RedirectMatch" | "RedirectPermanent" | "RedirectTemp" => {
             let it = redirect::Redirect::parse(directive, text, surroundings);
-            one(it.refusal(directive))
+            then(
+                one(it.refusal(directive)),
+                it.expression_refusals(text, surroundings),
+            )
         }
         "RewriteBase" => one(rewrite::base(text, surroundings)),
         "RewriteCond" => one(rewrite::condition(text)),
@@ -267,11 +273,13 @@ pub fn refusals(
         "SSLProtocol" | "SSLProxyProtocol" => one(ssl::protocol(directive, text)),
         "SSLRandomSeed" => one(ssl::random_seed(text, surroundings)),
         "Substitute" => one(substitute::refusal(text)),
+        "Suexec" => one(suexec::switch(text, surroundings)),
+        "SuexecUserGroup" => one(suexec::accounts(text, surroundings)),
         "SubstituteMaxLineLength" => one(substitute::max_line_length(text)),
         "<RequireAll" | "<RequireAny" | "<RequireNone" => one(require::container(directive, text)),
         "Action" => one(alias::action(text)),
         "AddOutputFilterByType" => one(filter::by_type(text, surroundings)),
-        "Alias" | "ScriptAlias" => one(alias::refusal(text, surroundings)),
+        "Alias" | "ScriptAlias" => alias::refusals(text, surroundings),
         "AllowCONNECT" => keywords::allow_connect(text),
         "AllowMethods" => one(keywords::allow_methods(text, |it| {
             !require::is_unknown_method(it, surroundings)
@@ -293,9 +301,12 @@ pub fn refusals(
         "DirectoryIndexRedirect" => one(alias::index_redirect(text)),
         "DocumentRoot" => one(document_root::refusal(text, surroundings)),
         "ExtFilterDefine" => one(filter::external(text)),
-        "FcgidAccessChecker" | "FcgidAuthenticator" | "FcgidAuthorizer" => {
-            one(fcgid::checker(directive, text, surroundings))
-        }
+        "FastCgiAccessChecker"
+        | "FastCgiAuthenticator"
+        | "FastCgiAuthorizer"
+        | "FcgidAccessChecker"
+        | "FcgidAuthenticator"
+        | "FcgidAuthorizer" => one(fcgid::checker(directive, text, surroundings)),
         "FcgidCmdOptions" => one(fcgid::command_options(text, surroundings)),
         "FCGIWrapper" | "FcgidWrapper" => one(fcgid::wrapper(text, surroundings)),
         "FileETag" => one(keywords::file_etag(text)),

@@ -3,7 +3,7 @@
 use super::require::Require;
 use super::section::Section;
 use super::words::until_empty;
-use super::{Refusal, Surroundings};
+use super::{Declared, Refusal, Surroundings};
 
 /// What a provider is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,16 +68,6 @@ const AUTHORIZATION: &[(&str, &str)] = &[
     ("wsgi-group", "mod_wsgi.c"),
 ];
 
-/// The directives that declare a provider of their own: the kind, and the place of its name among
-/// the words.
-const DECLARING: &[(Kind, &str, usize)] = &[
-    (Kind::Authentication, "<AuthnProviderAlias", 1),
-    (Kind::Authentication, "AuthnzFcgiDefineProvider", 1),
-    (Kind::Authorization, "<AuthzProviderAlias", 1),
-    (Kind::Authorization, "AuthnzFcgiDefineProvider", 1),
-    (Kind::Authorization, "LuaAuthzProvider", 0),
-];
-
 /// Whether a provider is there.
 pub fn presence(kind: Kind, name: &str, surroundings: &dyn Surroundings) -> Presence {
     let module = match kind {
@@ -89,18 +79,14 @@ pub fn presence(kind: Kind, name: &str, surroundings: &dyn Surroundings) -> Pres
         Some(None) => return Presence::Unknown,
         Some(Some(false)) | None => {}
     }
-    let declaring = DECLARING.iter().filter(|it| it.0 == kind);
-    for (_, directive, position) in declaring {
-        let Some(declarations) = surroundings.everywhere(directive) else {
-            return Presence::Unknown;
-        };
-        let declares = |text: &String| {
-            let words = super::words::split(text.trim_end_matches('>'));
-            words.get(*position).is_some_and(|it| it.value == name)
-        };
-        if declarations.iter().any(declares) {
-            return Presence::There;
-        }
+    let declared = match kind {
+        Kind::Authentication => Declared::Authentication,
+        Kind::Authorization => Declared::Authorization,
+    };
+    match surroundings.declarations(declared, name) {
+        None => return Presence::Unknown,
+        Some(declarations) if !declarations.is_empty() => return Presence::There,
+        Some(_) => {}
     }
     // Modules of others have providers of their own.
     match surroundings.has_foreign_module() {

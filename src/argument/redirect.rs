@@ -1,8 +1,10 @@
 //! `Redirect`, `RedirectTemp`, `RedirectPermanent` and `RedirectMatch`.
 
+use super::expression::directives::text_refusals;
 use super::number::atoi;
 use super::words::split;
 use super::{Located, Refusal, Surroundings, regex};
+use crate::syntax::words;
 
 /// A redirect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +76,27 @@ impl Redirect {
             }
             _ => None,
         }
+    }
+
+    /// What httpd refuses in the expression that a target without a path is. It reads none where
+    /// the status leads nowhere.
+    pub(super) fn expression_refusals(
+        &self,
+        text: &str,
+        surroundings: &dyn Surroundings,
+    ) -> Vec<Refusal> {
+        let leads = self.path.is_none() && self.status.is_some_and(is_redirect);
+        let Some(target) = self.target.as_ref().filter(|_| leads) else {
+            return Vec::new();
+        };
+        let words = words::split(text).into_iter();
+        words
+            .filter(|it| it.range == target.range)
+            .flat_map(|it| {
+                let before = "Cannot parse redirect expression '{1}': ";
+                text_refusals(&it, before, surroundings)
+            })
+            .collect()
     }
 }
 

@@ -5,7 +5,7 @@ use super::method::METHODS;
 use super::provider::{Kind, Presence, presence};
 use super::section::Section;
 use super::words::{Words, split};
-use super::{Located, Refusal, Surroundings};
+use super::{Declared, Located, Refusal, Surroundings};
 
 /// The sections that hold `Require`.
 const CONTAINERS: &[&str] = &["<RequireAll", "<RequireAny", "<RequireNone"];
@@ -123,12 +123,8 @@ impl Require {
 
 /// Whether no module registers a method; httpd tells small letters and capitals apart.
 pub(super) fn is_unknown_method(name: &str, surroundings: &dyn Surroundings) -> bool {
-    let registered = surroundings.everywhere("RegisterHttpMethod");
-    let is_registered = |it: &Vec<String>| {
-        it.iter()
-            .any(|text| split(text).iter().any(|it| it.value == name))
-    };
-    !METHODS.contains(&name) && registered.is_some_and(|it| !is_registered(&it))
+    let registered = || surroundings.declarations(Declared::Method, name);
+    !METHODS.contains(&name) && registered().is_some_and(|it| it.is_empty())
 }
 
 // An address, or one with a mask; only for what looks like an address httpd says why not.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Declared;
 use crate::world::Kind;
 
 /// A version of httpd or of a module: major, minor, patch.
@@ -50,7 +51,8 @@ pub trait Surroundings {
     }
 
     /// The argument of the innermost section about paths around the directive (`cmd_parms.path`):
-    /// a directory, a URL path, a file name, a pattern; `None` where there is none.
+    /// a directory, a URL path, a file name, a pattern; `None` where there is none, and an empty one
+    /// where it is not known.
     fn section_path(&self) -> Option<String> {
         None
     }
@@ -65,10 +67,10 @@ pub trait Surroundings {
         Vec::new()
     }
 
-    /// The argument texts of the directives of a name, anywhere in the configuration; `None` where
-    /// not all of them are known.
-    fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
-        let _ = directive;
+    /// The argument texts of the directives that declare a thing of a name, anywhere in the
+    /// configuration; `None` where not all of them are known.
+    fn declarations(&self, what: Declared, name: &str) -> Option<Vec<String>> {
+        let _ = (what, name);
         None
     }
 
@@ -128,6 +130,11 @@ pub trait Surroundings {
 
     /// Whether httpd is started by root.
     fn started_as_root(&self) -> Option<bool> {
+        None
+    }
+
+    /// Where httpd was built to look for its suexec program (`SUEXEC_BIN`).
+    fn suexec_program(&self) -> Option<&str> {
         None
     }
 

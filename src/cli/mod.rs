@@ -18,7 +18,10 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::evaluate::Standing;
 
 /// A static linter for Apache httpd configuration.
 #[derive(Debug, Parser)]
@@ -58,6 +61,10 @@ enum ShowCommand {
 struct ServerArguments {
     /// A main file, a ServerRoot directory, a part of a configuration, or `-` for standard input.
     path: PathBuf,
+    /// The file that `-` stands for: its name is shown, and says where the text stands and what lies
+    /// beside it.
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<PathBuf>,
     /// Facts about the server: a file or a folder of files that hold the output of `httpd -V`,
     /// `-l`, `-M` or `-t`, or the name of a common build (`debian-12`, `homebrew`).
     #[arg(long, value_name = "PATH")]
@@ -81,22 +88,17 @@ struct ServerArguments {
     #[arg(long, value_name = "FILE")]
     envvars: Option<PathBuf>,
     /// Where the file stands, if it is a part of a configuration. A file called `.htaccess` tells
-    /// by itself.
-    #[arg(long, value_enum, value_name = "PLACE")]
-    context: Option<Place>,
+    /// by itself, another one by a comment at its top: `# httpd-lint: context(PLACE)`.
+    #[arg(long, value_parser = places(), value_name = "PLACE")]
+    context: Option<Standing>,
     /// A description of private modules and their directives (TOML).
     #[arg(long, value_name = "FILE")]
     modules: Vec<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Place {
-    Server,
-    Vhost,
-    Directory,
-    Location,
-    Files,
-    Htaccess,
+// The places that have names.
+fn places() -> impl TypedValueParser<Value = Standing> {
+    PossibleValuesParser::new(Standing::names()).map(|it| Standing::named(&it).unwrap_or_default())
 }
 
 #[derive(Debug, Args)]

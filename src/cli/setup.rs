@@ -5,12 +5,12 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Failure, Place, ServerArguments};
+use super::{Failure, ServerArguments};
 use crate::evaluate::{Inputs, Standing};
 use crate::facts::{self, Environment, Fact, Facts, Origin, envvars};
 use crate::httpd::Table;
 use crate::shell::{DiskWorld, MainFile, Mapping, Visible, main_file, server};
-use crate::world::{MemoryWorld, World};
+use crate::world::{MemoryWorld, Overlay, World};
 
 /// How long one question to a real httpd may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -24,7 +24,7 @@ pub(super) struct Setup {
     server_root: String,
     program: String,
     defines: Vec<String>,
-    standing: Standing,
+    standing: Option<Standing>,
     // Whether the user said that this is a server, not a part of one.
     whole: bool,
     /// What could not be asked, one line each.
@@ -33,15 +33,36 @@ pub(super) struct Setup {
 
 enum Files {
     Disk(DiskWorld),
+    // The main file comes from standard input, everything else from the disk.
+    Named(Overlay<DiskWorld>),
     Memory(MemoryWorld),
+}
+
+impl Files {
+    fn disk(&self) -> Option<&DiskWorld> {
+        match self {
+            Files::Disk(world) => Some(world),
+            Files::Named(world) => Some(&world.below),
+            Files::Memory(_) => None,
+        }
+    }
 }
 
 impl Setup {
     pub(super) fn new(arguments: &ServerArguments) -> Result<Self, Failure> {
-        if arguments.path == Path::new("-") {
-            return Self::of_standard_input(arguments);
-        }
-        let mut main = main_file::find(&arguments.path)?;
+        let is_input = arguments.path == Path::new("-");
+        let (mut main, input) = match &arguments.stdin_filename {
+            None if is_input => return Self::of_standard_input(arguments),
+            None => (main_file::find(&arguments.path)?, None),
+            Some(_) if !is_input => {
+                let message = "`--stdin-filename` is the name of standard input: give `-`, too";
+                return Err(Failure(message.to_owned()));
+            }
+            Some(name) => {
+                let bytes = standard_input()?;
+                (main_file::of_text(name, &bytes)?, Some(bytes))
+            }
+        };
         if arguments.host {
             // On the server itself every path means what it says.
             main.path = main.local.display().to_string();
@@ -56,8 +77,15 @@ impl Setup {
         let name = main.path.rsplit('/').next().unwrap_or_default();
         Ok(Self {
             program: program(arguments, &facts, name),
+            world: match input {
+                Some(bytes) => Files::Named(Overlay {
+                    below: world,
+                    path: main.path.clone(),
+                    bytes,
+                }),
+                None => Files::Disk(world),
+            },
             main: main.path,
-            world: Files::Disk(world),
             table: table(arguments)?,
             server_root,
             facts,
@@ -71,10 +99,7 @@ impl Setup {
     // A text without a place: nothing around it is visible.
     fn of_standard_input(arguments: &ServerArguments) -> Result<Self, Failure> {
         const NAME: &str = "/-";
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .read_to_end(&mut bytes)
-            .map_err(|it| Failure(format!("standard input: {it}")))?;
+        let bytes = standard_input()?;
         let mut gaps = Vec::new();
         let facts = read_facts(arguments, None, &mut gaps)?;
         let mut world = MemoryWorld::default();
@@ -97,16 +122,14 @@ impl Setup {
     /// The path by which the server knows a file of this machine.
     pub(super) fn server_path(&self, local: &Path) -> Result<String, Failure> {
         let local = absolute(local);
-        let known = match &self.world {
-            Files::Disk(world) => world.server(&local),
-            Files::Memory(_) => None,
-        };
+        let known = self.world.disk().and_then(|it| it.server(&local));
         known.ok_or_else(|| Failure(format!("{}: is not a file of the server", local.display())))
     }
 
     pub(super) fn inputs(&self) -> Inputs<'_> {
         let world: &dyn World = match &self.world {
             Files::Disk(world) => world,
+            Files::Named(world) => world,
             Files::Memory(world) => world,
         };
         Inputs {
@@ -125,7 +148,7 @@ impl Setup {
     /// The path by which the user knows a file of the server: relative to the working directory
     /// where it lies below it.
     pub(super) fn display(&self, server: &str) -> String {
-        let Files::Disk(world) = &self.world else {
+        let Some(world) = self.world.disk() else {
             return "<stdin>".to_owned();
         };
         let Some(local) = world.local(server) else {
@@ -140,23 +163,20 @@ impl Setup {
     }
 }
 
-fn standing(arguments: &ServerArguments) -> Standing {
-    match arguments.context {
-        Some(Place::Server) => Standing::Server,
-        Some(Place::Vhost) => Standing::VirtualHost,
-        Some(Place::Directory) => Standing::Directory,
-        Some(Place::Location) => Standing::Location,
-        Some(Place::Files) => Standing::Files,
-        Some(Place::Htaccess) => Standing::Htaccess,
-        None if arguments
-            .path
-            .file_name()
-            .is_some_and(|it| it == ".htaccess") =>
-        {
-            Standing::Htaccess
-        }
-        None => Standing::Server,
-    }
+fn standard_input() -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .read_to_end(&mut bytes)
+        .map_err(|it| Failure(format!("standard input: {it}")))?;
+    Ok(bytes)
+}
+
+fn standing(arguments: &ServerArguments) -> Option<Standing> {
+    let path = arguments.stdin_filename.as_ref();
+    let name = path.unwrap_or(&arguments.path).file_name();
+    let is_htaccess = name.is_some_and(|it| it == ".htaccess");
+    let by_name = is_htaccess.then_some(Standing::Htaccess);
+    arguments.context.or(by_name)
 }
 
 fn visible(arguments: &ServerArguments) -> Visible {

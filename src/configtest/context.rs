@@ -24,6 +24,8 @@ pub struct Context {
     pub within: Checks,
     /// Whether a section about paths is around (`cmd_parms.path`).
     pub has_path: bool,
+    /// Whether `<MDomainSet>` is around, or `<MDomain>`, which is the same.
+    pub in_managed_domain: bool,
     /// Whether the sections around are known for what they permit. A section of a module that we
     /// do not know may permit anything, and one that httpd refuses is never entered.
     pub certain: bool,
@@ -35,6 +37,7 @@ impl Context {
         allow: SERVER,
         within: Checks::NONE,
         has_path: false,
+        in_managed_domain: false,
         certain: true,
     };
 
@@ -42,10 +45,10 @@ impl Context {
     pub fn at(standing: Standing) -> Context {
         match standing {
             Standing::Server => Context::SERVER,
-            Standing::VirtualHost => Context::SERVER.inside("<VirtualHost"),
-            Standing::Directory => Context::SERVER.inside("<Directory"),
-            Standing::Location => Context::SERVER.inside("<Location"),
-            Standing::Files => Context::SERVER.inside("<Files"),
+            Standing::Inside(section @ ("<RequireAll" | "<RequireAny")) => {
+                Context::SERVER.inside("<Directory").inside(section)
+            }
+            Standing::Inside(section) => Context::SERVER.inside(section),
             Standing::Htaccess => Context::htaccess(Allow::OR_ALL),
         }
     }
@@ -56,6 +59,7 @@ impl Context {
             allow,
             within: Checks::HTACCESS,
             has_path: true,
+            in_managed_domain: false,
             certain: true,
         }
     }
@@ -67,7 +71,7 @@ impl Context {
             allow,
             within: self.within | kind,
             has_path: true,
-            certain: self.certain,
+            ..self
         };
         match section {
             "<VirtualHost" => Context {
@@ -95,7 +99,11 @@ impl Context {
                 allow: AUTHORIZATION,
                 ..self
             },
-            "<MDomain" | "<MDomainSet" | "<WSGIInterpreterOptions" => self,
+            "<MDomain" | "<MDomainSet" => Context {
+                in_managed_domain: true,
+                ..self
+            },
+            "<WSGIInterpreterOptions" => self,
             _ => Context {
                 certain: false,
                 ..self
@@ -103,20 +111,18 @@ impl Context {
         }
     }
 
-    /// The context of a directive.
+    /// The context of a directive; that in a server where it may be another one, too.
     pub fn of(placed: &Placed<'_>, table: &Table) -> Context {
-        let mut sections = Vec::new();
-        let mut at = placed.parent();
-        while let Some(section) = at {
-            sections.push(section_name(&section, table));
-            at = section.parent();
-        }
-        sections
+        let standing = placed.config.standings.first();
+        Context::within(placed, table, standing.copied().unwrap_or_default())
+    }
+
+    /// The context of a directive in a configuration whose main file stands somewhere.
+    pub(super) fn within(placed: &Placed<'_>, table: &Table, standing: Standing) -> Context {
+        sections(placed, table)
             .iter()
             .rev()
-            .fold(Context::at(placed.config.standing), |context, it| {
-                context.inside(it)
-            })
+            .fold(Context::at(standing), |context, it| context.inside(it))
     }
 
     /// Why the handler of a directive refuses this place: httpd's message
@@ -129,7 +135,7 @@ impl Context {
     ) -> Option<String> {
         let name = &directive.spelling;
         let bracket = if name.starts_with('<') { ">" } else { "" };
-        let checks = directive.checks;
+        let checks = checks_of(directive, placed);
         let cannot = |what: &str| Some(format!("{name}{bracket} cannot occur within {what}"));
         let both = |kind: Checks| checks.intersects(kind) && self.within.intersects(kind);
         if both(Checks::VIRTUALHOST) {
@@ -165,44 +171,61 @@ impl Context {
         placed: &Placed<'_>,
         table: &Table,
     ) -> Option<String> {
+        if directive.refused_in.is_empty() {
+            return None;
+        }
+        let sections = sections(placed, table);
+        let is_in = |name: &str| {
+            let is_domain = self.in_managed_domain && name == "<MDomainSet";
+            is_domain || sections.iter().any(|it| it.eq_ignore_ascii_case(name))
+        };
         let refusal = directive.refused_in.iter().find(|it| match it.place {
             Place::Server => !self.within.intersects(Checks::VIRTUALHOST) && !self.has_path,
             Place::VirtualHost => self.within.intersects(Checks::VIRTUALHOST) && !self.has_path,
             Place::Directory => self.has_path,
             Place::Htaccess => self.within.intersects(Checks::HTACCESS),
+            Place::ManagedDomain => self.in_managed_domain,
         })?;
-        let mut at = placed.parent();
-        while let Some(section) = at {
-            let name = section_name(&section, table);
-            if refusal
-                .unless_inside
-                .iter()
-                .any(|it| it.eq_ignore_ascii_case(&name))
-            {
-                return None;
-            }
-            at = section.parent();
+        if refusal.unless_inside.iter().any(|it| is_in(it)) {
+            return None;
         }
         Some(refusal.message.to_string())
     }
 }
 
-// The spelling of the innermost section of a kind.
-fn ancestor<'t>(placed: &Placed<'_>, kind: Checks, table: &'t Table) -> Option<Cow<'t, str>> {
-    let mut at = placed.parent();
-    while let Some(section) = at {
-        let name = section_name(&section, table);
-        let inside = Context {
-            within: Checks::NONE,
-            ..Context::SERVER
-        }
-        .inside(&name);
-        if inside.within.intersects(kind) {
-            return Some(name);
-        }
-        at = section.parent();
-    }
-    None
+// Where the handler refuses a directive with the arguments that it has.
+fn checks_of(directive: &Directive, placed: &Placed<'_>) -> Checks {
+    let has_second = || {
+        placed
+            .line()
+            .words()
+            .get(1)
+            .is_some_and(|it| !it.text.is_empty())
+    };
+    let of_two = directive.checks_of_two.filter(|_| has_second());
+    of_two.unwrap_or(directive.checks)
+}
+
+// The names of the sections around a directive, the innermost first.
+fn sections<'t>(placed: &Placed<'_>, table: &'t Table) -> Vec<Cow<'t, str>> {
+    std::iter::successors(placed.parent(), Placed::parent)
+        .map(|it| section_name(&it, table))
+        .collect()
+}
+
+// The section around that the message names: httpd asks for one name after the other.
+fn ancestor(placed: &Placed<'_>, kind: Checks, table: &Table) -> Option<&'static str> {
+    let names: &[&str] = match kind {
+        Checks::DIRECTORY => &["<Directory", "<DirectoryMatch"],
+        Checks::LOCATION => &["<Location", "<LocationMatch"],
+        Checks::FILES => &["<Files", "<FilesMatch", "<If", "<ElseIf", "<Else"],
+        _ => &["<Proxy", "<ProxyMatch"],
+    };
+    let around = sections(placed, table);
+    names
+        .iter()
+        .copied()
+        .find(|name| around.iter().any(|it| it == name))
 }
 
 /// The name of a section as httpd prints it: registered, or as written.

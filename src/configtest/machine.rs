@@ -6,8 +6,9 @@ use std::cell::Cell;
 use super::accounts::Register;
 use super::authorization::Contents;
 use super::{Checker, context};
-use crate::argument::{Lookup, Surroundings, file, section};
-use crate::evaluate::{Placed, Step, arguments_of, paths};
+use crate::argument::{Declared, Lookup, Surroundings, file, section};
+use crate::evaluate::{OccurrenceId, Placed, Standing, arguments_of, paths};
+use crate::model::Thing;
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.
@@ -27,7 +28,8 @@ impl<'a> Machine<'a> {
             checker,
             placed,
             server_root: checker.modules.server_root(),
-            is_htaccess: checker.config.is_htaccess(placed.id.occurrence),
+            is_htaccess: checker.config.is_htaccess(placed.id.occurrence)
+                || checker.standing == Standing::Htaccess,
             asked_for_place: Cell::new(false),
         }
     }
@@ -109,6 +111,10 @@ impl Surroundings for Machine<'_> {
             .around()
             .find(|it| section::is_about_paths(&self.name(it)));
         // What stands in `.htaccess` stands in the section of its directory.
+        let outer = self.checker.standing.section();
+        if inner.is_none() && outer.is_some_and(section::is_about_paths) {
+            return Some(String::new());
+        }
         let Some(inner) = inner else {
             let file = self.placed.occurrence.unit.source.name();
             let directory = file.rsplit_once('/').map_or("/", |it| it.0);
@@ -119,27 +125,41 @@ impl Surroundings for Machine<'_> {
     }
 
     fn is_in_virtual_host(&self) -> bool {
-        self.around().any(|it| self.name(&it) == "<VirtualHost")
+        self.sections().iter().any(|it| it == "<VirtualHost")
     }
 
     fn sections(&self) -> Vec<Cow<'_, str>> {
-        self.around().map(|it| self.name(&it)).collect()
+        let outer = self.checker.standing.section().map(Cow::Borrowed);
+        self.around()
+            .map(|it| self.name(&it))
+            .chain(outer)
+            .collect()
     }
 
-    fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
+    fn declarations(&self, what: Declared, name: &str) -> Option<Vec<String>> {
         self.asked_for_place.set(true);
-        let config = self.checker.config;
-        let name = self.checker.inputs.table.name(directive)?;
-        let mut texts = Vec::new();
-        config.walk(&mut |step| {
-            if let Step::Enter(placed) = step
-                && placed.node.name == Some(name)
-            {
-                let text = placed.occurrence.unit.text(placed.node);
-                texts.push(arguments_of(&text).to_owned());
-            }
+        let Checker {
+            config,
+            model,
+            questions,
+            ..
+        } = self.checker;
+        if config.fragment {
+            return None;
+        }
+        let (thing, key) = (Thing::Declared(what), what.key(name));
+        // What `.htaccess` declares is for itself.
+        let here = self.placed.id.occurrence;
+        let counts = |it: OccurrenceId| it == here || !config.is_htaccess(it);
+        let mentions = model.mentions(thing, &key).iter();
+        let mentions = mentions.filter(|it| counts(it.place.occurrence));
+        let texts = mentions.map(|it| {
+            let placed = config.placed(it.place);
+            let text = placed.occurrence.unit.text(placed.node);
+            arguments_of(&text).to_owned()
         });
-        (!config.fragment).then_some(texts)
+        questions.add((thing, key.into()));
+        Some(texts.collect())
     }
 
     fn has_foreign_module(&self) -> Option<bool> {
@@ -183,6 +203,11 @@ impl Surroundings for Machine<'_> {
     fn is_htaccess(&self) -> Option<bool> {
         self.asked_for_place.set(true);
         Some(self.is_htaccess)
+    }
+
+    fn suexec_program(&self) -> Option<&str> {
+        let defines = self.checker.inputs.facts.defines.as_ref()?;
+        defines.text("SUEXEC_BIN").map(|it| it.value)
     }
 
     fn mutex_mechanisms(&self) -> Option<&[String]> {

@@ -15,22 +15,27 @@ mod machine;
 mod modules;
 mod names;
 mod overrides;
+mod questions;
 mod security;
 mod server;
 mod turn;
 mod wording;
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{
-    Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Truth, arguments_of, arity,
+    Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Standing, Truth, arguments_of, arity,
 };
 use crate::httpd::{Allow, Directive};
+use crate::model::Model;
 use crate::source::Span;
 
 pub use accepted::Accepted;
 pub use context::Context;
 pub use modules::Modules;
 pub use overrides::{Permission, overrides};
+pub use questions::Questions;
 pub use server::{Found, Landmarks, check_server};
 pub use turn::Turn;
 
@@ -41,10 +46,16 @@ pub struct Checker<'a> {
     pub inputs: &'a Inputs<'a>,
     /// The configuration.
     pub config: &'a Config,
+    /// What it says of things with names.
+    pub model: &'a Model,
     /// The modules that are there when reading is over.
     pub modules: &'a Modules,
+    /// What is asked of other files.
+    pub questions: &'a Questions,
     /// Arguments that were found to be right, with these modules.
     pub accepted: &'a Accepted,
+    /// Where the main file stands, of all places where it may.
+    pub standing: Standing,
 }
 
 /// A finding of phase 2 and its turn: httpd reports the earliest.
@@ -80,9 +91,25 @@ impl Refused {
 }
 
 impl Checker<'_> {
-    /// What httpd refuses in one evaluation of a file. Directives of the files that it includes are
-    /// not looked at.
+    /// What httpd refuses in one evaluation of a file, wherever the main file stands. Directives of
+    /// the files that it includes are not looked at.
     pub fn occurrence(&self, id: OccurrenceId) -> Vec<Finding> {
+        let standings = self.config.standings.iter();
+        let checked = standings.map(|it| {
+            let checker = Checker {
+                standing: *it,
+                ..*self
+            };
+            checker.standing_somewhere(id)
+        });
+        let in_both = |kept: Vec<Finding>, others: Vec<Finding>| {
+            let has = |it: &Finding| others.iter().any(|other| other.turn == it.turn);
+            kept.into_iter().filter(has).collect()
+        };
+        checked.reduce(in_both).unwrap_or_default()
+    }
+
+    fn standing_somewhere(&self, id: OccurrenceId) -> Vec<Finding> {
         let occurrence = self.config.occurrence(id);
         let mut walk = Walk {
             checker: self,
@@ -142,13 +169,13 @@ impl Checker<'_> {
         match self.config.occurrence(id).parent {
             None => match self.overrides(id) {
                 Some(overrides) => Context::htaccess(overrides.allow),
-                None => Context::at(self.config.standing),
+                None => Context::at(self.standing),
             },
             Some((occurrence, node)) => {
                 let include = self
                     .config
                     .placed(crate::evaluate::PlacedId { occurrence, node });
-                Context::of(&include, self.inputs.table)
+                Context::within(&include, self.inputs.table, self.standing)
             }
         }
     }
@@ -260,7 +287,7 @@ impl Walk<'_, '_> {
             if overrides.is_some_and(|it| it.forgives_override) {
                 return true;
             }
-            let finding = not_allowed(definition, placed, table);
+            let finding = not_allowed(definition, placed, self.checker);
             self.push(Some(finding), turn);
             return true;
         }
@@ -354,37 +381,38 @@ fn refusal(
     finding
 }
 
-fn not_allowed(
-    definition: &Directive,
-    placed: &Placed<'_>,
-    table: &crate::httpd::Table,
-) -> Diagnostic {
+fn not_allowed(definition: &Directive, placed: &Placed<'_>, checker: &Checker<'_>) -> Diagnostic {
     let name = &definition.spelling;
     let line = placed.line();
-    match placed.parent() {
-        Some(parent) => {
-            let section = context::section_name(&parent, table);
-            let mut finding = refusal(
-                "misplaced-directive",
-                placed,
-                line.name_span(),
-                format!("`{name}` is not allowed in `{section}>`"),
-                &format!("{name} not allowed in {section}> context"),
-            );
-            finding.secondary(parent.line().span(), "in this section");
-            finding
-        }
-        None => refusal(
-            "misplaced-directive",
-            placed,
-            line.name_span(),
+    let parent = placed.parent();
+    let section = match &parent {
+        Some(parent) => Some(context::section_name(parent, checker.inputs.table)),
+        None => checker.standing.section().map(Cow::Borrowed),
+    };
+    let (message, httpd) = match section {
+        Some(section) => (
+            format!("`{name}` is not allowed in `{section}>`"),
+            format!("{name} not allowed in {section}> context"),
+        ),
+        None => (
             match placed.config.is_htaccess(placed.id.occurrence) {
                 true => format!("`{name}` is not allowed in `.htaccess`"),
                 false => format!("`{name}` is not allowed outside of a section"),
             },
-            &format!("{name} not allowed here"),
+            format!("{name} not allowed here"),
         ),
+    };
+    let mut finding = refusal(
+        "misplaced-directive",
+        placed,
+        line.name_span(),
+        message,
+        &httpd,
+    );
+    if let Some(parent) = parent {
+        finding.secondary(parent.line().span(), "in this section");
     }
+    finding
 }
 
 fn refused_context(definition: &Directive, placed: &Placed<'_>, httpd: &str) -> Diagnostic {

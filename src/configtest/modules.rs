@@ -22,15 +22,19 @@ impl Modules {
         let table = evaluation.inputs().table;
         let sources = table.modules().map(|(_, module)| &*module.source);
         let has = sources.map(|it| evaluation.has_module(it)).collect();
-        let foreign = evaluation
-            .loaded_names()
-            .into_iter()
-            .filter(|it| !is_in_table(table, it))
-            .collect();
+        let mut loaded = evaluation.loaded_names();
+        // The modules of a part of a configuration are those of its server.
+        let list = evaluation.inputs().facts.loaded_modules.as_ref();
+        let is_fragment = evaluation.config().fragment;
+        if let Some(list) = list.filter(|_| is_fragment) {
+            loaded.extend(list.value.iter().map(|it| it.identifier.clone()));
+        }
+        let misses_modules = is_fragment && list.is_none();
+        loaded.retain(|it| !is_in_table(table, it));
         let mut modules = Self {
             has,
-            foreign,
-            has_gap: evaluation.has_gap(),
+            foreign: loaded,
+            has_gap: evaluation.has_gap() || misses_modules,
             server_root: evaluation.server_root(),
             mutex_types: None,
         };

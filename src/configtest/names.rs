@@ -1,7 +1,7 @@
 //! Names that httpd does not know.
 
 use super::{Checker, refusal};
-use crate::diagnostic::{Diagnostic, Edit, Promise};
+use crate::diagnostic::{Diagnostic, Edit, Level, Promise};
 use crate::evaluate::{NodeKind, Placed};
 use crate::httpd::{Directive, NameId};
 
@@ -12,10 +12,12 @@ fn invalid(name: &str) -> String {
     )
 }
 
-/// A name that no module of the table has.
+/// A name that no module of the table has. Where a module that we do not know may have brought it,
+/// it is only in a part of a configuration that we speak of what looks like a mistake.
 pub(super) fn unknown(checker: &Checker<'_>, placed: &Placed<'_>) -> Option<Diagnostic> {
-    // A module that we do not know may have brought it.
-    if !checker.modules.are_all_known() {
+    let is_certain = checker.modules.are_all_known();
+    let may_be_mistake = checker.config.fragment && checker.modules.foreign.is_empty();
+    if !is_certain && !may_be_mistake {
         return None;
     }
     let line = placed.line();
@@ -34,6 +36,11 @@ pub(super) fn unknown(checker: &Checker<'_>, placed: &Placed<'_>) -> Option<Diag
         format!("there is no {what} `{shown}`"),
         &invalid(&name),
     );
+    if !is_certain {
+        finding.level = Level::Warning;
+        finding.httpd = None;
+        finding.message = format!("no known module has a {what} `{shown}`");
+    }
     if let Some(removed) = table.removed(&name) {
         finding.note(removed_note(removed));
         return Some(finding);
@@ -51,6 +58,8 @@ pub(super) fn unknown(checker: &Checker<'_>, placed: &Placed<'_>) -> Option<Diag
         };
         let title = format!("write `{}`", bracketed(similar, placed));
         finding.fix(Promise::Unsafe, title, vec![edit]);
+    } else if !is_certain {
+        return None;
     }
     Some(finding)
 }

@@ -114,7 +114,9 @@ fn lonely_alternatives(checker: &Checker<'_>, conditions: &[PlacedId]) -> Vec<Fo
         let scope = placed.parent().map(|it| it.id);
         let name = super::context::section_name(&placed, table);
         let before = open.insert(scope, name != "<Else");
-        if name == "<If" || before == Some(true) || placed.node.uncertain {
+        // What is around a part of a configuration may have the condition.
+        let is_outside = scope.is_none() && before.is_none() && checker.config.fragment;
+        if name == "<If" || before == Some(true) || placed.node.uncertain || is_outside {
             continue;
         }
         let line = placed.line();

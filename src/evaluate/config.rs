@@ -322,8 +322,8 @@ pub struct Config {
     /// Whether this is a part of a configuration, without its server: then whatever depends on the
     /// rest is unknown.
     pub fragment: bool,
-    /// Where the main file stands.
-    pub standing: Standing,
+    /// Where the main file may stand: of a part of a configuration it may be any of several places.
+    pub standings: Vec<Standing>,
     /// The `.htaccess` files that were read, with what is permitted in them.
     pub htaccess: Vec<(OccurrenceId, Arc<Overrides>)>,
 }
@@ -395,7 +395,7 @@ impl Config {
     /// Whether a file is a `.htaccess` file.
     pub fn is_htaccess(&self, id: OccurrenceId) -> bool {
         self.htaccess.iter().any(|it| it.0 == id)
-            || (self.standing == Standing::Htaccess && id.index() == 0)
+            || (self.standings == [Standing::Htaccess] && id.index() == 0)
     }
 
     /// An occurrence and those that it read, in reading order.

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::ahead::Text;
-use super::config::{Config, NodeIndex, Occurrence, OccurrenceId, Unit};
+use super::config::{Config, NodeIndex, NodeKind, Occurrence, OccurrenceId, Unit};
 use super::environment::{Environment, Moment, Space, Value};
 use super::module;
 use super::paths;
 use super::reader::{Operation, Reader};
-use super::standing::{Overrides, Standing};
+use super::standing::{ContextComment, Overrides, Standing};
 use super::truth::Truth;
 use crate::facts::Facts;
 use crate::httpd::{ByName, NameId, Table};
@@ -35,8 +35,8 @@ pub struct Inputs<'a> {
     pub defines: &'a [String],
     /// Whether the main file is a part of a configuration; `None` to see from its lines.
     pub fragment: Option<bool>,
-    /// Where the main file stands, if it is a part of a configuration.
-    pub standing: Standing,
+    /// Where the main file stands, if it is a part of a configuration; `None` to see from its lines.
+    pub standing: Option<Standing>,
 }
 
 /// A text that was read, and its lines.
@@ -108,14 +108,14 @@ impl<'a> Evaluation<'a> {
             frames: Vec::new(),
             occurrences: Vec::new(),
             fragment: false,
-            standing: inputs.standing,
+            standings: Vec::new(),
             htaccess: Vec::new(),
         };
         let mut evaluation = Self {
             inputs,
             environment: Environment::default(),
             operations: ByName::new(inputs.table),
-            fragment: inputs.fragment.unwrap_or(false),
+            fragment: false,
             overrides: None,
             active: Vec::new(),
             recursion: false,
@@ -125,15 +125,7 @@ impl<'a> Evaluation<'a> {
             config,
         };
         let main = evaluation.load(inputs.main, None)?;
-        if inputs.standing != Standing::Server {
-            evaluation.fragment = true;
-        } else if inputs.fragment.is_none() {
-            evaluation.fragment = is_fragment(&evaluation.files[main.index()].parsed);
-        }
-        if inputs.standing == Standing::Htaccess {
-            evaluation.overrides = Some(Arc::new(Overrides::all()));
-        }
-        evaluation.read_everything(main);
+        evaluation.read_configuration(main);
         Ok(evaluation)
     }
 
@@ -171,10 +163,11 @@ impl<'a> Evaluation<'a> {
         self.any_gap && self.environment.get(Space::Gap, "") != Value::Absent
     }
 
-    /// The value of a thing; one that a gap may have set is unknown.
+    /// The value of a thing; one that a gap may have set is unknown, and so is one that the rest of
+    /// the server may have set.
     pub(super) fn ask(&mut self, space: Space, name: &str) -> Value {
         match self.environment.get(space, name) {
-            Value::Absent if self.has_gap() => Value::Unknown,
+            Value::Absent if self.fragment || self.has_gap() => Value::Unknown,
             value => value,
         }
     }
@@ -184,9 +177,7 @@ impl<'a> Evaluation<'a> {
         // Until now nobody asked for gaps, so what was evaluated may only serve again if it asks.
         if !self.any_gap {
             self.any_gap = true;
-            for known in &mut self.files {
-                known.units.clear();
-            }
+            self.forget_units();
         }
         self.environment.set(Space::Gap, "", Value::Present);
     }
@@ -237,7 +228,7 @@ impl<'a> Evaluation<'a> {
         }
         self.forget_units_with(file);
         let main = self.config.occurrences[0].unit.document.file;
-        self.read_everything(main);
+        self.read_configuration(main);
         None
     }
 
@@ -290,6 +281,12 @@ impl<'a> Evaluation<'a> {
         files
     }
 
+    fn forget_units(&mut self) {
+        for known in &mut self.files {
+            known.units.clear();
+        }
+    }
+
     fn forget_units_with(&mut self, file: FileId) {
         fn holds(unit: &Unit, file: FileId) -> bool {
             unit.document.file == file
@@ -304,16 +301,79 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    fn read_configuration(&mut self, main: FileId) {
+        let parsed = &self.files[main.index()].parsed;
+        let comment = ContextComment::find(&parsed.document, parsed.source.text());
+        let commented = comment.and_then(|it| Standing::named(it.name));
+        let told = self.inputs.standing.or(commented);
+        let given = match told {
+            None => self.inputs.fragment,
+            Some(Standing::Server) => Some(self.inputs.fragment.unwrap_or(true)),
+            Some(_) => Some(true),
+        };
+        self.fragment = given.unwrap_or_else(|| !may_be_whole(&self.files[main.index()].parsed));
+        if told == Some(Standing::Htaccess) {
+            self.overrides = Some(Arc::new(Overrides::all()));
+        }
+        self.read_everything(main);
+        if !self.fragment && given.is_none() && !self.is_server(main) {
+            self.fragment = true;
+            self.forget_units();
+            self.read_everything(main);
+        }
+        self.overrides = None;
+        self.config.standings = match told {
+            Some(told) => vec![told],
+            None if self.fragment => Standing::around(self.outer_sections()).to_vec(),
+            None => vec![Standing::Server],
+        };
+    }
+
+    // Whether this is a server, and no part of one that only loads the modules that it needs: it
+    // says where the server is, or has a multi-processing module and listens, or it loads anything
+    // and has the name of a main file.
+    fn is_server(&self, main: FileId) -> bool {
+        const MAIN_FILES: [&str; 2] = ["apache2.conf", "httpd.conf"];
+        let is_root = |name: &str, _| name.eq_ignore_ascii_case("ServerRoot");
+        if has_line(&self.files[main.index()].parsed, is_root) {
+            return true;
+        }
+        let loaded = self.loaded_names();
+        let table = self.inputs.table;
+        let mut modules = loaded
+            .iter()
+            .filter_map(|it| table.module_by_identifier(it));
+        let is_main = MAIN_FILES.contains(&paths::file_name(self.inputs.main));
+        (is_main && !loaded.is_empty())
+            || (modules.any(|it| table.module(it).mpm) && self.listens())
+    }
+
+    fn listens(&self) -> bool {
+        let listen = self.inputs.table.name("Listen");
+        let units = self.config.occurrences.iter().map(|it| &it.unit);
+        let mut nodes = units.flat_map(|it| &it.nodes);
+        nodes.any(|it| it.name.is_some() && it.name == listen)
+    }
+
+    // The sections of the main file that are in no other.
+    fn outer_sections(&self) -> impl Iterator<Item = &str> {
+        let nodes = self.config.nodes(OccurrenceId(0));
+        let sections =
+            nodes.filter(|it| it.node.kind == NodeKind::Section && it.parent().is_none());
+        sections.filter_map(|it| Some(self.inputs.table.spelling(it.node.name?)))
+    }
+
     fn read_everything(&mut self, main: FileId) {
         self.environment = Environment::default();
         self.recursion = false;
         self.replayed = 0;
         self.any_gap = false;
-        self.environment.set(
-            Space::ServerRoot,
-            "",
-            Value::Text(paths::resolve("/", self.inputs.server_root).into()),
-        );
+        // What a part of a configuration names is relative to the root of a server that nobody named.
+        let root = match self.fragment && self.inputs.fragment != Some(false) {
+            true => Value::Unknown,
+            false => Value::Text(paths::resolve("/", self.inputs.server_root).into()),
+        };
+        self.environment.set(Space::ServerRoot, "", root);
         for name in self.inputs.defines {
             self.environment.set(Space::Define, name, Value::Present);
         }
@@ -499,16 +559,18 @@ fn again(unit: Arc<Unit>, start: Moment, end: Moment) -> Read {
     }
 }
 
-// A main file says what the server is: modules, ports, other files. A file that does nothing of
-// the kind outside its sections is a part of one.
-fn is_fragment(parsed: &Parsed) -> bool {
-    const WHOLE: [&str; 5] = [
-        "LoadModule",
-        "ServerRoot",
-        "Listen",
-        "Include",
-        "IncludeOptional",
-    ];
+// Whether a file has lines that make a server, or may include some that do.
+fn may_be_whole(parsed: &Parsed) -> bool {
+    let is_one = |names: &[&str], name: &str| names.iter().any(|it| it.eq_ignore_ascii_case(name));
+    has_line(parsed, |name, depth| {
+        is_one(&["LoadModule", "ServerRoot"], name)
+            || (depth == 0 && is_one(&["Include", "IncludeOptional"], name))
+    })
+}
+
+// Whether `is_meant` is true of the name of any directive, at its depth in sections other than
+// conditionals.
+fn has_line(parsed: &Parsed, is_meant: impl Fn(&str, usize) -> bool) -> bool {
     let text = parsed.source.text();
     let mut depth = 0_usize;
     for line in &parsed.document.lines {
@@ -521,19 +583,14 @@ fn is_fragment(parsed: &Parsed) -> bool {
             LineKind::Close if is_conditional(&line_text[2..]) => {}
             LineKind::Close => depth = depth.saturating_sub(1),
             LineKind::Directive => {
-                let name = line_text
-                    .split_ascii_whitespace()
-                    .next()
-                    .unwrap_or_default();
-                let counts = |it: &&str| it.eq_ignore_ascii_case(name);
-                let everywhere = WHOLE[..3].iter().any(counts);
-                if everywhere || (depth == 0 && WHOLE.iter().any(counts)) {
-                    return false;
+                let mut words = line_text.split_ascii_whitespace();
+                if is_meant(words.next().unwrap_or_default(), depth) {
+                    return true;
                 }
             }
         }
     }
-    true
+    false
 }
 
 // `IfModule` and its kin, but not `If`, which is a section like others.

@@ -1,6 +1,8 @@
 //! Where a text stands that is not a whole configuration.
 
 use crate::httpd::Allow;
+use crate::source::Span;
+use crate::syntax::{Document, LineKind};
 
 /// The place of a text's first line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -8,16 +10,113 @@ pub enum Standing {
     /// In the configuration of the server, outside of all sections.
     #[default]
     Server,
-    /// Directly inside `<VirtualHost>`.
-    VirtualHost,
-    /// Directly inside `<Directory>`.
-    Directory,
-    /// Directly inside `<Location>`.
-    Location,
-    /// Directly inside `<Files>`.
-    Files,
+    /// Directly inside a section of this name, with its `<`.
+    Inside(&'static str),
     /// In a `.htaccess` file.
     Htaccess,
+}
+
+/// What a user calls the places.
+const NAMES: [(&str, Standing); 7] = [
+    ("server", Standing::Server),
+    ("vhost", Standing::Inside("<VirtualHost")),
+    ("directory", Standing::Inside("<Directory")),
+    ("location", Standing::Inside("<Location")),
+    ("files", Standing::Inside("<Files")),
+    ("proxy", Standing::Inside("<Proxy")),
+    ("htaccess", Standing::Htaccess),
+];
+
+/// Where a part of a configuration may stand that nobody says anything of: a place of each kind
+/// that handlers tell apart.
+const ANYWHERE: &[Standing] = &[
+    Standing::Server,
+    Standing::Inside("<VirtualHost"),
+    Standing::Inside("<Directory"),
+    Standing::Inside("<Location"),
+    Standing::Inside("<Files"),
+    Standing::Inside("<Proxy"),
+    Standing::Inside("<RequireAll"),
+    Standing::Inside("<RequireAny"),
+    Standing::Inside("<MDomainSet"),
+    Standing::Htaccess,
+];
+
+/// Sections that stand in no other section than `<VirtualHost>`.
+const OUTER: [&str; 6] = [
+    "<Directory",
+    "<DirectoryMatch",
+    "<Location",
+    "<LocationMatch",
+    "<Proxy",
+    "<ProxyMatch",
+];
+
+impl Standing {
+    /// The names of the places.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|it| it.0)
+    }
+
+    /// The place of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(NAMES.iter().find(|it| it.0 == name)?.1)
+    }
+
+    /// The name of a place; `None` for one that users cannot name.
+    pub fn name(self) -> Option<&'static str> {
+        Some(NAMES.iter().find(|it| it.1 == self)?.0)
+    }
+
+    /// The section that it is inside of.
+    pub fn section(self) -> Option<&'static str> {
+        match self {
+            Standing::Inside(section) => Some(section),
+            Standing::Server | Standing::Htaccess => None,
+        }
+    }
+
+    /// Where a text may stand that has these sections outside of all others.
+    pub(super) fn around<'a>(sections: impl Iterator<Item = &'a str>) -> &'static [Standing] {
+        let is_host = |it: &str| it.eq_ignore_ascii_case("<VirtualHost");
+        let is_outer = |it: &str| OUTER.iter().any(|outer| outer.eq_ignore_ascii_case(it));
+        sections.fold(ANYWHERE, |all, it| match it {
+            _ if is_host(it) => &ANYWHERE[..1],
+            _ if is_outer(it) && all.len() > 2 => &ANYWHERE[..2],
+            _ => all,
+        })
+    }
+}
+
+/// A comment before the first directive that says where the text stands if it is a part of a
+/// configuration: `# httpd-lint: context(vhost)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContextComment<'a> {
+    /// The name of the place, as written.
+    pub name: &'a str,
+    /// Where the name stands.
+    pub span: Span,
+}
+
+impl<'a> ContextComment<'a> {
+    /// Finds the comment of a text.
+    pub fn find(document: &Document, text: &'a str) -> Option<Self> {
+        let lines = document.lines.iter();
+        let mut comments = lines.take_while(|it| it.kind == LineKind::Comment);
+        comments.find_map(|line| {
+            let line = text.get(line.start as usize..line.end as usize)?;
+            let rest = line.trim_start().strip_prefix('#')?.trim_start();
+            let rest = rest.strip_prefix("httpd-lint:")?.trim_start();
+            let (name, _) = rest.strip_prefix("context(")?.split_once(')')?;
+            let name = name.trim();
+            // Both are parts of one text.
+            let start = name.as_ptr() as usize - text.as_ptr() as usize;
+            Some(Self {
+                name,
+                span: Span::new(document.file, start..start + name.len()),
+            })
+        })
+    }
 }
 
 /// What `AllowOverride` and `AllowOverrideList` permit in a `.htaccess` file.

@@ -122,6 +122,9 @@ pub(super) struct DirectiveDescription {
     /// Where its handler refuses it: `["GLOBAL_ONLY"]`.
     #[serde(default, deserialize_with = "checks")]
     pub(super) checks: Checks,
+    /// What takes the place of `checks` where a second argument is given.
+    #[serde(default, deserialize_with = "some_checks")]
+    pub(super) checks_of_two: Option<Checks>,
     /// Where its handler refuses it with a message of its own.
     #[serde(default)]
     pub(super) refused_in: Vec<RefusalDescription>,
@@ -218,6 +221,10 @@ fn checks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Checks, D::Error
         all = all | one.ok_or_else(|| de::Error::custom(format!("no check is called `{name}`")))?;
     }
     Ok(all)
+}
+
+fn some_checks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Checks>, D::Error> {
+    checks(deserializer).map(Some)
 }
 
 fn place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {

@@ -277,14 +277,17 @@ pub enum Place {
     Directory,
     /// A `.htaccess` file.
     Htaccess,
+    /// Inside `<MDomainSet>`, which `<MDomain>` is another name of.
+    ManagedDomain,
 }
 
 impl Place {
-    const NAMES: [(&'static str, Place); 4] = [
+    const NAMES: [(&'static str, Place); 5] = [
         ("server", Place::Server),
         ("virtual host", Place::VirtualHost),
         ("directory", Place::Directory),
         (".htaccess", Place::Htaccess),
+        ("managed domain", Place::ManagedDomain),
     ];
 
     /// The place that a module's description calls `name`.
@@ -329,6 +332,8 @@ pub struct Directive {
     pub allow: Allow,
     /// Where its handler refuses it.
     pub checks: Checks,
+    /// What takes the place of `checks` where a second argument is given.
+    pub checks_of_two: Option<Checks>,
     /// Where its handler refuses it with a message of its own.
     pub refused_in: Cow<'static, [Refusal]>,
     /// What its handler asks of its words, where that can be said without a language of its own.

@@ -71,6 +71,7 @@ impl Table {
             arity: directive.arity,
             allow: directive.allow,
             checks: directive.checks,
+            checks_of_two: directive.checks_of_two,
             refused_in: directive
                 .refused_in
                 .into_iter()

@@ -1,5 +1,6 @@
 //! Chooses rules, runs them, and puts their findings in order.
 
+mod askers;
 mod collect;
 mod engine;
 mod options;
@@ -8,5 +9,5 @@ mod session;
 mod unknowns;
 
 pub use options::Options;
-pub use outcome::{Outcome, Summary, Unknown};
+pub use outcome::{Fragment, Outcome, Summary, Unknown};
 pub use session::Session;

@@ -1,6 +1,7 @@
 //! What a run found.
 
 use crate::diagnostic::{Diagnostic, Level};
+use crate::evaluate::Standing;
 use crate::source::{Frame, Site, Sources};
 
 /// Something that could not be decided, said once.
@@ -16,9 +17,20 @@ pub struct Unknown {
     pub places: usize,
 }
 
+/// Where a part of a configuration was taken to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fragment {
+    /// There.
+    At(Standing),
+    /// In any of several places: only what is refused in all of them was found.
+    Anywhere,
+}
+
 /// How much was read and found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
+    /// What it was, if it was only a part of a configuration.
+    pub fragment: Option<Fragment>,
     /// Texts read.
     pub files: usize,
     /// Directives and sections evaluated, those of a file included twice counted twice.

@@ -2,13 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::askers::Askers;
 use super::collect::Collected;
 use super::engine::Engine;
-use super::outcome::{Outcome, Summary};
+use super::outcome::{Fragment, Outcome, Summary};
 use super::{Options, unknowns};
 use crate::configtest::{
-    Accepted, Checker, Finding, Found, Landmarks, Modules, Permission, Refused, Turn, check_server,
-    overrides,
+    Accepted, Checker, Finding, Found, Landmarks, Modules, Permission, Questions, Refused, Turn,
+    check_server, overrides,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
@@ -28,6 +29,7 @@ pub struct Session<'a> {
     modules: Modules,
     accepted: Accepted,
     model: Model,
+    askers: Askers,
     findings: FxHashMap<OccurrenceId, Findings>,
     whole: Vec<Found>,
     // The directives that matter to the server as a whole, by the file that they stand in.
@@ -57,6 +59,7 @@ impl<'a> Session<'a> {
             modules,
             accepted: Accepted::default(),
             model: Model::default(),
+            askers: Askers::default(),
             findings: FxHashMap::default(),
             whole: Vec::new(),
             landmarks: FxHashMap::default(),
@@ -113,6 +116,7 @@ impl<'a> Session<'a> {
         for id in &replaced.gone {
             self.model.remove(*id);
             self.findings.remove(id);
+            self.askers.remove(*id);
         }
         for (id, contribution) in contributions {
             self.find_landmarks(id);
@@ -121,6 +125,7 @@ impl<'a> Session<'a> {
         let concerned: Vec<OccurrenceId> = if self.model.globals() == globals {
             let mut concerned: FxHashSet<OccurrenceId> = self.model.concerned(&topics);
             concerned.extend(&replaced.new);
+            concerned.extend(topics.iter().flat_map(|it| self.askers.of(it)));
             let after = is_there(&self.model);
             for (at, (thing, _)) in topics.iter().enumerate() {
                 if before[at] != after[at] {
@@ -209,6 +214,7 @@ impl<'a> Session<'a> {
         self.model = Model::of(self.evaluation.config(), &self.names);
         self.accepted = Accepted::default();
         self.findings.clear();
+        self.askers = Askers::default();
         self.landmarks.clear();
         for id in self.config().living() {
             self.find_landmarks(id);
@@ -218,7 +224,9 @@ impl<'a> Session<'a> {
     }
 
     fn lint_occurrence(&mut self, id: OccurrenceId) {
-        let refused = self.checker().occurrence(id);
+        let questions = Questions::default();
+        let refused = self.checker(&questions).occurrence(id);
+        self.askers.set(id, questions.into_topics());
         let places = Refused::of(self.config(), id, &refused);
         let ruled = self.engine.occurrence(&self.context(&places), id);
         if refused.is_empty() && ruled.is_empty() {
@@ -231,15 +239,21 @@ impl<'a> Session<'a> {
     fn check_whole(&mut self) {
         let mut landmarks = Vec::new();
         self.landmarks_below(OccurrenceId(0), &mut landmarks);
-        self.whole = check_server(&self.checker(), &self.landmark_names, &landmarks);
+        // It is checked again as a whole, whatever it asks.
+        let questions = Questions::default();
+        let checker = self.checker(&questions);
+        self.whole = check_server(&checker, &self.landmark_names, &landmarks);
     }
 
-    fn checker(&self) -> Checker<'_> {
+    fn checker<'s>(&'s self, questions: &'s Questions) -> Checker<'s> {
         let config = self.evaluation.config();
         Checker {
             inputs: self.evaluation.inputs(),
             config,
+            model: &self.model,
             modules: &self.modules,
+            questions,
+            standing: config.standings.first().copied().unwrap_or_default(),
             accepted: &self.accepted,
         }
     }
@@ -273,7 +287,13 @@ impl<'a> Session<'a> {
             .iter()
             .map(|it| config.occurrence(*it).unit.document.file)
             .collect();
+        let fragment = match config.standings.as_slice() {
+            _ if !config.fragment => None,
+            [standing] => Some(Fragment::At(*standing)),
+            _ => Some(Fragment::Anywhere),
+        };
         let summary = Summary {
+            fragment,
             files: files.len(),
             directives: living
                 .iter()

@@ -3,6 +3,7 @@
 use super::mention::{Mention, Thing};
 use super::module_test::ModuleTest;
 use super::url_alias::UrlAlias;
+use crate::argument::declared;
 use crate::argument::wsgi::GLOBAL;
 use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::argument::wsgi::script::{Role, Script, ScriptOption};
@@ -32,6 +33,7 @@ enum Reader {
     Macro,
     UndefMacro,
     MacroIgnoreBadNesting,
+    Declaring(&'static str),
 }
 
 impl<'t> Names<'t> {
@@ -67,7 +69,10 @@ impl Reader {
             "<Macro" => Reader::Macro,
             "UndefMacro" => Reader::UndefMacro,
             "MacroIgnoreBadNesting" => Reader::MacroIgnoreBadNesting,
-            _ => Reader::Script(Role::of(spelling)?),
+            _ => match declared::declaring(spelling) {
+                Some(directive) => Reader::Declaring(directive),
+                None => Reader::Script(Role::of(spelling)?),
+            },
         })
     }
 }
@@ -209,6 +214,11 @@ impl Contribution {
             }
             Reader::MacroIgnoreBadNesting => {
                 self.add(Thing::NestingLicence, "", placed, line.span());
+            }
+            Reader::Declaring(directive) => {
+                for (what, key) in declared::declarations(directive, line.arguments()) {
+                    self.add(Thing::Declared(what), &key, placed, line.span());
+                }
             }
             Reader::UndefMacro => {
                 if let Some(word) = line.words().first() {

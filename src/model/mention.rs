@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::argument::Declared;
 use crate::evaluate::PlacedId;
 use crate::source::Span;
 
@@ -43,6 +44,8 @@ pub enum Thing {
     MacroRemoval,
     /// `MacroIgnoreBadNesting`. The name is empty.
     NestingLicence,
+    /// What handlers look up by name.
+    Declared(Declared),
 }
 
 /// The things that rules about others ask for whether there is any: a first or a last one concerns
@@ -67,7 +70,8 @@ impl Thing {
             Thing::FalseModuleTest
             | Thing::UndefinedVariable
             | Thing::Unread
-            | Thing::NestingLicence => &[],
+            | Thing::NestingLicence
+            | Thing::Declared(_) => &[],
             Thing::DynamicGroupUse => &[Thing::DynamicGroupUse],
             Thing::SharedDaemonGroup => &[Thing::SharedDaemonGroup],
             Thing::Variable => &[Thing::Variable, Thing::UndefinedVariable],

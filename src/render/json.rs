@@ -11,7 +11,7 @@ use serde_json::ser::Formatter;
 use super::visible::is_hidden;
 use super::{Step, Style, steps};
 use crate::diagnostic::{Diagnostic, Edit, Fix, HttpdMessage, Label, Promise};
-use crate::lint::{Outcome, Unknown};
+use crate::lint::{Fragment, Outcome, Unknown};
 use crate::source::Span;
 
 /// Writes the object and a final newline.
@@ -23,6 +23,10 @@ pub(super) fn write(outcome: &Outcome, style: &Style<'_>, out: &mut dyn Write) -
         diagnostics: Diagnostics(view),
         unknowns: unknowns.iter().map(|it| view.unknown(it)).collect(),
         summary: SummaryJson {
+            fragment: outcome.summary.fragment.map(|it| match it {
+                Fragment::At(standing) => standing.name().unwrap_or("unknown"),
+                Fragment::Anywhere => "unknown",
+            }),
             files: outcome.summary.files,
             directives: outcome.summary.directives,
             errors: outcome.summary.errors,
@@ -115,6 +119,7 @@ struct UnknownJson<'a> {
 
 #[derive(serde::Serialize)]
 struct SummaryJson {
+    fragment: Option<&'static str>,
     files: usize,
     directives: usize,
     errors: usize,

@@ -1,6 +1,7 @@
 //! The last line: how much was read and found.
 
-use crate::lint::Summary;
+use crate::evaluate::Standing;
+use crate::lint::{Fragment, Summary};
 
 /// `1 error, 2 warnings in 41 files, 1,312 directives in 18 ms`.
 pub(super) fn sentence(summary: &Summary, elapsed: Option<&str>) -> String {
@@ -21,7 +22,21 @@ pub(super) fn sentence(summary: &Summary, elapsed: Option<&str>) -> String {
     let files = counted(summary.files, "file");
     let directives = counted(summary.directives, "directive");
     let elapsed = elapsed.map(|it| format!(" in {it}")).unwrap_or_default();
-    format!("{found} in {files}, {directives}{elapsed}")
+    let fragment = summary.fragment.map(linted_as).unwrap_or_default();
+    format!("{found} in {files}, {directives}{elapsed}{fragment}")
+}
+
+fn linted_as(fragment: Fragment) -> String {
+    match fragment {
+        Fragment::At(Standing::Server) => ", linted as a part of a server".to_owned(),
+        Fragment::At(Standing::Inside(section)) => {
+            format!(", linted as a part of a `{section}>`")
+        }
+        Fragment::At(Standing::Htaccess) => ", linted as a `.htaccess` file".to_owned(),
+        Fragment::Anywhere => {
+            ", linted as a part that may stand anywhere (`--context` says where)".to_owned()
+        }
+    }
 }
 
 /// `1 file`, `2 files`.
@@ -63,5 +78,21 @@ mod tests {
             sentence(&Summary::default(), None),
             "no findings in 0 files, 0 directives"
         );
+    }
+
+    #[test]
+    fn a_part_of_a_configuration_is_called_one() {
+        let of = |fragment| {
+            let summary = Summary {
+                fragment: Some(fragment),
+                ..Summary::default()
+            };
+            sentence(&summary, Some("1 ms"))
+        };
+        assert_eq!(
+            of(Fragment::At(Standing::Inside("<VirtualHost"))),
+            "no findings in 0 files, 0 directives in 1 ms, linted as a part of a `<VirtualHost>`"
+        );
+        assert!(of(Fragment::Anywhere).ends_with("anywhere (`--context` says where)"));
     }
 }

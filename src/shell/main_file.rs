@@ -111,6 +111,15 @@ pub fn find(path: &Path) -> Result<MainFile, MainFileError> {
     Ok(main_file(local, Some(given), &text))
 }
 
+/// The same for a file with this text, wherever it came from; nothing needs to be at the path.
+///
+/// # Errors
+/// The path is none, or cannot be made absolute.
+pub fn of_text(path: &Path, text: &[u8]) -> Result<MainFile, MainFileError> {
+    let given = absolute(path).map_err(|error| MainFileError::new(path, &error))?;
+    Ok(main_file(given, None, text))
+}
+
 // A path of the server has no `..`, so a local one that may become one has none either.
 fn absolute(path: &Path) -> io::Result<PathBuf> {
     if path.components().any(|it| it == Component::ParentDir) {

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use httpd_lint::argument::wsgi::daemon_process::DaemonProcess;
-use httpd_lint::argument::{Lookup, Reach, Surroundings, Version, file, section};
+use httpd_lint::argument::{
+    Declared, Lookup, Reach, Surroundings, Version, declared, file, section,
+};
 use httpd_lint::syntax::words;
 use httpd_lint::world::{Kind, MemoryWorld, World};
 
@@ -270,10 +272,12 @@ impl Surroundings for Here<'_> {
         self.section().iter().map(|it| it.0.into()).collect()
     }
 
-    fn everywhere(&self, directive: &str) -> Option<Vec<String>> {
-        let before = self.setting.before.as_deref();
-        let text = before.and_then(|it| it.strip_prefix(directive));
-        Some(text.map(|it| it.trim().to_owned()).into_iter().collect())
+    fn declarations(&self, what: Declared, name: &str) -> Option<Vec<String>> {
+        let before = self.setting.before.as_deref().unwrap_or_default();
+        let (directive, text) = before.split_once(' ').unwrap_or((before, ""));
+        let wanted = (what, what.key(name));
+        let is_there = declared::declarations(directive, text).contains(&wanted);
+        Some(is_there.then(|| text.to_owned()).into_iter().collect())
     }
 
     fn follows_condition(&self) -> Option<bool> {

@@ -437,7 +437,7 @@ fn json_has_the_structure_of_version_1() {
             "httpd": null,
         }],
         "unknowns": [],
-        "summary": {"files": 1, "directives": 0, "errors": 0, "warnings": 0, "notes": 1},
+        "summary": {"fragment": null, "files": 1, "directives": 0, "errors": 0, "warnings": 0, "notes": 1},
     });
     assert_eq!(json, expected);
 }
@@ -546,6 +546,7 @@ impl Scene {
             first: self.first,
             unknowns: self.unknowns.clone(),
             summary: Summary {
+                fragment: None,
                 files: self.sources.len(),
                 directives: self.directives,
                 errors: count(Level::Error),

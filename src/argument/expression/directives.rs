@@ -323,6 +323,17 @@ fn option<'a>(word: &'a Word<'_>, name: &str) -> Option<&'a str> {
     start.eq_ignore_ascii_case(name).then_some(value)
 }
 
+/// What httpd refuses in a word that is a text with `%{…}` in it, with what it says before a
+/// mistake there; `{1}` is the word.
+pub(in crate::argument) fn text_refusals(
+    word: &Word<'_>,
+    before: &str,
+    surroundings: &dyn Surroundings,
+) -> Vec<Refusal> {
+    let before = before.replace("{1}", &word.text);
+    word_refusals(word, Reading::Text, &before, surroundings)
+}
+
 fn word_refusals(
     word: &Word<'_>,
     reading: Reading,

@@ -42,7 +42,7 @@ pub fn member(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
             let message = "BalancerMember uses an invalid \"unix:\" URL".to_owned();
             return Some(Refusal::new(server.range.clone(), message));
         }
-        Some(_) => match balancer::name_mistake(&name) {
+        Some(_) => match balancer::name_mistake(&name).filter(|_| !name.is_empty()) {
             Some(message) => Some((names.first().unwrap_or(server), message)),
             None => url::mistake(&server.value, false).map(|it| (server, it)),
         },
@@ -65,6 +65,15 @@ pub fn proxy_set(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal>
     let section = surroundings.section_path().filter(|_| in_proxy);
     let name = section.unwrap_or_else(|| words.take().value);
     let party = Party::of(&name);
+    if !in_proxy && !may_be_known(&name) {
+        let kind = if name.starts_with("balancer:") {
+            "Balancer"
+        } else {
+            "Worker"
+        };
+        let message = format!("ProxySet can not find '{name}' {kind}.");
+        return Some(Refusal::new(0..words.offset(), message));
+    }
     while !words.is_at_end() {
         let word = words.take();
         let message = match Parameter::parse(&word) {
@@ -79,4 +88,12 @@ pub fn proxy_set(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal>
         return Some(Refusal::new(word.range, message));
     }
     None
+}
+
+// Of a name without a host behind its scheme, no worker and no balancer is
+// (`ap_proxy_get_worker_ex`). Which others are depends on the lines above.
+fn may_be_known(name: &str) -> bool {
+    let is_socket = name.starts_with("unix:");
+    let host = name.split_once(':').and_then(|it| it.1.strip_prefix("//"));
+    is_socket || host.is_some_and(|it| !it.is_empty())
 }

@@ -6,7 +6,6 @@ use super::operation::Operation;
 use crate::evaluate::conditional::{Refused, VersionTest};
 use crate::evaluate::config::{NodeKind, Unknown};
 use crate::evaluate::environment::{Space, Value};
-use crate::evaluate::paths;
 use crate::evaluate::truth::Truth;
 use crate::httpd::NameId;
 use crate::source::Span;
@@ -77,10 +76,10 @@ impl Reader<'_, '_, '_> {
                 _ => Truth::False,
             },
             Operation::IfFile => {
-                let Some(root) = self.server_root() else {
+                let Some(path) = self.resolve(asked) else {
+                    self.unknown(Unknown::Path(asked.to_owned()), span);
                     return Truth::Unknown;
                 };
-                let path = paths::resolve(&root, asked);
                 match self.kind(&path) {
                     Kind::Unknown => {
                         self.unknown(Unknown::Path(path), span);

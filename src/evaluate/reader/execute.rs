@@ -231,10 +231,10 @@ impl<'t> Reader<'_, '_, 't> {
     }
 
     fn check_runtime_directory(&mut self, running: &Running<'_>) {
-        let Some(root) = self.server_root().filter(|_| !running.unsure) else {
+        let path = self.resolve(&running.word(0).unwrap_or_default());
+        let Some(path) = path.filter(|_| !running.unsure) else {
             return;
         };
-        let path = paths::resolve(&root, &running.word(0).unwrap_or_default());
         match self.kind(&path) {
             Kind::Directory => {}
             Kind::Unknown => self.unknown(Unknown::Path(path), running.word_span(0)),

@@ -8,7 +8,6 @@ use crate::evaluate::ahead::{self, Ahead, Text};
 use crate::evaluate::config::{Included, NodeIndex, Unknown};
 use crate::evaluate::environment::{Space, Value};
 use crate::evaluate::include::{self, Step};
-use crate::evaluate::paths;
 use crate::source::Span;
 use crate::world::ReadError;
 
@@ -20,12 +19,11 @@ impl Reader<'_, '_, '_> {
     pub(super) fn include_directive(&mut self, running: &Running<'_>, optional: bool) {
         let span = running.word_span(0);
         let argument = running.word(0).unwrap_or_default();
-        let root = self.server_root();
-        let Some(root) = root.filter(|_| !running.unsure && !self.is_uncertain()) else {
+        let path = self.resolve(&argument);
+        let Some(path) = path.filter(|_| !running.unsure && !self.is_uncertain()) else {
             self.leave_unread(span);
             return self.unknown(Unknown::Path(argument), span);
         };
-        let path = paths::resolve(&root, &argument);
         let steps = include::expand(self.evaluation.inputs.world, &path, optional);
         let listing: Vec<&str> = steps
             .iter()

@@ -4,7 +4,6 @@ use super::Reader;
 use super::execute::Running;
 use crate::evaluate::environment::{Space, Value};
 use crate::evaluate::module;
-use crate::evaluate::paths;
 use crate::source::Span;
 use crate::world::Kind;
 
@@ -19,8 +18,7 @@ impl Reader<'_, '_, '_> {
         if self.evaluation.environment.get(Space::Module, &name) == Value::Present {
             return;
         }
-        if let Some(root) = self.server_root() {
-            let path = paths::resolve(&root, &file);
+        if let Some(path) = self.resolve(&file) {
             if let Some(httpd) = module::load_error(&self.evaluation.inputs, &name, &file, &path) {
                 let built_in = httpd.ends_with("built-in and can't be loaded");
                 let (rule, span, message) = if built_in {
@@ -86,9 +84,9 @@ impl Reader<'_, '_, '_> {
     }
 
     pub(super) fn load_files(&mut self, running: &Running<'_>) {
-        let Some(root) = self.server_root().filter(|_| !running.unsure) else {
+        if running.unsure {
             return;
-        };
+        }
         let files: Vec<(String, Span)> = running
             .line
             .words()
@@ -97,7 +95,9 @@ impl Reader<'_, '_, '_> {
             .take_while(|it| !it.0.is_empty())
             .collect();
         for (file, span) in files {
-            let path = paths::resolve(&root, &file);
+            let Some(path) = self.resolve(&file) else {
+                continue;
+            };
             if self.kind(&path) == Kind::Missing {
                 let tried = if file.contains('/') { &path } else { &file };
                 let httpd = format!(

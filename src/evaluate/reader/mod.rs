@@ -17,6 +17,7 @@ use super::environment::{Space, Value};
 use super::evaluation::{Evaluation, Parsed, Read};
 use super::line::strip_bracket;
 use super::macros::Macro;
+use super::paths;
 use super::truth::Truth;
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::httpd::NameId;
@@ -301,6 +302,16 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         match self.evaluation.environment.get(Space::ServerRoot, "") {
             Value::Text(path) => Some(path),
             _ => None,
+        }
+    }
+
+    /// A path from the root of the file system; `None` where it begins at a `ServerRoot` that is not
+    /// known.
+    pub(super) fn resolve(&mut self, path: &str) -> Option<String> {
+        match self.server_root() {
+            Some(root) => Some(paths::resolve(&root, path)),
+            None if path.starts_with('/') => Some(paths::resolve("/", path)),
+            None => None,
         }
     }
 

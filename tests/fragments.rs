@@ -1,0 +1,272 @@
+//! Parts of a configuration, linted without their server.
+//!
+//! What the rest could supply is neither an error nor a warning. What is refused wherever the part
+//! stands is still found.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a test starts the program, and fails by panicking"
+)]
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder with files in it.
+struct Folder(TempDir);
+
+impl Folder {
+    fn with(files: &[(&str, &str)]) -> Self {
+        let folder = Self(tempfile::tempdir().expect("the temporary folder is writable"));
+        for (name, text) in files {
+            let path = folder.0.path().join(name);
+            let above = path.parent().expect("a file lies in a folder");
+            fs::create_dir_all(above).expect("the folder is writable");
+            fs::write(path, text).expect("the folder is writable");
+        }
+        folder
+    }
+
+    /// What `httpd-lint check` says of these arguments in this folder, line by line, without the
+    /// time that it took.
+    fn check(&self, arguments: &[&str], input: &str) -> Vec<String> {
+        check(self.0.path(), arguments, input)
+    }
+}
+
+fn check(folder: &Path, arguments: &[&str], input: &str) -> Vec<String> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_httpd-lint"))
+        .arg("check")
+        .args(arguments)
+        .args(["--format", "concise"])
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("it is a pipe");
+    // A program that does not read its input may be gone already.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    let output = child.wait_with_output().expect("the program ends");
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&text);
+    let without_time = |line: &str| match (line.find(" in "), line.find(" ms")) {
+        (Some(_), Some(end)) => {
+            let start = line[..end].rfind(" in ").unwrap_or(end);
+            format!("{}{}", &line[..start], &line[end + 3..])
+        }
+        _ => line.to_owned(),
+    };
+    text.lines().map(without_time).collect()
+}
+
+/// The same of one file of this text, with facts and without, the last line left out.
+fn findings(text: &str) -> Vec<String> {
+    let folder = Folder::with(&[("part.conf", text)]);
+    let without = folder.check(&["part.conf"], "");
+    let with = folder.check(&["part.conf", "--facts", "debian-12"], "");
+    assert_eq!(without, with);
+    let (summary, findings) = without.split_last().expect("there is a summary");
+    assert!(summary.contains(", linted as a part "), "{summary}");
+    findings.to_vec()
+}
+
+#[test]
+fn what_the_rest_could_supply_is_not_missed() {
+    let parts = [
+        // Modules, a multi-processing module among them, and where they listen.
+        "Listen 8080\n<IfModule ssl_module>\nListen 8443\n</IfModule>\n",
+        "LoadModule wsgi_module modules/mod_wsgi.so\nWSGIPythonHome /srv/venv\n",
+        "LoadModule mpm_event_module modules/mod_mpm_event.so\n",
+        "RewriteEngine On\n",
+        // The folder that paths begin at, and files out of sight.
+        "<VirtualHost *:443>\nSSLCertificateFile certs/shop.pem\nDocumentRoot htdocs\n</VirtualHost>\n",
+        "Include conf.d/*.conf\nInclude sites/shop.conf\n",
+        "Include /elsewhere/shop.conf\n",
+        // Names.
+        "Use Shop shop.example.com\nUndefMacro Shop\n",
+        "<IfDefine !Production>\nShopName shop\n</IfDefine>\n",
+        "DocumentRoot ${SHOP}/htdocs\n",
+        "WSGIProcessGroup shop\n",
+        "CustomLog logs/shop.log shop\n",
+        "<Location />\nAuthBasicProvider shop\nRequire shop\n</Location>\n",
+        "AddOutputFilterByType SHOP text/html\n",
+        // Directives of modules that are nobody else's.
+        "ShopName Harbour\n",
+        // The sections around.
+        "Require all granted\nRequire not ip 10.0.0.1\n",
+        "ServerAlias www.shop.example.com\n",
+        "BalancerMember http://10.0.0.1:8000\nProxySet lbmethod=bytraffic\n",
+        "ProxyPass http://10.0.0.1:8000/\n",
+        "Alias /srv/shop\nAllowOverride None\n",
+        "RewriteBase /shop\n",
+        "MDCertificateFile /srv/shop.pem\n",
+        "<Else>\n</Else>\n",
+    ];
+    for part in parts {
+        let said: Vec<String> = findings(part)
+            .into_iter()
+            .filter(|it| !it.contains("would tell"))
+            .collect();
+        assert_eq!(said, [""; 0], "{part}");
+    }
+}
+
+#[test]
+fn what_is_refused_everywhere_is_found() {
+    let found = |part: &str| findings(part).join("\n");
+    assert_eq!(
+        found("ServerName a b\n"),
+        "part.conf:1:14: error[wrong-arity]: `ServerName` takes one argument"
+    );
+    assert_eq!(
+        found("<Directory /srv>\nServerName a\n</Directory>\n"),
+        "part.conf:2:1: error[misplaced-directive]: `ServerName` is not allowed in `<Directory>`"
+    );
+    assert_eq!(
+        found("Options +Indxes\n"),
+        "part.conf:1:9: error[invalid-argument]: there is no option `+Indxes`"
+    );
+    assert_eq!(
+        found("<VirtualHost *:80>\n"),
+        "part.conf:1:1: error[unclosed-section]: `<VirtualHost>` is never closed"
+    );
+}
+
+#[test]
+fn a_name_that_looks_like_a_mistake_is_a_warning() {
+    assert_eq!(
+        findings("ServerNam shop.example.com\n"),
+        ["part.conf:1:1: warning[unknown-directive]: no known module has a directive `ServerNam`"]
+    );
+}
+
+#[test]
+fn a_file_with_a_server_root_is_a_whole_server() {
+    let folder = Folder::with(&[("part.conf", "ServerRoot /srv\nListen 80\n")]);
+    let said = folder.check(&["part.conf", "--facts", "debian-12"], "");
+    assert!(said[0].ends_with("error[mpm-count]: no multi-processing module is loaded"));
+    assert!(!said.concat().contains("linted as a part"));
+}
+
+#[test]
+fn modules_and_a_port_are_a_whole_server_in_whatever_file_they_stand() {
+    let load = "LoadModule mpm_event_module modules/mod_mpm_event.so\n";
+    let main = "Include {}/modules.conf\nListen 80\nRewriteEngine On\n";
+    let folder = Folder::with(&[("modules.conf", load)]);
+    let path = folder.0.path().to_string_lossy();
+    fs::write(folder.0.path().join("main.conf"), main.replace("{}", &path))
+        .expect("the folder is writable");
+    let said = folder
+        .check(&["main.conf", "--facts", "debian-12"], "")
+        .concat();
+    assert!(said.contains("`RewriteEngine` belongs to `mod_rewrite.c`, which is not loaded"));
+    assert!(!said.contains("linted as a part"));
+}
+
+#[test]
+fn a_comment_says_where_a_part_stands() {
+    let text = "# The shop.\n# httpd-lint: context(directory) -- of all shops\nDocumentRoot /srv\n";
+    let folder = Folder::with(&[("part.conf", text)]);
+    assert_eq!(
+        folder.check(&["part.conf"], ""),
+        [
+            "part.conf:3:1: error[misplaced-directive]: `DocumentRoot` is not allowed in \
+             `<Directory>`",
+            "1 error in 1 file, 1 directive, linted as a part of a `<Directory>`"
+        ]
+    );
+    assert_eq!(
+        folder.check(&["part.conf", "--context", "vhost"], ""),
+        ["no findings in 1 file, 1 directive, linted as a part of a `<VirtualHost>`"]
+    );
+}
+
+#[test]
+fn every_place_can_be_named() {
+    let folder = Folder::with(&[("part.conf", "AllowOverride None\n")]);
+    for (place, is_right) in [
+        ("server", false),
+        ("vhost", false),
+        ("directory", true),
+        ("location", true),
+        ("files", true),
+        ("proxy", true),
+        ("htaccess", false),
+    ] {
+        let said = folder
+            .check(&["part.conf", "--context", place], "")
+            .concat();
+        assert_eq!(
+            said.contains("error[misplaced-directive]"),
+            !is_right,
+            "{place}: {said}"
+        );
+    }
+}
+
+#[test]
+fn standard_input_without_a_name_is_a_text_without_a_place() {
+    let folder = Folder::with(&[]);
+    assert_eq!(
+        folder.check(&["-"], "Options +Indxes\nInclude other.conf\n")[0],
+        "<stdin>:1:9: error[invalid-argument]: there is no option `+Indxes`"
+    );
+}
+
+#[test]
+fn standard_input_is_shown_by_its_name() {
+    let folder = Folder::with(&[]);
+    assert_eq!(
+        folder.check(
+            &["-", "--stdin-filename", "sites/shop.conf"],
+            "Options +Indxes\n"
+        )[0],
+        "sites/shop.conf:1:9: error[invalid-argument]: there is no option `+Indxes`"
+    );
+}
+
+#[test]
+fn the_name_of_standard_input_says_where_it_stands() {
+    let folder = Folder::with(&[]);
+    let said = folder.check(
+        &["-", "--stdin-filename", "shop/.htaccess"],
+        "DocumentRoot /srv\n",
+    );
+    assert_eq!(
+        said,
+        [
+            "shop/.htaccess:1:1: error[misplaced-directive]: `DocumentRoot` is not allowed in \
+             `.htaccess`",
+            "1 error in 1 file, 1 directive, linted as a `.htaccess` file"
+        ]
+    );
+}
+
+#[test]
+fn standard_input_takes_the_place_of_the_file_of_its_name() {
+    let folder = Folder::with(&[
+        ("apache2.conf", "Bogus\n"),
+        ("sites-enabled/shop.conf", "Options +Indxes\n"),
+    ]);
+    let main = "Listen 80\nLoadModule mpm_event_module /m.so\nInclude sites-enabled/*.conf\n";
+    let said = folder.check(&["-", "--stdin-filename", "apache2.conf"], main);
+    let wrong =
+        "sites-enabled/shop.conf:1:9: error[invalid-argument]: there is no option `+Indxes`";
+    assert!(said.iter().any(|it| it == wrong), "{said:?}");
+    assert!(!said.concat().contains("Bogus"));
+}
+
+#[test]
+fn only_standard_input_has_a_name_of_its_own() {
+    let folder = Folder::with(&[("part.conf", "")]);
+    assert_eq!(
+        folder.check(&["part.conf", "--stdin-filename", "other.conf"], ""),
+        ["httpd-lint: `--stdin-filename` is the name of standard input: give `-`, too"]
+    );
+}
