@@ -1,5 +1,6 @@
 //! What a directive's handler looks at beyond its own text.
 
+use super::options::OptionSet;
 use crate::world::Kind;
 
 /// A version of httpd or of a module: major, minor, patch.
@@ -146,6 +147,11 @@ pub trait Surroundings {
     /// Whether the directive stands in a `.htaccess` file.
     fn is_htaccess(&self) -> Option<bool> {
         None
+    }
+
+    /// The options that `Options` may change here. Only `.htaccess` files are not free in this.
+    fn permitted_options(&self) -> OptionSet {
+        OptionSet::EVERY
     }
 
     /// The mechanisms of `Mutex` in httpd's order, without their `:/path/to/file`.

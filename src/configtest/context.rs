@@ -1,6 +1,6 @@
 //! Where a directive stands, as phase 2 sees it.
 
-use crate::evaluate::{Placed, Standing};
+use crate::evaluate::{Config, OccurrenceId, Placed, Standing};
 use crate::httpd::{Allow, Checks, Directive, Place, Table};
 
 const SERVER: Allow = Allow::from_bits(
@@ -9,7 +9,7 @@ const SERVER: Allow = Allow::from_bits(
         | Allow::OR_FILEINFO.bits()
         | Allow::OR_INDEXES.bits(),
 );
-const PATH: Allow = Allow::from_bits(Allow::OR_ALL.bits() | Allow::ACCESS_CONF.bits());
+const PATH: Allow = Allow::IN_DIRECTORY;
 const PROXY: Allow = Allow::from_bits(PATH.bits() | Allow::PROXY_CONF.bits());
 const AUTHORIZATION: Allow = Allow::from_bits(Allow::OR_AUTHCFG.bits() | Allow::ACCESS_CONF.bits());
 
@@ -45,6 +45,14 @@ impl Context {
             Standing::Location => Context::SERVER.inside("<Location"),
             Standing::Files => Context::SERVER.inside("<Files"),
             Standing::Htaccess => Context::htaccess(Allow::OR_ALL),
+        }
+    }
+
+    /// The first line of a file that no other one reads.
+    pub fn outside(config: &Config, entry: OccurrenceId) -> Context {
+        match config.overrides(entry) {
+            Some(overrides) => Context::htaccess(overrides.allow),
+            None => Context::at(config.standing),
         }
     }
 
@@ -109,12 +117,10 @@ impl Context {
             sections.push(section_name(&section, table));
             at = section.parent();
         }
-        sections
-            .iter()
-            .rev()
-            .fold(Context::at(placed.config.standing), |context, it| {
-                context.inside(it)
-            })
+        sections.iter().rev().fold(
+            Context::outside(placed.config, placed.id.occurrence),
+            |context, it| context.inside(it),
+        )
     }
 
     /// Why the handler of a directive refuses this place: httpd's message

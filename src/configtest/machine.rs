@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::accounts::Register;
 use super::authorization::Contents;
 use super::{Checker, context};
+use crate::argument::options::OptionSet;
 use crate::argument::{Lookup, Surroundings, file, section};
 use crate::evaluate::{Placed, Step, arguments_of, paths};
 use crate::world::Kind;
@@ -172,6 +173,12 @@ impl Surroundings for Machine<'_> {
     fn is_htaccess(&self) -> Option<bool> {
         self.asked_for_place.set(true);
         Some(self.is_htaccess)
+    }
+
+    fn permitted_options(&self) -> OptionSet {
+        self.asked_for_place.set(true);
+        let overrides = self.checker.config.overrides(self.placed.id.occurrence);
+        overrides.map_or(OptionSet::EVERY, |it| it.options)
     }
 
     fn mutex_mechanisms(&self) -> Option<&[String]> {

@@ -20,16 +20,14 @@ mod turn;
 mod wording;
 
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
-use crate::evaluate::{
-    Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Truth, arguments_of, arity,
-};
+use crate::evaluate::{Config, Inputs, NodeKind, OccurrenceId, Placed, Truth, arguments_of, arity};
 use crate::httpd::{Allow, Directive};
 use crate::source::Span;
 
 pub use accepted::Accepted;
 pub use context::Context;
 pub use modules::Modules;
-pub use overrides::{Permission, overrides};
+pub use overrides::{Discarded, Permission, access_file_names, overrides};
 pub use server::{Found, Landmarks, check_server};
 pub use turn::Turn;
 
@@ -131,18 +129,9 @@ impl Checker<'_> {
         Truth::from(!too_new && !too_old)
     }
 
-    // What is permitted in a `.htaccess` file; `None` for a file of the server.
-    fn overrides(&self, id: OccurrenceId) -> Option<&Overrides> {
-        let found = self.config.htaccess.iter().find(|it| it.0 == id);
-        found.map(|it| &*it.1)
-    }
-
     fn outer_context(&self, id: OccurrenceId) -> Context {
         match self.config.occurrence(id).parent {
-            None => match self.overrides(id) {
-                Some(overrides) => Context::htaccess(overrides.allow),
-                None => Context::at(self.config.standing),
-            },
+            None => Context::outside(self.config, id),
             Some((occurrence, node)) => {
                 let include = self
                     .config
@@ -188,15 +177,16 @@ impl Walk<'_, '_> {
             return;
         };
         let before = self.findings.len();
+        let mut is_forgiven = false;
         if context.certain && !placed.node.uncertain {
-            self.check(&placed, &context, Turn::at(index));
+            is_forgiven = self.check(&placed, &context, Turn::at(index));
         }
         if placed.node.kind == NodeKind::Section {
             // What is refused only behind the body does not keep httpd out of it.
             let refused = self.findings[before..]
                 .iter()
                 .any(|it| it.turn == Turn::at(index));
-            let entered = !refused && !self.is_late(&placed);
+            let entered = !refused && !is_forgiven && !self.is_late(&placed);
             let name = context::section_name(&placed, self.checker.inputs.table);
             let mut inner = context.inside(&name);
             inner.certain &= entered && !placed.node.uncertain;
@@ -214,14 +204,18 @@ impl Walk<'_, '_> {
             .is_some_and(|it| table.definitions(it).all(|it| it.exec_on_read))
     }
 
-    fn check(&mut self, placed: &Placed<'_>, context: &Context, turn: Turn) {
+    // Whether httpd only warns and passes over the line, with all that is in it.
+    fn check(&mut self, placed: &Placed<'_>, context: &Context, turn: Turn) -> bool {
         let checker = self.checker;
+        let forgives_unknown = context.allow.intersects(Allow::NONFATAL_UNKNOWN);
         let Some(name) = placed.node.name else {
-            let finding = names::unknown(checker, placed);
-            return self.push(finding, turn);
+            let finding = names::unknown(checker, placed).filter(|_| !forgives_unknown);
+            self.push(finding, turn);
+            return forgives_unknown;
         };
         let mut found = false;
         let mut possible = false;
+        let mut is_forgiven = false;
         for definition in checker.inputs.table.definitions(name) {
             let there = checker.modules.has(definition.module) & checker.is_in_version(definition);
             possible |= !there.is_false();
@@ -232,13 +226,25 @@ impl Walk<'_, '_> {
             if definition.exec_on_read {
                 continue;
             }
-            if self.definition(definition, placed, context, turn) {
-                return;
+            let is_permitted = self.permits(definition, placed, context);
+            if !is_permitted && context.allow.intersects(Allow::NONFATAL_OVERRIDE) {
+                is_forgiven = true;
+            } else if self.definition(definition, placed, context, is_permitted, turn) {
+                return false;
             }
         }
         if !found && !possible {
-            let finding = names::not_loaded(checker, placed, name);
+            let finding = names::not_loaded(checker, placed, name).filter(|_| !forgives_unknown);
             self.push(finding, turn);
+            return forgives_unknown;
+        }
+        is_forgiven
+    }
+
+    fn permits(&self, definition: &Directive, placed: &Placed<'_>, context: &Context) -> bool {
+        match placed.config.overrides(placed.id.occurrence) {
+            Some(it) => it.permits(definition.allow, context.allow, &definition.spelling),
+            None => definition.allow.intersects(context.allow),
         }
     }
 
@@ -248,17 +254,11 @@ impl Walk<'_, '_> {
         definition: &Directive,
         placed: &Placed<'_>,
         context: &Context,
+        is_permitted: bool,
         turn: Turn,
     ) -> bool {
         let table = self.checker.inputs.table;
-        let overrides = self.checker.overrides(placed.id.occurrence);
-        let is_named =
-            overrides.is_some_and(|it| it.permits(Allow::from_bits(0), &definition.spelling));
-        if !definition.allow.intersects(context.allow) && !is_named {
-            // httpd passes over the line with a warning.
-            if overrides.is_some_and(|it| it.forgives_override) {
-                return true;
-            }
+        if !is_permitted {
             let finding = not_allowed(definition, placed, table);
             self.push(Some(finding), turn);
             return true;
@@ -373,17 +373,49 @@ fn not_allowed(
             finding.secondary(parent.line().span(), "in this section");
             finding
         }
+        None if placed.config.is_htaccess(placed.id.occurrence) => {
+            not_permitted(definition, placed)
+        }
         None => refusal(
             "misplaced-directive",
             placed,
             line.name_span(),
-            match placed.config.is_htaccess(placed.id.occurrence) {
-                true => format!("`{name}` is not allowed in `.htaccess`"),
-                false => format!("`{name}` is not allowed outside of a section"),
-            },
+            format!("`{name}` is not allowed outside of a section"),
             &format!("{name} not allowed here"),
         ),
     }
+}
+
+// In `.htaccess` it may be the server that does not permit what could stand there.
+fn not_permitted(definition: &Directive, placed: &Placed<'_>) -> Diagnostic {
+    let name = &definition.spelling;
+    let is_possible = definition.allow.intersects(Allow::OR_ALL);
+    let mut finding = refusal(
+        "misplaced-directive",
+        placed,
+        placed.line().name_span(),
+        match is_possible {
+            true => format!("`AllowOverride` does not permit `{name}` here"),
+            false => format!("`{name}` is not allowed in `.htaccess`"),
+        },
+        &format!("{name} not allowed here"),
+    );
+    if let Some(overrides) = placed.config.overrides(placed.id.occurrence)
+        && is_possible
+    {
+        match overrides.place {
+            Some(place) => finding.secondary(place, "this counts here"),
+            None => {
+                finding.note("no `AllowOverride` counts here; without one nothing is permitted")
+            }
+        };
+        let classes = definition.allow.classes().collect::<Vec<_>>();
+        finding.note(format!(
+            "`AllowOverride {}` permits it",
+            classes.join("` or `")
+        ));
+    }
+    finding
 }
 
 fn refused_context(definition: &Directive, placed: &Placed<'_>, httpd: &str) -> Diagnostic {

@@ -22,11 +22,15 @@ pub fn is_pattern(text: &str) -> bool {
 /// Whether a file name matches one component of a pattern; a leading dot must be matched by a dot
 /// (`APR_FNM_PERIOD`).
 pub fn matches_name(pattern: &str, name: &str) -> bool {
+    let shows_dot = pattern.starts_with('.') || pattern.starts_with("\\.");
+    (shows_dot || !name.starts_with('.')) && matches_component(pattern, name)
+}
+
+/// Whether one component of a path matches one of a pattern, whatever it begins with
+/// (`APR_FNM_PATHNAME`).
+pub fn matches_component(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
-    if name.first() == Some(&'.') && !matches!(pattern.as_slice(), ['.', ..] | ['\\', '.', ..]) {
-        return false;
-    }
     matches(&pattern, &name)
 }
 
