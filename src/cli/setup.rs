@@ -41,7 +41,18 @@ impl Setup {
         if arguments.path == Path::new("-") {
             return Self::of_standard_input(arguments);
         }
-        let mut main = main_file::find(&arguments.path)?;
+        Self::of_file(arguments, main_file::find(&arguments.path)?)
+    }
+
+    /// For a `.htaccess` file below a folder without a server.
+    pub(super) fn below(arguments: &ServerArguments, first: &Path) -> Result<Self, Failure> {
+        let mut main = main_file::find(first)?;
+        main.mappings = vec![Mapping::identity(&absolute(&arguments.path))];
+        main.path = main.local.display().to_string();
+        Self::of_file(arguments, main)
+    }
+
+    fn of_file(arguments: &ServerArguments, mut main: MainFile) -> Result<Self, Failure> {
         if arguments.host {
             // On the server itself every path means what it says.
             main.path = main.local.display().to_string();
@@ -56,13 +67,13 @@ impl Setup {
         let name = main.path.rsplit('/').next().unwrap_or_default();
         Ok(Self {
             program: program(arguments, &facts, name),
+            standing: standing(arguments, &main.local),
             main: main.path,
             world: Files::Disk(world),
             table: table(arguments)?,
             server_root,
             facts,
             defines: arguments.define.clone(),
-            standing: standing(arguments),
             whole: arguments.host || arguments.server_root.is_some() || arguments.httpd.is_some(),
             gaps,
         })
@@ -88,7 +99,7 @@ impl Setup {
             server_root: root.map_or("/etc/httpd", |it| it.value).to_owned(),
             facts,
             defines: arguments.define.clone(),
-            standing: standing(arguments),
+            standing: standing(arguments, &arguments.path),
             whole: arguments.server_root.is_some(),
             gaps,
         })
@@ -96,12 +107,18 @@ impl Setup {
 
     /// The path by which the server knows a file of this machine.
     pub(super) fn server_path(&self, local: &Path) -> Result<String, Failure> {
-        let local = absolute(local);
+        let path = main_file::absolute(local)
+            .map_err(|it| Failure(format!("{}: {}", local.display(), it.kind())))?;
         let known = match &self.world {
-            Files::Disk(world) => world.server(&local),
+            Files::Disk(world) => world.server(&path),
             Files::Memory(_) => None,
         };
-        known.ok_or_else(|| Failure(format!("{}: is not a file of the server", local.display())))
+        known.ok_or_else(|| {
+            Failure(format!(
+                "{}: is not a file of the server; `--map` says where it is there",
+                local.display()
+            ))
+        })
     }
 
     pub(super) fn inputs(&self) -> Inputs<'_> {
@@ -140,7 +157,7 @@ impl Setup {
     }
 }
 
-fn standing(arguments: &ServerArguments) -> Standing {
+fn standing(arguments: &ServerArguments, main: &Path) -> Standing {
     match arguments.context {
         Some(Place::Server) => Standing::Server,
         Some(Place::Vhost) => Standing::VirtualHost,
@@ -148,13 +165,7 @@ fn standing(arguments: &ServerArguments) -> Standing {
         Some(Place::Location) => Standing::Location,
         Some(Place::Files) => Standing::Files,
         Some(Place::Htaccess) => Standing::Htaccess,
-        None if arguments
-            .path
-            .file_name()
-            .is_some_and(|it| it == ".htaccess") =>
-        {
-            Standing::Htaccess
-        }
+        None if main.file_name().is_some_and(|it| it == ".htaccess") => Standing::Htaccess,
         None => Standing::Server,
     }
 }

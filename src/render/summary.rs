@@ -25,7 +25,7 @@ pub(super) fn sentence(summary: &Summary, elapsed: Option<&str>) -> String {
 }
 
 /// `1 file`, `2 files`.
-pub(super) fn counted(number: usize, noun: &str) -> String {
+pub fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number))
 }

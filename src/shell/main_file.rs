@@ -111,8 +111,12 @@ pub fn find(path: &Path) -> Result<MainFile, MainFileError> {
     Ok(main_file(local, Some(given), &text))
 }
 
-// A path of the server has no `..`, so a local one that may become one has none either.
-fn absolute(path: &Path) -> io::Result<PathBuf> {
+/// An absolute path for a local one. A path of the server has no `..`, so a local one that may
+/// become one has none either.
+///
+/// # Errors
+/// The path has a `..`, and leads to nothing.
+pub fn absolute(path: &Path) -> io::Result<PathBuf> {
     if path.components().any(|it| it == Component::ParentDir) {
         return fs::canonicalize(path);
     }
