@@ -19,6 +19,7 @@ mod support {
     pub(crate) mod document;
     pub(crate) mod linter;
     pub(crate) mod measured;
+    pub(crate) mod random;
     pub(crate) mod refusal;
     pub(crate) mod running;
     pub(crate) mod server;
@@ -33,6 +34,7 @@ use std::process::{Command, Output};
 use support::document::{Case, Document, Entry, placed};
 use support::linter::Answer;
 use support::measured::{self, Fixtures};
+use support::random::Random;
 use support::running::Running;
 use support::server::{MODULES, Server};
 use support::{linter, workers};
@@ -41,12 +43,18 @@ use tempfile::TempDir;
 /// Measured lines that the linter does not foretell yet, with the reason. The list is exact.
 const LEFT_FOR_LATER: &[(u64, &str)] = &[];
 
+/// How many mixtures of the cases are judged.
+const MIXTURES: u64 = 150;
+
+/// Where their sequence begins.
+const SEED: u64 = 1;
+
 #[test]
 fn every_case_shows_what_the_real_server_answers() {
     let Some(_) = Server::find() else { return };
     let mut outdated = Vec::new();
     for document in documents() {
-        let site = Site::new(&document);
+        let site = Site::new(&document.cases);
         let server = Running::start(&site.root, &site.main);
         let cases = document.cases.iter().enumerate();
         let answers: Vec<String> = cases.map(|(at, it)| site.ask(&server, at, it)).collect();
@@ -65,11 +73,59 @@ fn every_case_is_foretold() {
     // The linter looks whether the files of the modules are there.
     let Some(_) = Server::find() else { return };
     for document in documents().iter().filter(|_| !updating()) {
-        let site = Site::new(document);
+        let site = Site::new(&document.cases);
         let cases: Vec<_> = document.cases.iter().enumerate().collect();
         let wrong = workers::map(&cases, |(at, case)| site.mistake(*at, case));
         let wrong: Vec<String> = wrong.into_iter().flatten().collect();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
+
+#[test]
+fn mixtures_of_the_cases_are_judged_alike() {
+    let Some(_) = Server::find() else { return };
+    let cases: Vec<Case> = documents().into_iter().flat_map(|it| it.cases).collect();
+    let mut mixtures: Vec<Case> = (0..MIXTURES).filter_map(|it| mixture(&cases, it)).collect();
+    let site = Site::new(&mixtures);
+    let server = Running::start(&site.root, &site.main);
+    for (at, case) in mixtures.iter_mut().enumerate() {
+        case.expected = site.ask(&server, at, case);
+    }
+    drop(server);
+    let cases: Vec<_> = mixtures.iter().enumerate().collect();
+    let wrong = workers::map(&cases, |(at, case)| site.mistake(*at, case));
+    let wrong: Vec<String> = wrong.into_iter().flatten().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The server of one case with the `.htaccess` texts of some others; not always there is one.
+fn mixture(cases: &[Case], number: u64) -> Option<Case> {
+    let mut random = Random::of(SEED, number);
+    let mut mixture = random.pick(cases).clone();
+    let mut text = Vec::new();
+    let mut names = vec![mixture.name.clone()];
+    for _ in 0..=random.below(3) {
+        let other = random.pick(cases);
+        names.push(other.name.clone());
+        text.extend(other.entries.iter().filter_map(access_file).next_back()?.1);
+    }
+    mixture.name = names.join(" + ");
+    // Names of hosts are given once; and a macro outlives the request that defined it.
+    let is_possible = mixture.request.is_none() && memchr::memmem::find(&text, b"Macro").is_none();
+    let at = mixture
+        .entries
+        .iter()
+        .rposition(|it| access_file(it).is_some());
+    mixture.entries.get_mut(at?)?.1 = Entry::File(text);
+    is_possible.then_some(mixture)
+}
+
+/// The name and the text of what stands in a case's folder, if it is no part of the server's
+/// configuration.
+fn access_file((name, entry): &(String, Entry)) -> Option<(&str, &[u8])> {
+    match entry {
+        Entry::File(text) if !name.ends_with(".conf") => Some((name, text)),
+        _ => None,
     }
 }
 
@@ -170,13 +226,11 @@ fn a_search_says_what_httpd_does_not_read() {
         ("www/shop/deep/.acl", "Listen 81\n"),
         ("www/shop/deep/.htaccess", "Listen 80\n"),
     ]);
-    let server = "AccessFileName .acl .htaccess\n\
-                  <Directory @DIR@>\nAllowOverride None\n</Directory>\n\
-                  <Directory @DIR@/www/shop>\nAllowOverride All\n</Directory>\n";
-    let base = fs::read(folder_of_documents().join("server.conf")).unwrap();
-    let main = [&base[..], server.as_bytes()].concat();
-    let main = placed(&main, folder.path(), Path::new(MODULES));
-    fs::write(folder.path().join("httpd.conf"), main).unwrap();
+    folder.serve(
+        "AccessFileName .acl .htaccess\n\
+         <Directory @DIR@>\nAllowOverride None\n</Directory>\n\
+         <Directory @DIR@/www/shop>\nAllowOverride All\n</Directory>\n",
+    );
     let output = folder.check(&["httpd.conf", "--host", "--htaccess", "www"]);
     let said = text(&output.stdout);
     let found: Vec<&str> = said
@@ -197,6 +251,34 @@ fn a_search_says_what_httpd_does_not_read() {
     let output = folder.check(&["httpd.conf", "--host", "--htaccess", "www/none"]);
     assert_eq!(text(&output.stderr), "httpd-lint: www/none: no such file\n");
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_finding_shows_what_counts_and_what_requests_are_answered() {
+    let Some(_) = Server::find() else { return };
+    let folder = Folder::with(&[("www/shop/.htaccess", "Options +Indexes\nHeader set A b\n")]);
+    folder.serve("<Directory @DIR@/www>\n    AllowOverride Options=Indexes\n</Directory>\n");
+    let arguments = ["httpd.conf", "--host", "--htaccess", "www"];
+    let output = folder.check_in("full", &arguments);
+    let shown = text(&output.stdout).replace(&*folder.path().to_string_lossy(), "@DIR@");
+    let expected = "\
+error[misplaced-directive]: `AllowOverride` does not permit `Header` here
+   ┌─ www/shop/.htaccess:2:1
+   │
+ 2 │ Header set A b
+   │ ^^^^^^
+   │
+   ┌─ httpd.conf:18:5
+   │
+18 │     AllowOverride Options=Indexes
+   │     ----------------------------- this counts here
+   │
+   = httpd stops here: Header not allowed here
+   = note: `AllowOverride FileInfo` permits it
+   = note: httpd logs this for every request below `@DIR@/www/shop`, and answers it with 500
+
+";
+    assert_eq!(shown, expected);
 }
 
 #[test]
@@ -227,7 +309,7 @@ struct Site {
 }
 
 impl Site {
-    fn new(document: &Document) -> Self {
+    fn new(cases: &[Case]) -> Self {
         let guard = TempDir::with_prefix("httpd-lint-").unwrap();
         let root = guard.path().canonicalize().unwrap();
         // The server runs as another user.
@@ -239,7 +321,7 @@ impl Site {
             root,
             _guard: guard,
         };
-        for (at, case) in document.cases.iter().enumerate() {
+        for (at, case) in cases.iter().enumerate() {
             let folder = site.folder(at);
             case.write(&folder, Path::new(MODULES));
             let page = site.file(at, case).with_file_name("page.txt");
@@ -262,9 +344,7 @@ impl Site {
         {
             return self.folder(at).join(page).with_file_name(".htaccess");
         }
-        let is_file =
-            |it: &&(String, Entry)| matches!(it.1, Entry::File(_)) && !it.0.ends_with(".conf");
-        let last = case.entries.iter().rfind(is_file);
+        let last = case.entries.iter().filter_map(access_file).next_back();
         let (name, _) = last.expect("a case has a `.htaccess` file");
         self.folder(at).join(name)
     }
@@ -344,11 +424,23 @@ impl Folder {
         self.0.path()
     }
 
+    /// Adds the configuration of a server with these lines.
+    fn serve(&self, lines: &str) {
+        let base = fs::read(folder_of_documents().join("server.conf")).unwrap();
+        let main = [&base[..], lines.as_bytes()].concat();
+        let main = placed(&main, self.path(), Path::new(MODULES));
+        fs::write(self.path().join("httpd.conf"), main).unwrap();
+    }
+
     fn check(&self, arguments: &[&str]) -> Output {
+        self.check_in("concise", arguments)
+    }
+
+    fn check_in(&self, format: &str, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_httpd-lint"))
             .arg("check")
             .args(arguments)
-            .args(["--format", "concise", "--quiet"])
+            .args(["--format", format, "--quiet"])
             .current_dir(self.path())
             .output()
             .unwrap()

@@ -358,62 +358,37 @@ fn not_allowed(
     placed: &Placed<'_>,
     table: &crate::httpd::Table,
 ) -> Diagnostic {
-    let name = &definition.spelling;
-    let line = placed.line();
-    match placed.parent() {
-        Some(parent) => {
-            let section = context::section_name(&parent, table);
-            let mut finding = refusal(
-                "misplaced-directive",
-                placed,
-                line.name_span(),
-                format!("`{name}` is not allowed in `{section}>`"),
-                &format!("{name} not allowed in {section}> context"),
-            );
-            finding.secondary(parent.line().span(), "in this section");
-            finding
-        }
-        None if placed.config.is_htaccess(placed.id.occurrence) => {
-            not_permitted(definition, placed)
-        }
-        None => refusal(
-            "misplaced-directive",
-            placed,
-            line.name_span(),
-            format!("`{name}` is not allowed outside of a section"),
-            &format!("{name} not allowed here"),
+    let (name, shown) = (&definition.spelling, wording::shown_name(definition));
+    let parent = placed.parent();
+    let section = parent.map(|it| context::section_name(&it, table));
+    let (place, httpd) = match section {
+        Some(section) => (
+            format!("in `{section}>`"),
+            format!("{name} not allowed in {section}> context"),
         ),
-    }
-}
-
-// In `.htaccess` it may be the server that does not permit what could stand there.
-fn not_permitted(definition: &Directive, placed: &Placed<'_>) -> Diagnostic {
-    let name = &definition.spelling;
-    let is_possible = definition.allow.intersects(Allow::OR_ALL);
-    let mut finding = refusal(
-        "misplaced-directive",
-        placed,
-        placed.line().name_span(),
-        match is_possible {
-            true => format!("`AllowOverride` does not permit `{name}` here"),
-            false => format!("`{name}` is not allowed in `.htaccess`"),
-        },
-        &format!("{name} not allowed here"),
-    );
-    if let Some(overrides) = placed.config.overrides(placed.id.occurrence)
-        && is_possible
-    {
-        match overrides.place {
-            Some(place) => finding.secondary(place, "this counts here"),
-            None => {
-                finding.note("no `AllowOverride` counts here; without one nothing is permitted")
-            }
-        };
-        let classes = definition.allow.classes().collect::<Vec<_>>();
-        finding.note(format!(
-            "`AllowOverride {}` permits it",
-            classes.join("` or `")
-        ));
+        None if placed.config.is_htaccess(placed.id.occurrence) => (
+            "in `.htaccess`".to_owned(),
+            format!("{name} not allowed here"),
+        ),
+        None => (
+            "outside of a section".to_owned(),
+            format!("{name} not allowed here"),
+        ),
+    };
+    let overrides = placed.config.overrides(placed.id.occurrence);
+    let withheld = overrides.filter(|it| it.withholds(definition.allow));
+    let message = match withheld {
+        Some(_) => format!("`AllowOverride` does not permit `{shown}` here"),
+        None => format!("`{shown}` is not allowed {place}"),
+    };
+    let span = placed.line().name_span();
+    let mut finding = refusal("misplaced-directive", placed, span, message, &httpd);
+    match (withheld, parent) {
+        (Some(overrides), _) => overrides.explain(definition.allow, &mut finding),
+        (None, Some(parent)) => {
+            finding.secondary(parent.line().span(), "in this section");
+        }
+        (None, None) => {}
     }
     finding
 }

@@ -1,6 +1,7 @@
 //! Where a text stands that is not a whole configuration.
 
 use crate::argument::options::OptionSet;
+use crate::diagnostic::Diagnostic;
 use crate::httpd::Allow;
 use crate::source::Span;
 
@@ -58,6 +59,24 @@ impl Overrides {
     pub fn permits(&self, directive: Allow, within: Allow, name: &str) -> bool {
         let is_listed = || self.names.iter().any(|it| it.eq_ignore_ascii_case(name));
         directive.intersects(within) || is_listed()
+    }
+
+    /// Whether a directive could stand in `.htaccess`, but is not permitted by its class.
+    pub fn withholds(&self, directive: Allow) -> bool {
+        directive.intersects(Allow::OR_ALL) && !directive.intersects(self.allow)
+    }
+
+    /// Says in a finding what decides that a directive is not permitted, and what would permit it.
+    pub fn explain(&self, directive: Allow, finding: &mut Diagnostic) {
+        match self.place {
+            Some(place) => finding.secondary(place, "this counts here"),
+            None => finding.note("no `AllowOverride` counts here, so no directive is permitted"),
+        };
+        let classes: Vec<_> = directive.classes().collect();
+        finding.note(format!(
+            "`AllowOverride {}` permits it",
+            classes.join("` or `")
+        ));
     }
 
     /// Whatever one of the two permits or forgives.

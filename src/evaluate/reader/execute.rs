@@ -172,12 +172,19 @@ impl<'t> Reader<'_, '_, 't> {
             return Permission::Forgiven;
         }
         let bracket = if name.starts_with('<') { ">" } else { "" };
-        self.refuse(running.refusal(
+        let is_withheld = overrides.withholds(definition.allow);
+        let finding = self.refuse(running.refusal(
             "misplaced-directive",
             running.line.name_span(),
-            format!("`{name}{bracket}` is not allowed in `.htaccess`"),
+            match is_withheld {
+                true => format!("`AllowOverride` does not permit `{name}{bracket}` here"),
+                false => format!("`{name}{bracket}` is not allowed in `.htaccess`"),
+            },
             format!("{name} not allowed here"),
         ));
+        if is_withheld {
+            overrides.explain(definition.allow, finding);
+        }
         Permission::Refused
     }
 
