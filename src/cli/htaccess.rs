@@ -113,6 +113,8 @@ pub(super) fn add(
             )),
         };
     }
+    // Said once, not of every file.
+    setup.server_path(path)?;
     let found = Found::below(path, &session.access_file_names(), exclusions)?;
     let mut unread = 0;
     for file in &found.files {

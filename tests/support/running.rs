@@ -45,6 +45,8 @@ impl Running {
             .expect("the server starts");
         let mut running = Self { process, port, log };
         running.wait(root);
+        // It listens before it has logged all that it says of its configuration.
+        running.get("localhost", "/");
         running
     }
 

@@ -65,7 +65,8 @@ impl Reader<'_, '_, '_> {
         if self.replayed_at.is_some_and(|it| line.number == it + 1) {
             return true;
         }
-        if !fills_a_buffer(length) {
+        let in_htaccess = self.evaluation.overrides.is_some();
+        if !fills_a_buffer(length, in_htaccess) {
             return false;
         }
         let reader = self.open.iter().rev().find(|it| it.conditional);
@@ -115,7 +116,12 @@ impl Reader<'_, '_, '_> {
 }
 
 // The sizes of httpd's line buffer as it grows, found by trying (2.4.71, APR 1.7): APR rounds them
-// up to its block sizes.
-fn fills_a_buffer(length: usize) -> bool {
-    matches!(length, 206 | 414 | 1246) || (length > 8000 && (length + 58).is_power_of_two())
+// up to its block sizes. In `.htaccess` it grows otherwise, because the buffer and what is read
+// come from one pool.
+fn fills_a_buffer(length: usize, in_htaccess: bool) -> bool {
+    let fills_small = match in_htaccess {
+        true => matches!(length, 206 | 622 | 1870),
+        false => matches!(length, 206 | 414 | 1246),
+    };
+    fills_small || (length > 8000 && (length + 58).is_power_of_two())
 }
