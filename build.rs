@@ -46,6 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=src/httpd");
     println!("cargo:rerun-if-changed=src/form.rs");
 
+    link_to_a_place();
     let modules = read_modules()?;
     let removed: RemovedNames = read(Path::new(REMOVED))?;
     let code = [
@@ -57,6 +58,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let target = PathBuf::from(env::var("OUT_DIR")?).join("httpd_table.rs");
     fs::write(target, code)?;
     Ok(())
+}
+
+/// Links the program to a fixed address. Its tables hold ten thousand pointers; a program that may
+/// be loaded anywhere writes all of them at every start, which takes as long as checking a site.
+fn link_to_a_place() {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|it| it == value);
+    let is_gnu = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu");
+    let features = env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
+    if is_gnu && !features.split(',').any(|it| it == "crt-static") {
+        println!("cargo:rustc-link-arg-bins=-no-pie");
+    }
 }
 
 /// The file of names that are gone.
@@ -152,6 +164,14 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
         )?;
     }
     code.push_str("];\n");
+    let mut by_identifier: Vec<usize> = (0..modules.len()).collect();
+    by_identifier.sort_by_key(|it| &modules[*it].identifier);
+    writeln!(
+        code,
+        "/// The positions in MODULES, by identifier.\n\
+         pub(super) static IDENTIFIERS: [u16; {}] = {by_identifier:?};",
+        modules.len()
+    )?;
     Ok(code)
 }
 

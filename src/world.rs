@@ -69,7 +69,7 @@ impl ReadError {
 
 /// Files, as the server would see them. All paths are absolute, with `/`, and in the server's
 /// terms. Answers must not change during a run.
-pub trait World {
+pub trait World: Sync {
     /// The bytes of a file; symbolic links are followed.
     ///
     /// # Errors

@@ -186,6 +186,10 @@ fn refused_condition(condition: &Located<String>) -> Option<Refusal> {
 /// The letter of the first item that httpd does not know; an empty text where the value ends
 /// before the letter.
 fn unknown_item(value: &str) -> Option<String> {
+    // Most values are all text.
+    if !value.contains('%') {
+        return None;
+    }
     let pairs = HeaderFormatParser::parse(Rule::value, value).ok()?;
     pairs
         .flat_map(Pair::into_inner)

@@ -46,6 +46,10 @@ fn items(rule: Rule, format: &str) -> Vec<Item<'_>> {
 
 /// What httpd says to the first item of a format that it does not know.
 pub fn mistake(format: &str, surroundings: &dyn Surroundings) -> Option<String> {
+    // As a nickname, which stands for a format that is looked at elsewhere.
+    if !format.contains('%') {
+        return None;
+    }
     items(Rule::access, format).iter().find_map(|it| {
         let Some(letter) = it.letter else {
             let message = "Ran off end of LogFormat parsing args to some directive";

@@ -1,10 +1,10 @@
 //! Regular expressions, compiled with PCRE2 itself and with httpd's options (`ap_regcomp`).
 
-use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 pub use pcre2::bytes::Regex;
 use pcre2::bytes::RegexBuilder;
+use rustc_hash::FxHashMap;
 
 /// PCRE2's number for two groups of one name, which httpd permits (`PCRE2_DUPNAMES`).
 const DUPLICATE_NAME: i32 = 143;
@@ -25,30 +25,36 @@ pub struct Mistake {
     pub message: String,
 }
 
+/// The offset of what PCRE2 refuses a pattern for.
+pub fn mistake(pattern: &str) -> Option<usize> {
+    check(pattern, false).err().map(|it| it.offset)
+}
+
+/// Whether a pattern compiles. The answers are remembered: configurations repeat their patterns.
+///
+/// # Errors
+/// PCRE2 refuses it.
+pub fn check(pattern: &str, caseless: bool) -> Result<(), Mistake> {
+    type Known = FxHashMap<(Box<str>, bool), Option<Box<Mistake>>>;
+    static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= MOST_REMEMBERED {
+        known.clear();
+    }
+    let found = known
+        .entry((pattern.into(), caseless))
+        .or_insert_with(|| compile(pattern, caseless).err().map(Box::new));
+    found.as_deref().cloned().map_or(Ok(()), Err)
+}
+
 /// Compiles a pattern as httpd does: bytes and not characters, `.` matches a newline.
 ///
 /// httpd's `$` matches at the very end only, also before a newline there (`DOLLAR_ENDONLY`). That
 /// changes nothing about which patterns compile, and is not done here.
+///
+/// # Errors
+/// PCRE2 refuses it.
 pub fn compile(pattern: &str, caseless: bool) -> Result<Regex, Mistake> {
-    type Compiled = HashMap<(String, bool), Result<Regex, Mistake>>;
-    static COMPILED: LazyLock<Mutex<Compiled>> = LazyLock::new(Mutex::default);
-    let key = (pattern.to_owned(), caseless);
-    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    if compiled.len() >= MOST_REMEMBERED {
-        compiled.clear();
-    }
-    compiled
-        .entry(key)
-        .or_insert_with(|| compile_anew(pattern, caseless))
-        .clone()
-}
-
-/// The offset of what PCRE2 refuses a pattern for.
-pub fn mistake(pattern: &str) -> Option<usize> {
-    compile(pattern, false).err().map(|it| it.offset)
-}
-
-fn compile_anew(pattern: &str, caseless: bool) -> Result<Regex, Mistake> {
     let mut builder = RegexBuilder::new();
     builder.dotall(true).caseless(caseless);
     let at = behind_verbs(pattern);

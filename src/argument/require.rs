@@ -10,6 +10,18 @@ use super::{Located, Refusal, Surroundings};
 /// The sections that hold `Require`.
 const CONTAINERS: &[&str] = &["<RequireAll", "<RequireAny", "<RequireNone"];
 
+// The section that holds a directive of authorization; httpd puts a <RequireAny> around those that
+// stand in none.
+fn holder(surroundings: &dyn Surroundings) -> &'static str {
+    let innermost = surroundings.sections().into_iter().next();
+    let held = |it: &&&str| innermost.as_deref() == Some(**it);
+    CONTAINERS
+        .iter()
+        .find(held)
+        .copied()
+        .unwrap_or("<RequireAny")
+}
+
 /// A `Require` directive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Require {
@@ -55,11 +67,11 @@ impl Require {
 
     // A negative one only makes sense next to others that must all hold.
     fn refused_sense(&self, surroundings: &dyn Surroundings) -> Option<Refusal> {
-        let inner = surroundings.sections().into_iter().next();
-        let container = inner.filter(|it| CONTAINERS.contains(&it.as_str()));
-        let container = container.unwrap_or_else(|| "<RequireAny".to_owned());
-        let is_wrong = self.is_negative && container != "<RequireAll";
-        is_wrong.then(|| {
+        if !self.is_negative {
+            return None;
+        }
+        let container = holder(surroundings);
+        (container != "<RequireAll").then(|| {
             let message =
                 format!("negative Require directive has no effect in {container}> directive");
             Refusal::new(self.provider.range.clone(), message)
@@ -164,9 +176,7 @@ pub fn container_after_body(
         let message = format!("{name}> directive contains no authorization directives");
         return Some(Refusal::new(range, message));
     }
-    let outer = surroundings.sections().into_iter().next();
-    let outer = outer.filter(|it| CONTAINERS.contains(&it.as_str()));
-    let outer = outer.unwrap_or_else(|| "<RequireAny".to_owned());
+    let outer = holder(surroundings);
     (name == "<RequireNone" && outer != "<RequireAll").then(|| {
         let message = format!("{name}> directive has no effect in {outer}> directive");
         Refusal::new(range, message)

@@ -1,5 +1,7 @@
 //! What a directive's handler looks at beyond its own text.
 
+use std::borrow::Cow;
+
 use super::options::OptionSet;
 use crate::world::Kind;
 
@@ -60,7 +62,7 @@ pub trait Surroundings {
     }
 
     /// The names of the sections around the directive with their `<`, the innermost first.
-    fn sections(&self) -> Vec<String> {
+    fn sections(&self) -> Vec<Cow<'_, str>> {
         Vec::new()
     }
 

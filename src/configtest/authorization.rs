@@ -74,7 +74,7 @@ impl Contents {
                     }
                 }
             }
-            NodeKind::Section => match section_name(placed, table).as_str() {
+            NodeKind::Section => match &*section_name(placed, table) {
                 "<RequireAll" | "<RequireAny" => {
                     self.positive += 1;
                     return false;

@@ -1,5 +1,7 @@
 //! Where a directive stands, as phase 2 sees it.
 
+use std::borrow::Cow;
+
 use crate::evaluate::{Config, OccurrenceId, Placed, Standing};
 use crate::httpd::{Allow, Checks, Directive, Place, Table};
 
@@ -192,7 +194,7 @@ impl Context {
 }
 
 // The spelling of the innermost section of a kind.
-fn ancestor(placed: &Placed<'_>, kind: Checks, table: &Table) -> Option<String> {
+fn ancestor<'t>(placed: &Placed<'_>, kind: Checks, table: &'t Table) -> Option<Cow<'t, str>> {
     let mut at = placed.parent();
     while let Some(section) = at {
         let name = section_name(&section, table);
@@ -210,9 +212,9 @@ fn ancestor(placed: &Placed<'_>, kind: Checks, table: &Table) -> Option<String> 
 }
 
 /// The name of a section as httpd prints it: registered, or as written.
-pub(super) fn section_name(section: &Placed<'_>, table: &Table) -> String {
+pub(super) fn section_name<'t>(section: &Placed<'_>, table: &'t Table) -> Cow<'t, str> {
     match section.node.name {
-        Some(name) => table.spelling(name).to_owned(),
-        None => section.line().name().into_owned(),
+        Some(name) => Cow::Borrowed(table.spelling(name)),
+        None => Cow::Owned(section.line().name().into_owned()),
     }
 }

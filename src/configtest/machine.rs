@@ -1,5 +1,6 @@
 //! The answers to what handlers ask beyond their own text.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::accounts::Register;
@@ -42,7 +43,7 @@ impl<'a> Machine<'a> {
         std::iter::successors(self.placed.parent(), Placed::parent)
     }
 
-    fn name(&self, section: &Placed<'_>) -> String {
+    fn name(&self, section: &Placed<'_>) -> Cow<'_, str> {
         context::section_name(section, self.checker.inputs.table)
     }
 }
@@ -112,7 +113,7 @@ impl Surroundings for Machine<'_> {
         self.around().any(|it| self.name(&it) == "<VirtualHost")
     }
 
-    fn sections(&self) -> Vec<String> {
+    fn sections(&self) -> Vec<Cow<'_, str>> {
         self.around().map(|it| self.name(&it)).collect()
     }
 

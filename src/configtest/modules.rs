@@ -20,11 +20,8 @@ impl Modules {
     /// The modules at the end of an evaluation.
     pub fn of(evaluation: &mut Evaluation<'_>) -> Self {
         let table = evaluation.inputs().table;
-        let sources: Vec<String> = table
-            .modules()
-            .map(|(_, module)| module.source.to_string())
-            .collect();
-        let has = sources.iter().map(|it| evaluation.has_module(it)).collect();
+        let sources = table.modules().map(|(_, module)| &*module.source);
+        let has = sources.map(|it| evaluation.has_module(it)).collect();
         let foreign = evaluation
             .loaded_names()
             .into_iter()

@@ -85,8 +85,8 @@ impl Shape {
         };
         let mut rest = arguments.trim_start_matches(words::is_blank);
         while shape.count < 4 && !rest.is_empty() {
-            let (raw, quote, after) = words::take(rest);
-            shape.empty[shape.count] = words::is_empty(raw, quote);
+            let (taken, after) = words::take(rest);
+            shape.empty[shape.count] = taken.is_empty();
             shape.count += 1;
             rest = after;
         }

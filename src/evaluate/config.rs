@@ -11,7 +11,7 @@ use super::truth::Truth;
 use crate::diagnostic::Diagnostic;
 use crate::httpd::NameId;
 use crate::source::{Frame, FrameId, Site, Source, Sources, Span};
-use crate::syntax::{Document, Logical};
+use crate::syntax::{Document, Logical, Marks};
 
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -100,6 +100,8 @@ pub struct OwnText {
     pub number: u32,
     /// The macro use it came out of, a position in [`Unit::uses`].
     pub used: Option<u32>,
+    /// The characters of note in the text.
+    pub marks: Marks,
 }
 
 /// One use of a macro.
@@ -223,6 +225,18 @@ impl Unit {
         match self.own_text(node) {
             Some(own) => Cow::Borrowed(&own.logical.text),
             None => self.logical(node).text,
+        }
+    }
+
+    /// The characters of note in the text of a node; of a continued line also an LF.
+    pub fn marks(&self, node: &Node) -> Marks {
+        match self.own_text(node) {
+            Some(own) => own.marks,
+            None => self
+                .document
+                .lines
+                .get(node.text as usize)
+                .map_or(Marks::default(), |it| it.marks),
         }
     }
 

@@ -35,6 +35,10 @@ pub enum Space {
     Listing,
 }
 
+impl Space {
+    const COUNT: usize = Space::Listing as usize + 1;
+}
+
 /// Names one thing that reading can depend on.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
@@ -103,17 +107,40 @@ struct Recorder {
     effects: Effects,
 }
 
+// Something for each key, found without making one.
+#[derive(Debug)]
+struct ByKey<T>([FxHashMap<Arc<str>, T>; Space::COUNT]);
+
+impl<T> Default for ByKey<T> {
+    fn default() -> Self {
+        Self(Default::default())
+    }
+}
+
+impl<T> ByKey<T> {
+    fn of(&self, space: Space) -> &FxHashMap<Arc<str>, T> {
+        &self.0[space as usize]
+    }
+
+    fn of_mut(&mut self, space: Space) -> &mut FxHashMap<Arc<str>, T> {
+        &mut self.0[space as usize]
+    }
+
+    fn clear(&mut self) {
+        self.0.iter_mut().for_each(FxHashMap::clear);
+    }
+}
+
 /// All effects, each with its moment; and who is watching.
 #[derive(Debug, Default)]
 pub(super) struct Environment {
-    timeline: FxHashMap<Key, Vec<(Moment, Value)>>,
+    timeline: ByKey<Vec<(Moment, Value)>>,
     now: Moment,
     // While a file is evaluated again: the past ends at this moment, and new effects go to the
     // overlay.
     limit: Option<Moment>,
-    overlay: FxHashMap<Key, (Moment, Value)>,
+    overlay: ByKey<(Moment, Value)>,
     recorders: Vec<Recorder>,
-    scratch: Option<Key>,
 }
 
 impl Environment {
@@ -133,10 +160,11 @@ impl Environment {
 
     /// Ends the innermost recording.
     pub(super) fn stop_recording(&mut self) -> Effects {
-        self.recorders
-            .pop()
-            .map(|it| it.effects)
-            .unwrap_or_default()
+        let recorder = self.recorders.pop();
+        let mut effects = recorder.map(|it| it.effects).unwrap_or_default();
+        effects.reads.shrink_to_fit();
+        effects.writes.shrink_to_fit();
+        effects
     }
 
     /// Goes back to a moment: what came later is not seen until [`Environment::return_to_now`].
@@ -155,27 +183,23 @@ impl Environment {
 
     /// The value of a thing, and a note of having asked.
     pub(super) fn get(&mut self, space: Space, name: &str) -> Value {
-        let key = self.key(space, name);
-        let (written, value) = self.look_up(&key);
-        self.note_read(&key, written, &value);
-        self.scratch = Some(key);
+        let (written, value) = self.look_up(space, name);
+        self.note_read(space, name, written, &value);
         value
     }
 
     /// The names of a space that are there, sorted.
     pub(super) fn present(&self, space: Space) -> Vec<String> {
-        let keys = self.timeline.keys().filter(|it| it.space == space);
-        let present = keys.filter(|it| self.look_up(it).1 == Value::Present);
-        let mut names: Vec<String> = present.map(|it| it.name.to_string()).collect();
+        let names = self.timeline.of(space).keys();
+        let present = names.filter(|it| self.look_up(space, it).1 == Value::Present);
+        let mut names: Vec<String> = present.map(|it| it.to_string()).collect();
         names.sort_unstable();
         names
     }
 
     /// Notes an answer that came from outside: the world, not an earlier line.
     pub(super) fn note(&mut self, space: Space, name: &str, value: Value) {
-        let key = self.key(space, name);
-        self.note_read(&key, None, &value);
-        self.scratch = Some(key);
+        self.note_read(space, name, None, &value);
     }
 
     /// Sets a thing from now on.
@@ -196,12 +220,14 @@ impl Environment {
             recorder.effects.writes.push((key.clone(), value.clone()));
         }
         if self.limit.is_some() {
-            self.overlay.insert(key.clone(), (self.now, value.clone()));
+            let overlay = self.overlay.of_mut(key.space);
+            overlay.insert(Arc::clone(&key.name), (self.now, value.clone()));
         } else {
-            self.timeline
-                .entry(key.clone())
-                .or_default()
-                .push((self.now, value.clone()));
+            let timeline = self.timeline.of_mut(key.space);
+            let values = timeline.entry(Arc::clone(&key.name));
+            // Most things are set once.
+            let values = values.or_insert_with(|| Vec::with_capacity(1));
+            values.push((self.now, value.clone()));
         }
     }
 
@@ -209,34 +235,23 @@ impl Environment {
     pub(super) fn agrees_with(&self, reads: &[(Key, Value)]) -> bool {
         reads.iter().all(|(key, value)| match key.space {
             Space::Kind | Space::Listing => true,
-            _ => self.look_up(key).1 == *value,
+            _ => self.look_up(key.space, &key.name).1 == *value,
         })
     }
 
     /// Notes the reads of an evaluation that is used again, as if they were made now.
     pub(super) fn note_reads(&mut self, reads: &[(Key, Value)]) {
         for (key, value) in reads {
-            let written = self.look_up(key).0;
-            self.note_read(key, written, value);
+            let written = self.look_up(key.space, &key.name).0;
+            self.note_read(key.space, &key.name, written, value);
         }
     }
 
-    // A key of its own for each question would allocate; the last one is used again.
-    fn key(&mut self, space: Space, name: &str) -> Key {
-        match self.scratch.take() {
-            Some(key) if key.space == space && *key.name == *name => key,
-            _ => Key {
-                space,
-                name: name.into(),
-            },
-        }
-    }
-
-    fn look_up(&self, key: &Key) -> (Option<Moment>, Value) {
-        if let Some((moment, value)) = self.overlay.get(key) {
+    fn look_up(&self, space: Space, name: &str) -> (Option<Moment>, Value) {
+        if let Some((moment, value)) = self.overlay.of(space).get(name) {
             return (Some(*moment), value.clone());
         }
-        let Some(values) = self.timeline.get(key) else {
+        let Some(values) = self.timeline.of(space).get(name) else {
             return (None, Value::Absent);
         };
         let end = match self.limit {
@@ -249,16 +264,19 @@ impl Environment {
         }
     }
 
-    fn note_read(&mut self, key: &Key, written: Option<Moment>, value: &Value) {
+    fn note_read(&mut self, space: Space, name: &str, written: Option<Moment>, value: &Value) {
         for recorder in self.recorders.iter_mut().rev() {
             if written.is_some_and(|it| it > recorder.start) {
                 break;
             }
             let reads = &mut recorder.effects.reads;
-            if reads.iter().rev().take(64).any(|it| it.0 == *key) {
+            let is_it = |it: &(Key, Value)| it.0.space == space && *it.0.name == *name;
+            if reads.iter().rev().take(64).any(is_it) {
                 break;
             }
-            reads.push((key.clone(), value.clone()));
+            let known = self.timeline.of(space).get_key_value(name);
+            let name = known.map_or_else(|| name.into(), |it| Arc::clone(it.0));
+            reads.push((Key { space, name }, value.clone()));
         }
     }
 }

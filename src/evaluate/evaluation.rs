@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
+use super::ahead::Text;
 use super::config::{Config, NodeIndex, Occurrence, OccurrenceId, Unit};
 use super::environment::{Environment, Moment, Space, Value};
 use super::module;
@@ -47,6 +46,15 @@ pub(super) struct Parsed {
     pub(super) document: Arc<Document>,
 }
 
+/// A file that was loaded.
+struct File {
+    parsed: Parsed,
+    // Its evaluations.
+    units: Vec<Arc<Unit>>,
+    // Where they stand.
+    places: Vec<OccurrenceId>,
+}
+
 /// The evaluation of one file, with those that it read.
 pub(super) struct Read {
     pub(super) unit: Arc<Unit>,
@@ -84,9 +92,8 @@ pub struct Evaluation<'a> {
     pub(super) replayed: usize,
     // Whether there is any gap in the configuration; most have none, and then nobody asks.
     any_gap: bool,
-    parsed: FxHashMap<FileId, Parsed>,
-    units: FxHashMap<FileId, Vec<Arc<Unit>>>,
-    places: FxHashMap<FileId, Vec<OccurrenceId>>,
+    // By file id.
+    files: Vec<File>,
     config: Config,
 }
 
@@ -114,16 +121,14 @@ impl<'a> Evaluation<'a> {
             recursion: false,
             replayed: 0,
             any_gap: false,
-            parsed: FxHashMap::default(),
-            units: FxHashMap::default(),
-            places: FxHashMap::default(),
+            files: Vec::new(),
             config,
         };
-        let main = evaluation.load(inputs.main)?;
+        let main = evaluation.load(inputs.main, None)?;
         if inputs.standing != Standing::Server {
             evaluation.fragment = true;
         } else if inputs.fragment.is_none() {
-            evaluation.fragment = is_fragment(evaluation.parsed(main));
+            evaluation.fragment = is_fragment(&evaluation.files[main.index()].parsed);
         }
         if inputs.standing == Standing::Htaccess {
             evaluation.overrides = Some(Arc::new(Overrides::all()));
@@ -178,7 +183,9 @@ impl<'a> Evaluation<'a> {
         // Until now nobody asked for gaps, so what was evaluated may only serve again if it asks.
         if !self.any_gap {
             self.any_gap = true;
-            self.units.clear();
+            for known in &mut self.files {
+                known.units.clear();
+            }
         }
         self.environment.set(Space::Gap, "", Value::Present);
     }
@@ -206,7 +213,7 @@ impl<'a> Evaluation<'a> {
         path: &str,
         overrides: Overrides,
     ) -> Result<OccurrenceId, ReadError> {
-        let file = self.load(path)?;
+        let file = self.load(path, None)?;
         let overrides = Arc::new(overrides);
         let before = self.overrides.replace(Arc::clone(&overrides));
         let read = self.evaluate(file, true);
@@ -219,10 +226,9 @@ impl<'a> Evaluation<'a> {
     /// Puts a new text in the place of a file's old one and evaluates what depends on it; `None`
     /// where everything was evaluated again.
     pub fn replace(&mut self, path: &str, bytes: Vec<u8>) -> Option<Replaced> {
-        let file = self.put(Source::new(path, bytes));
-        self.units.remove(&file);
-        if let Some([place]) = self.places.get(&file).map(Vec::as_slice)
-            && let place = *place
+        let file = self.put(Text::parse(Source::new(path, bytes)));
+        self.files[file.index()].units.clear();
+        if let [place] = self.files[file.index()].places[..]
             && place.index() != 0
             && let Some(replaced) = self.evaluate_in_place(place, file)
         {
@@ -268,9 +274,7 @@ impl<'a> Evaluation<'a> {
 
     fn forget_place(&mut self, id: OccurrenceId) {
         let file = self.config.occurrence(id).unit.document.file;
-        if let Some(places) = self.places.get_mut(&file) {
-            places.retain(|it| *it != id);
-        }
+        self.files[file.index()].places.retain(|it| *it != id);
     }
 
     fn files_above(&self, place: OccurrenceId) -> Vec<FileId> {
@@ -294,8 +298,8 @@ impl<'a> Evaluation<'a> {
                     .flat_map(|it| &it.units)
                     .any(|it| holds(it, file))
         }
-        for units in self.units.values_mut() {
-            units.retain(|it| !holds(it, file));
+        for known in &mut self.files {
+            known.units.retain(|it| !holds(it, file));
         }
     }
 
@@ -315,7 +319,9 @@ impl<'a> Evaluation<'a> {
         let read = self.evaluate(main, true);
         self.config.frames.clear();
         self.config.occurrences.clear();
-        self.places.clear();
+        for known in &mut self.files {
+            known.places.clear();
+        }
         self.config.fragment = self.fragment;
         self.instantiate(read, None, FrameId::ENTRY);
     }
@@ -323,9 +329,8 @@ impl<'a> Evaluation<'a> {
     /// Evaluates a file here and now, or takes an evaluation that was made in an environment with
     /// the same answers.
     pub(super) fn read(&mut self, file: FileId) -> Read {
-        let known = self.units.get(&file).into_iter().flatten();
+        let known = self.files[file.index()].units.iter().rev();
         let known = known
-            .rev()
             .take(8)
             .find(|it| self.environment.agrees_with(&it.effects.reads));
         if let Some(unit) = known.map(Arc::clone) {
@@ -341,7 +346,7 @@ impl<'a> Evaluation<'a> {
     }
 
     fn evaluate(&mut self, file: FileId, is_main: bool) -> Read {
-        let parsed = self.parsed(file).clone();
+        let parsed = self.files[file.index()].parsed.clone();
         let start = self.environment.now();
         self.active.push(file);
         // Nothing is ever asked of the main file's own effects, which are those of everything.
@@ -355,7 +360,7 @@ impl<'a> Evaluation<'a> {
         self.active.pop();
         let unit = Arc::new(unit);
         if !is_main {
-            self.units.entry(file).or_default().push(Arc::clone(&unit));
+            self.files[file.index()].units.push(Arc::clone(&unit));
         }
         Read {
             unit,
@@ -365,31 +370,44 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// The text and lines of a file that was loaded.
-    pub(super) fn parsed(&mut self, file: FileId) -> &Parsed {
-        let sources = &self.config.sources;
-        self.parsed.entry(file).or_insert_with(|| {
-            let source = sources.shared(file);
-            let document = Document::parse(file, source.text(), source.encoding());
-            Parsed {
-                source,
-                document: Arc::new(document),
-            }
-        })
+    /// Whether a file was loaded before.
+    pub(super) fn is_loaded(&self, path: &str) -> bool {
+        self.config.sources.find(path).is_some()
     }
 
-    /// Loads a file, unless it was loaded before.
-    pub(super) fn load(&mut self, path: &str) -> Result<FileId, ReadError> {
+    /// Loads a file, unless it was loaded before; `ahead` is its text, if it was read already.
+    pub(super) fn load(
+        &mut self,
+        path: &str,
+        ahead: Option<Result<Text, ReadError>>,
+    ) -> Result<FileId, ReadError> {
         if let Some(file) = self.config.sources.find(path) {
             return Ok(file);
         }
-        let bytes = self.inputs.world.read(path)?;
-        Ok(self.put(Source::new(path, bytes)))
+        let text = ahead.unwrap_or_else(|| Text::read(self.inputs.world, path));
+        Ok(self.put(text?))
     }
 
-    fn put(&mut self, source: Source) -> FileId {
+    /// Files a text, in the place of that of the same name.
+    pub(super) fn put(&mut self, text: Text) -> FileId {
+        let Text {
+            source,
+            mut document,
+        } = text;
         let file = self.config.sources.put(source);
-        self.parsed.remove(&file);
+        document.file = file;
+        let parsed = Parsed {
+            source: self.config.sources.shared(file),
+            document: Arc::new(document),
+        };
+        match self.files.get_mut(file.index()) {
+            Some(known) => known.parsed = parsed,
+            None => self.files.push(File {
+                parsed,
+                units: Vec::new(),
+                places: Vec::new(),
+            }),
+        }
         file
     }
 
@@ -426,10 +444,8 @@ impl<'a> Evaluation<'a> {
             start: read.start,
             end: read.end,
         });
-        self.places
-            .entry(read.unit.document.file)
-            .or_default()
-            .push(id);
+        let file = read.unit.document.file;
+        self.files[file.index()].places.push(id);
         for (node, child) in read.children {
             if self.config.occurrences.len() >= MOST_OCCURRENCES {
                 break;

@@ -27,19 +27,17 @@ pub fn matches_name(pattern: &str, name: &str) -> bool {
 }
 
 /// Whether one component of a path matches one of a pattern, whatever it begins with
-/// (`APR_FNM_PATHNAME`).
+/// (`APR_FNM_PATHNAME`). It compares bytes: to `?`, a character of two bytes is two.
 pub fn matches_component(pattern: &str, name: &str) -> bool {
-    let pattern: Vec<char> = pattern.chars().collect();
-    let name: Vec<char> = name.chars().collect();
-    matches(&pattern, &name)
+    matches(pattern.as_bytes(), name.as_bytes())
 }
 
 // Linear in practice: a later `*` makes trying more for an earlier one useless.
-fn matches(pattern: &[char], name: &[char]) -> bool {
+fn matches(pattern: &[u8], name: &[u8]) -> bool {
     let (mut at, mut in_name) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     loop {
-        if pattern.get(at) == Some(&'*') {
+        if pattern.get(at) == Some(&b'*') {
             star = Some((at + 1, in_name));
             at += 1;
             continue;
@@ -61,45 +59,45 @@ fn matches(pattern: &[char], name: &[char]) -> bool {
     }
 }
 
-// How many pattern characters match one character of the name; `None` where they do not.
-fn one(pattern: &[char], character: char) -> Option<usize> {
+// How many bytes of the pattern match one of the name; `None` where they do not.
+fn one(pattern: &[u8], byte: u8) -> Option<usize> {
     match pattern {
-        ['?', ..] => Some(1),
-        ['[', rest @ ..] => match bracket(rest, character) {
+        [b'?', ..] => Some(1),
+        [b'[', rest @ ..] => match bracket(rest, byte) {
             Some((true, width)) => Some(width + 1),
             Some((false, _)) => None,
-            None => (character == '[').then_some(1),
+            None => (byte == b'[').then_some(1),
         },
-        ['\\', escaped, ..] => (*escaped == character).then_some(2),
-        [plain, ..] => (*plain == character).then_some(1),
+        [b'\\', escaped, ..] => (*escaped == byte).then_some(2),
+        [plain, ..] => (*plain == byte).then_some(1),
         [] => None,
     }
 }
 
 // A bracket expression after its `[`: whether it matches, and its width with the `]`. `None` where
 // no `]` ends it, and `[` stands for itself.
-fn bracket(pattern: &[char], character: char) -> Option<(bool, usize)> {
-    let negated = matches!(pattern.first(), Some('!' | '^'));
+fn bracket(pattern: &[u8], byte: u8) -> Option<(bool, usize)> {
+    let negated = matches!(pattern.first(), Some(b'!' | b'^'));
     let first = usize::from(negated);
     let (mut at, mut found) = (first, false);
     loop {
         let (low, width) = match pattern.get(at..)? {
-            [']', ..] if at > first => return Some((found != negated, at + 1)),
-            ['\\', escaped, ..] => (*escaped, 2),
+            [b']', ..] if at > first => return Some((found != negated, at + 1)),
+            [b'\\', escaped, ..] => (*escaped, 2),
             [plain, ..] => (*plain, 1),
             [] => return None,
         };
         at += width;
         match pattern.get(at..) {
-            Some(['-', high, ..]) if *high != ']' => {
+            Some([b'-', high, ..]) if *high != b']' => {
                 let (high, width) = match pattern.get(at + 1..) {
-                    Some(['\\', escaped, ..]) => (*escaped, 3),
+                    Some([b'\\', escaped, ..]) => (*escaped, 3),
                     _ => (*high, 2),
                 };
-                found |= low <= character && character <= high;
+                found |= low <= byte && byte <= high;
                 at += width;
             }
-            _ => found |= low == character,
+            _ => found |= low == byte,
         }
     }
 }
@@ -121,6 +119,7 @@ mod tests {
             (".*", ".hidden"),
             ("a*b*c", "aXbXbXc"),
             ("[", "["),
+            ("??.conf", "é.conf"),
         ] {
             assert!(matches_name(pattern, name), "{pattern} {name}");
         }
@@ -132,6 +131,7 @@ mod tests {
             ("[!a]x", "ax"),
             ("a", "A"),
             ("a*b", "ac"),
+            ("?.conf", "é.conf"),
         ] {
             assert!(!matches_name(pattern, name), "{pattern} {name}");
         }

@@ -75,11 +75,11 @@ impl<'a> Line<'a> {
 
 /// What follows the name in a directive's text, as its handler gets it (`cmd->args`).
 pub fn arguments_of(text: &str) -> &str {
-    let (name, quote, rest) = words::take(text);
-    let name = if quote == Quote::None {
-        name
+    let (name, rest) = words::take(text);
+    let name = if name.quote == Quote::None {
+        name.raw
     } else {
-        &name[1..]
+        &name.raw[1..]
     };
     // The `>` of `<Directory>` was taken from the name.
     if rest.is_empty() && name.starts_with('<') {

@@ -5,6 +5,7 @@
 //! that wait for phase 2, in order, each with its place and how evaluation came to it. Everything
 //! that httpd refuses while it reads becomes a finding, and reading goes on behind it.
 
+mod ahead;
 pub mod arity;
 mod conditional;
 mod config;

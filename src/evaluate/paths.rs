@@ -3,27 +3,32 @@
 /// A path made absolute by a base, with `.`, `..` and repeated slashes resolved. A slash at the
 /// end stays.
 pub fn resolve(base: &str, path: &str) -> String {
-    let joined = if path.starts_with('/') {
-        path.to_owned()
-    } else {
-        format!("{base}/{path}")
-    };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in joined.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
+    let mut resolved = String::with_capacity(base.len() + path.len() + 2);
+    if !path.starts_with('/') {
+        append(&mut resolved, base);
     }
-    let ends_in_slash = joined.ends_with('/') && !parts.is_empty();
-    format!(
-        "/{}{}",
-        parts.join("/"),
-        if ends_in_slash { "/" } else { "" }
-    )
+    append(&mut resolved, path);
+    if path.is_empty() || path.ends_with('/') || resolved.is_empty() {
+        resolved.push('/');
+    }
+    resolved
+}
+
+// Adds the parts of a path to one that has no slash at its end.
+fn append(resolved: &mut String, path: &str) {
+    let mut rest = path;
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
+        match &rest[..end] {
+            "" | "." => {}
+            ".." => resolved.truncate(resolved.rfind('/').unwrap_or(0)),
+            part => {
+                resolved.push('/');
+                resolved.push_str(part);
+            }
+        }
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
 }
 
 /// A directory and a name in it (`ap_make_full_path`).
@@ -54,5 +59,8 @@ mod tests {
         assert_eq!(resolve("/etc/apache2", "/a/../b/"), "/b/");
         assert_eq!(resolve("/etc/apache2", "file:///x"), "/etc/apache2/file:/x");
         assert_eq!(resolve("/etc", "/"), "/");
+        assert_eq!(resolve("/etc/", ""), "/etc/");
+        assert_eq!(resolve("/etc", "../../.."), "/");
+        assert_eq!(resolve("/etc", "../../a/."), "/a");
     }
 }

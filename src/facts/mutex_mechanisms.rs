@@ -19,6 +19,7 @@ pub(super) fn read(name: &Arc<str>, text: &str) -> (Facts, Vec<Problem>) {
         .into_iter()
         .flatten()
         .flat_map(Pair::into_inner)
+        .filter(|it| matches!(it.as_rule(), Rule::mutex | Rule::accept))
     {
         let list = Facts {
             mutex_mechanisms: mechanisms(name, &message, Rule::mutex),

@@ -26,7 +26,7 @@ pub(super) fn read(name: &Arc<str>, text: &str) -> (Facts, Vec<Problem>) {
         .into_iter()
         .flatten()
         .flat_map(Pair::into_inner)
-        .filter(|it| it.as_rule() != Rule::EOI)
+        .filter(|it| !matches!(it.as_rule(), Rule::rest | Rule::EOI))
     {
         let origin = Origin::new(name, report.line_col().0);
         let is_mpm = report.as_rule() == Rule::mpm;

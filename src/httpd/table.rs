@@ -124,25 +124,30 @@ impl Table {
 
     /// The module whose C structure has this name: `rewrite_module`.
     pub fn module_by_identifier(&self, identifier: &str) -> Option<ModuleId> {
-        self.find_module(|it| it.identifier == identifier)
+        let of = |it: &u16| &*generated::MODULES[usize::from(*it)].identifier;
+        let found = generated::IDENTIFIERS.binary_search_by_key(&identifier, |it| of(it));
+        let builtin = found.ok().map(|it| ModuleId(generated::IDENTIFIERS[it]));
+        builtin.or_else(|| self.private_module(|it| it.identifier == identifier))
     }
 
     /// The module with this source file: `mod_rewrite.c`.
     pub fn module_by_source(&self, source: &str) -> Option<ModuleId> {
-        self.find_module(|it| it.source == source)
+        let found = generated::MODULES.binary_search_by_key(&source, |it| &it.source);
+        let builtin = found.ok().and_then(|it| u16::try_from(it).ok());
+        let builtin = builtin.map(ModuleId);
+        builtin.or_else(|| self.private_module(|it| it.source == source))
     }
 
     /// The module whose shared object usually has this name: `mod_rewrite.so`.
     pub fn module_by_object(&self, object: &str) -> Option<ModuleId> {
-        self.find_module(|it| it.object == object && !object.is_empty())
+        let mut modules = self.modules();
+        let found = modules.find(|(_, it)| it.object == object && !object.is_empty());
+        found.map(|(id, _)| id)
     }
 
-    // There are some hundred and fifty modules, most of different lengths: comparing them one
-    // after the other is as fast as a map, and happens once per LoadModule or <IfModule>.
-    fn find_module(&self, predicate: impl Fn(&Module) -> bool) -> Option<ModuleId> {
-        self.modules()
-            .find(|(_, it)| predicate(it))
-            .map(|(id, _)| id)
+    fn private_module(&self, is_meant: impl Fn(&Module) -> bool) -> Option<ModuleId> {
+        let index = self.private_modules.iter().position(is_meant)?;
+        u16::try_from(MODULES + index).ok().map(ModuleId)
     }
 
     /// All names.

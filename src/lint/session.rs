@@ -24,7 +24,7 @@ use crate::world::ReadError;
 pub struct Session<'a> {
     evaluation: Evaluation<'a>,
     engine: Engine,
-    names: Names,
+    names: Names<'a>,
     landmark_names: Landmarks,
     modules: Modules,
     accepted: Accepted,

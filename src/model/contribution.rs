@@ -1,7 +1,5 @@
 //! What one file adds to the model.
 
-use rustc_hash::FxHashMap;
-
 use super::mention::{Mention, Thing};
 use super::module_test::ModuleTest;
 use super::url_alias::UrlAlias;
@@ -14,11 +12,10 @@ use crate::source::Span;
 
 /// The directives that say something of things with names.
 #[derive(Debug, Clone)]
-pub struct Names {
+pub struct Names<'t> {
+    table: &'t Table,
     // By name id: what to do with a directive.
     readers: Vec<Option<Reader>>,
-    // The identifiers of modules by the names of their source files.
-    identifiers: FxHashMap<String, String>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -38,21 +35,14 @@ enum Reader {
     MacroIgnoreBadNesting,
 }
 
-impl Names {
+impl<'t> Names<'t> {
     /// The names in a table.
-    pub fn of(table: &Table) -> Self {
+    pub fn of(table: &'t Table) -> Self {
         let readers = table
             .names()
             .map(|it| Reader::named(table.spelling(it)))
             .collect();
-        let identifiers = table
-            .modules()
-            .map(|(_, it)| (it.source.to_string(), it.identifier.to_string()))
-            .collect();
-        Self {
-            readers,
-            identifiers,
-        }
+        Self { table, readers }
     }
 
     fn reader(&self, name: NameId) -> Option<Reader> {
@@ -92,7 +82,7 @@ pub struct Contribution {
 
 impl Contribution {
     /// What an evaluation of a file contributes.
-    pub fn of(config: &Config, id: OccurrenceId, names: &Names) -> Self {
+    pub fn of(config: &Config, id: OccurrenceId, names: &Names<'_>) -> Self {
         let mut contribution = Self::default();
         let nodes = config.occurrence(id).unit.nodes.iter().enumerate();
         for (index, node) in nodes {
@@ -106,6 +96,7 @@ impl Contribution {
             }
         }
         contribution.add_findings_of_file(config, id);
+        contribution.mentions.shrink_to_fit();
         contribution
     }
 
@@ -141,7 +132,7 @@ impl Contribution {
         }
     }
 
-    fn read(&mut self, reader: Reader, placed: &Placed<'_>, names: &Names) {
+    fn read(&mut self, reader: Reader, placed: &Placed<'_>, names: &Names<'_>) {
         let line = placed.line();
         match reader {
             Reader::LoadModule => {
@@ -158,7 +149,11 @@ impl Contribution {
                 if placed.node.kind == NodeKind::Conditional(Truth::False)
                     && let Some(test) = ModuleTest::of(&line)
                 {
-                    let identifier = names.identifiers.get(&test.name).unwrap_or(&test.name);
+                    let known = names.table.module_by_source(&test.name);
+                    let identifier = match known {
+                        Some(module) => &names.table.module(module).identifier,
+                        None => test.name.as_str(),
+                    };
                     self.add(Thing::FalseModuleTest, identifier, placed, test.span);
                 }
             }

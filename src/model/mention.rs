@@ -1,5 +1,7 @@
 //! Things with names, and the places that mention them.
 
+use std::sync::Arc;
+
 use crate::evaluate::PlacedId;
 use crate::source::Span;
 
@@ -93,7 +95,7 @@ pub struct Mention {
     /// What is mentioned.
     pub thing: Thing,
     /// Its name.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// The directive.
     pub place: PlacedId,
     /// The name in it.

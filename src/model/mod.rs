@@ -11,6 +11,7 @@ pub mod processes;
 mod url_alias;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -24,16 +25,16 @@ use crate::evaluate::{Config, OccurrenceId, PlacedId};
 /// The index of all mentions.
 #[derive(Debug, Default)]
 pub struct Model {
-    by_name: FxHashMap<Thing, BTreeMap<Box<str>, Vec<Mention>>>,
+    by_name: FxHashMap<Thing, BTreeMap<Arc<str>, Vec<Mention>>>,
     contributions: FxHashMap<OccurrenceId, Contribution>,
 }
 
 /// The name of something, whatever is said of it.
-pub type Topic = (Thing, Box<str>);
+pub type Topic = (Thing, Arc<str>);
 
 impl Model {
     /// The model of a whole configuration.
-    pub fn of(config: &Config, names: &Names) -> Self {
+    pub fn of(config: &Config, names: &Names<'_>) -> Self {
         let mut model = Self::default();
         for id in config.living() {
             model.add(id, Contribution::of(config, id, names));
@@ -48,7 +49,9 @@ impl Model {
         }
         for mention in &contribution.mentions {
             let names = self.by_name.entry(mention.thing).or_default();
-            let mentions = names.entry(mention.name.clone()).or_default();
+            let mentions = names.entry(Arc::clone(&mention.name));
+            // Most names are mentioned once.
+            let mentions = mentions.or_insert_with(|| Vec::with_capacity(1));
             mentions.push(mention.clone());
         }
         self.contributions.insert(id, contribution);

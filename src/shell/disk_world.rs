@@ -16,7 +16,9 @@ use super::mapping::{self, Mapping, Visible};
 // Linux follows no more links than this in one path (`ELOOP`).
 const MOST_LINKS: usize = 40;
 // Larger than nearly every file of a configuration.
-const BUFFER: usize = 1 << 16;
+const BUFFER: usize = 1 << 14;
+// The most kinds that are remembered.
+const MOST_KINDS: usize = 1024;
 // `PATH_MAX` of Linux.
 const LONGEST_PATH: usize = 4096;
 // httpd takes it for an empty file, but only under this very name.
@@ -41,6 +43,7 @@ pub struct DiskWorld {
     direct: bool,
     directories: Mutex<FxHashMap<String, Result<Arc<Place>, ReadError>>>,
     listings: Mutex<FxHashMap<PathBuf, Result<Arc<Listing>, ReadError>>>,
+    kinds: Mutex<FxHashMap<Box<str>, Result<Kind, ReadError>>>,
     // What files are read into, used again for each.
     buffer: Mutex<Vec<u8>>,
 }
@@ -97,6 +100,7 @@ impl DiskWorld {
             direct,
             directories: Mutex::default(),
             listings: Mutex::default(),
+            kinds: Mutex::default(),
             buffer: Mutex::default(),
         }
     }
@@ -274,11 +278,28 @@ impl DiskWorld {
         (self.direct && path.is_ascii()).then(|| Path::new(path))
     }
 
+    // What the system finds at a path. Checks and rules ask for the same path soon after each
+    // other.
+    fn found(&self, path: &str, local: &Path) -> Result<Kind, ReadError> {
+        let mut kinds = lock(&self.kinds);
+        if let Some(known) = kinds.get(path) {
+            return known.clone();
+        }
+        let metadata = fs::metadata(local);
+        let found = metadata.map(|it| followed(it.file_type()));
+        let found = found.map_err(read_error);
+        if kinds.len() >= MOST_KINDS {
+            kinds.clear();
+        }
+        kinds.insert(path.into(), found.clone());
+        found
+    }
+
     // Where the regular file of a path lies on this machine.
     fn regular_file<'a>(&self, path: &'a str) -> Result<Cow<'a, Path>, ReadError> {
         if let Some(local) = self.straight(path) {
             // Opening a pipe would wait for its writer.
-            if !self.is_listed_file(local) && !fs::metadata(local).map_err(read_error)?.is_file() {
+            if !self.is_listed_file(local) && self.found(path, local)? != Kind::File {
                 return Err(ReadError::NotAFile);
             }
             return Ok(Cow::Borrowed(local));
@@ -325,9 +346,7 @@ impl World for DiskWorld {
 
     fn kind(&self, path: &str) -> Kind {
         let kind = match self.straight(path) {
-            Some(local) => fs::metadata(local)
-                .map(|it| followed(it.file_type()))
-                .map_err(read_error),
+            Some(local) => self.found(path, local),
             None => self.resolve(path, 0).map(|it| it.kind),
         };
         kind.unwrap_or_else(|error| match error {
@@ -372,9 +391,16 @@ fn read(local: &Path, buffer: &Mutex<Vec<u8>>) -> io::Result<Vec<u8>> {
 }
 
 fn head(local: &Path, length: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(length).unwrap_or(u64::MAX);
-    File::open(local)?.take(limit).read_to_end(&mut bytes)?;
+    let mut file = File::open(local)?;
+    let mut bytes = vec![0; length];
+    let mut filled = 0;
+    while filled < length {
+        match file.read(&mut bytes[filled..])? {
+            0 => break,
+            more => filled += more,
+        }
+    }
+    bytes.truncate(filled);
     Ok(bytes)
 }
 

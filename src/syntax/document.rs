@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use pest::Parser;
 
 use super::logical::{Logical, Origin, Piece};
+use super::marks::Marks;
 use crate::source::{Encoding, FileId, Span};
 
 grammar!(LinesParser, "grammar/lines.pest");
@@ -46,8 +47,15 @@ pub struct Line {
     pub number: u32,
     /// What it begins with.
     pub kind: LineKind,
+    /// The characters of note between start and end.
+    pub marks: Marks,
+}
+
+impl Line {
     /// Whether the bytes are the line: no continuation joins it, no NUL cuts it.
-    pub plain: bool,
+    pub fn is_plain(&self) -> bool {
+        !self.marks.has_break()
+    }
 }
 
 /// A file as a list of logical lines.
@@ -76,31 +84,33 @@ impl Document {
             end_number: 0,
             unended: None,
         };
-        let mut counter = Counter {
-            text: text.as_bytes(),
-            counted: 0,
-            newlines: 0,
-            extra: 0,
-        };
+        // Of LFs before the line, and lines that httpd makes of what its buffer did not take.
+        let mut counted = 0;
         // The grammar accepts every string, so there is always a tree.
         for pair in LinesParser::parse(Rule::file, text).into_iter().flatten() {
-            for pair in pair.into_inner().filter(|it| it.as_rule() == Rule::line) {
+            for pair in pair.into_inner() {
                 let span = pair.as_span();
-                let body = pair.as_str();
-                let start = span.start() + leading_blanks(body);
-                let first = text
-                    .as_bytes()
-                    .get(start)
-                    .copied()
-                    .filter(|_| start < span.end());
-                if first.is_some_and(|it| it != 0) {
-                    let kind = LineKind::of(&text[start..span.end()]);
-                    document.push(text, kind, start, span.end(), &mut counter);
-                }
+                let ended = match pair.as_rule() {
+                    Rule::line => 1,
+                    Rule::last => 0,
+                    _ => continue,
+                };
+                let body = &text[span.start()..span.end() - ended];
+                let blanks = leading_blanks(body);
+                counted += newlines(&body[..blanks]);
+                let line = Line {
+                    start: offset(span.start() + blanks),
+                    end: offset(span.end() - ended),
+                    number: counted + 1,
+                    kind: LineKind::of(&body[blanks..]),
+                    marks: Marks::of(&body[blanks..]),
+                };
+                counted += document.push(text, line);
+                counted += u32::from(ended == 1);
             }
         }
-        counter.to(text.len());
-        document.end_number = counter.newlines + counter.extra + 1;
+        document.lines.shrink_to_fit();
+        document.end_number = counted + 1;
         let last = memchr::memrchr(b'\n', text.as_bytes()).map_or(text, |it| &text[it + 1..]);
         if !last.is_empty() {
             document.unended = u32::try_from(encoding.len(last)).ok();
@@ -108,59 +118,55 @@ impl Document {
         document
     }
 
-    fn push(
-        &mut self,
-        text: &str,
-        kind: LineKind,
-        start: usize,
-        end: usize,
-        counter: &mut Counter,
-    ) {
-        let body = text.get(start..end).unwrap_or_default();
-        let plain = memchr::memchr2(b'\n', b'\0', body.as_bytes()).is_none();
-        counter.to(end);
-        self.lines.push(Line {
-            start: offset(start),
-            end: offset(end),
-            number: counter.newlines + counter.extra + 1,
-            kind,
-            plain,
-        });
-        if !plain {
-            self.push_lost_tail(text, start, end, counter);
+    // Adds a line that is not blank; returns by how much the lines behind it count more, the LF at
+    // its end left out.
+    fn push(&mut self, text: &str, mut line: Line) -> u32 {
+        let (start, end) = (line.start as usize, line.end as usize);
+        let is_blank = start == end || text.as_bytes()[start] == 0;
+        if line.is_plain() {
+            if !is_blank {
+                self.lines.push(line);
+            }
+            return 0;
         }
+        let joined = newlines(&text[start..end]);
+        if is_blank {
+            return joined;
+        }
+        line.number += joined;
+        self.lines.push(line);
+        joined + self.push_lost_tail(text, start, end)
     }
 
     // What httpd's buffer did not take of a physical line with a NUL is the next line to it.
-    fn push_lost_tail(&mut self, text: &str, start: usize, end: usize, counter: &mut Counter) {
+    fn push_lost_tail(&mut self, text: &str, start: usize, end: usize) -> u32 {
         let physical = text[..start].rfind('\n').map_or(0, |it| it + 1);
         let Some(nul) = text[start..end].find('\0') else {
-            return;
+            return 0;
         };
         let mut cut = physical + FIRST_BUFFER;
         if text[physical..start + nul].contains('\n') || start + nul >= cut || cut >= end {
-            return;
+            return 0;
         }
         while !text.is_char_boundary(cut) {
             cut -= 1;
         }
-        if let Some(line) = self.lines.last_mut() {
-            line.end = offset(cut);
+        let Some(line) = self.lines.last_mut() else {
+            return 0;
+        };
+        line.end = offset(cut);
+        let number = line.number + 1;
+        let rest = text[cut..end].trim_start_matches(super::words::is_blank);
+        if !rest.is_empty() && !rest.starts_with('\0') {
+            self.lines.push(Line {
+                start: offset(end - rest.len()),
+                end: offset(end),
+                number,
+                kind: LineKind::of(rest),
+                marks: Marks::of(rest),
+            });
         }
-        counter.extra += 1;
-        let rest = &text[cut..end];
-        let rest = rest.trim_start_matches(super::words::is_blank);
-        if rest.is_empty() || rest.starts_with('\0') {
-            return;
-        }
-        let kind = LineKind::of(rest);
-        self.lines.push(Line {
-            start: offset(end - rest.len()),
-            end: offset(end),
-            number: counter.newlines + counter.extra + 1,
-            kind,
-            plain: !rest.contains('\0'),
-        });
+        1
     }
 
     /// The span of a line without the blanks at its end.
@@ -168,7 +174,7 @@ impl Document {
         let body = text
             .get(line.start as usize..line.end as usize)
             .unwrap_or_default();
-        let body = if line.plain {
+        let body = if line.is_plain() {
             body.trim_end_matches(super::words::is_blank)
         } else {
             body
@@ -185,7 +191,7 @@ impl Document {
         let body = text
             .get(line.start as usize..line.end as usize)
             .unwrap_or_default();
-        if line.plain {
+        if line.is_plain() {
             let body = body.trim_end_matches(super::words::is_blank);
             let span = Span {
                 file: self.file,
@@ -264,20 +270,8 @@ fn offset(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
-// Counts the newlines before an offset; offsets only grow.
-struct Counter<'a> {
-    text: &'a [u8],
-    counted: usize,
-    newlines: u32,
-    extra: u32,
-}
-
-impl Counter<'_> {
-    fn to(&mut self, offset: usize) {
-        let part = self.text.get(self.counted..offset).unwrap_or_default();
-        self.newlines += u32::try_from(memchr::memchr_iter(b'\n', part).count()).unwrap_or(0);
-        self.counted = offset;
-    }
+fn newlines(text: &str) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', text.as_bytes()).count()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

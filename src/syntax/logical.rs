@@ -71,17 +71,6 @@ impl Origin {
             }
         }
     }
-
-    fn pieces(&self) -> Cow<'_, [Piece]> {
-        match self {
-            Origin::Verbatim(span) => Cow::Owned(vec![Piece {
-                at: 0,
-                source: *span,
-                verbatim: true,
-            }]),
-            Origin::Pieces(pieces) => Cow::Borrowed(pieces),
-        }
-    }
 }
 
 // The place of an offset: for an end, the piece is the one that the offset closes.
@@ -148,13 +137,26 @@ impl<'a> Logical<'a> {
     /// Puts texts in the place of ranges: ranges in ascending order, not overlapping. The new
     /// text's place is that of what it replaces.
     #[must_use]
-    pub fn substitute(&self, changes: &[(Range<usize>, Cow<'_, str>)]) -> Logical<'static> {
-        let old = self.origin.pieces();
-        let mut text = String::with_capacity(self.text.len());
+    pub fn substitute(&self, changes: &[(Range<usize>, impl AsRef<str>)]) -> Logical<'static> {
+        let whole;
+        let old = match &self.origin {
+            Origin::Verbatim(span) => {
+                whole = [Piece {
+                    at: 0,
+                    source: *span,
+                    verbatim: true,
+                }];
+                &whole
+            }
+            Origin::Pieces(pieces) => &**pieces,
+        };
+        let replaced: usize = changes.iter().map(|it| it.0.len()).sum();
+        let added: usize = changes.iter().map(|it| it.1.as_ref().len()).sum();
+        let mut text = String::with_capacity(self.text.len() - replaced + added);
         let mut pieces = Vec::with_capacity(old.len() + 2 * changes.len());
         let mut at = 0;
         for (range, new) in changes {
-            copy_pieces(&old, at..range.start, text.len(), &mut pieces);
+            copy_pieces(old, at..range.start, text.len(), &mut pieces);
             text.push_str(&self.text[at..range.start]);
             let source = self.origin.span(range.clone());
             pieces.push(Piece {
@@ -162,10 +164,10 @@ impl<'a> Logical<'a> {
                 source,
                 verbatim: false,
             });
-            text.push_str(new);
+            text.push_str(new.as_ref());
             at = range.end;
         }
-        copy_pieces(&old, at..self.text.len(), text.len(), &mut pieces);
+        copy_pieces(old, at..self.text.len(), text.len(), &mut pieces);
         text.push_str(&self.text[at..]);
         Logical {
             text: Cow::Owned(text),
@@ -227,7 +229,7 @@ mod tests {
             text: source.into(),
             origin: Origin::Verbatim(span),
         };
-        let line = line.substitute(&[(7..14, "a".into()), (15..22, "8080".into())]);
+        let line = line.substitute(&[(7..14, "a"), (15..22, "8080")]);
         assert_eq!(line.text, "Listen a:8080 x");
         assert_eq!(&source[line.origin.span(9..13).range()], "${PORT}");
         assert_eq!(&source[line.origin.span(7..13).range()], "${HOST}:${PORT}");
@@ -246,8 +248,8 @@ mod tests {
             text: source.into(),
             origin: Origin::Verbatim(span),
         };
-        let line = line.substitute(&[(2..4, "${V}".into())]);
-        let line = line.substitute(&[(2..6, "long value".into())]);
+        let line = line.substitute(&[(2..4, "${V}")]);
+        let line = line.substitute(&[(2..6, "long value")]);
         assert_eq!(line.text, "A long value $y");
         assert_eq!(&source[line.origin.span(2..12).range()], "$x");
         assert_eq!(&source[line.origin.span(13..15).range()], "$y");

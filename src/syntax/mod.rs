@@ -5,7 +5,9 @@
 
 mod document;
 mod logical;
+mod marks;
 pub mod words;
 
 pub use document::{Document, Line, LineKind};
 pub use logical::{Logical, Origin, Piece};
+pub use marks::Marks;

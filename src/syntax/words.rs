@@ -1,13 +1,11 @@
 //! The words of an argument text (httpd's `ap_getword_conf`).
+//!
+//! `grammar/words.pest` says what they are. Nearly every check takes words from a text, most of them
+//! one or two of a dozen, so they are taken one by one, at the speed of memory; the tests hold
+//! every way of taking them to the grammar.
 
 use std::borrow::Cow;
 use std::ops::Range;
-
-use pest::Parser;
-
-grammar!(WordsParser, "grammar/words.pest");
-
-use grammar::{Rule, WordsParser};
 
 /// How a word is quoted in its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,20 +48,13 @@ pub struct Word<'a> {
 }
 
 impl<'a> Word<'a> {
-    fn new(raw: &'a str, start: usize, quote: Quote) -> Self {
-        let range = start..start + raw.len();
-        let (inner, unterminated) = match quote {
-            Quote::None => (raw, false),
-            _ => match closing(&raw[1..], quote) {
-                Some(end) => (&raw[1..=end], false),
-                None => (&raw[1..], true),
-            },
-        };
+    fn new(taken: &Taken<'a>, start: usize) -> Self {
+        let inner = taken.inner();
         Self {
-            text: unescape(inner, quote),
-            range,
-            quote,
-            unterminated,
+            text: unescape(inner, taken.quote),
+            range: start..start + taken.raw.len(),
+            quote: taken.quote,
+            unterminated: taken.unterminated,
             raw: inner,
         }
     }
@@ -96,107 +87,131 @@ impl<'a> Word<'a> {
     }
 }
 
-/// Splits a text into words. Never fails: every text is a list of words.
-pub fn split(text: &str) -> Vec<Word<'_>> {
-    if !text.bytes().any(|it| matches!(it, b'"' | b'\'' | b'\\')) {
-        return split_plain(text).collect();
-    }
-    let Ok(pairs) = WordsParser::parse(Rule::words, text) else {
-        return Vec::new();
-    };
-    pairs
-        .flat_map(pest::iterators::Pair::into_inner)
-        .filter_map(|pair| {
-            let quote = match pair.as_rule() {
-                Rule::double => Quote::Double,
-                Rule::single => Quote::Single,
-                Rule::bare => Quote::None,
-                _ => return None,
-            };
-            Some(Word::new(pair.as_str(), pair.as_span().start(), quote))
-        })
-        .collect()
+/// What stands for one word in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken<'a> {
+    /// The word as it stands there, with its quotes.
+    pub raw: &'a str,
+    /// How it is quoted.
+    pub quote: Quote,
+    /// Whether a quote was opened and never closed.
+    pub unterminated: bool,
 }
 
-// Most argument texts hold no quote and no backslash. For those the grammar says no more than
-// "split at blanks", and a parse costs ten times as much as doing just that.
-fn split_plain(text: &str) -> impl Iterator<Item = Word<'_>> {
-    text.split(is_blank)
-        .filter(|it| !it.is_empty())
-        .map(move |raw| {
-            let start = raw.as_ptr() as usize - text.as_ptr() as usize;
-            Word::new(raw, start, Quote::None)
-        })
+impl<'a> Taken<'a> {
+    /// Whether the value is empty.
+    pub fn is_empty(&self) -> bool {
+        self.inner().is_empty()
+    }
+
+    // What stands between the quotes.
+    fn inner(&self) -> &'a str {
+        match (self.quote, self.unterminated) {
+            (Quote::None, _) => self.raw,
+            (_, true) => &self.raw[1..],
+            (_, false) => &self.raw[1..self.raw.len() - 1],
+        }
+    }
+}
+
+/// Splits a text into words. Never fails: every text is a list of words.
+pub fn split(text: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut rest = &text[blanks(text)..];
+    while !rest.is_empty() {
+        let start = text.len() - rest.len();
+        let (taken, after) = take(rest);
+        words.push(Word::new(&taken, start));
+        rest = after;
+    }
+    words
 }
 
 /// The first word of a text and what follows it, leading blanks dropped from both.
 pub fn first(text: &str) -> (Word<'_>, &str) {
-    let (raw, quote, rest) = take(text);
-    let start = raw.as_ptr() as usize - text.as_ptr() as usize;
-    (Word::new(raw, start, quote), rest)
+    let start = blanks(text);
+    let (taken, rest) = take(&text[start..]);
+    (Word::new(&taken, start), rest)
 }
 
-/// What stands for the first word of a text, its quotes included, how it is quoted, and what
-/// follows it. This is all that counting words needs.
-pub fn take(text: &str) -> (&str, Quote, &str) {
-    let text = &text[blanks(text.as_bytes())..];
+/// What stands for the first word of a text, and what follows it, leading blanks dropped from
+/// both. This is all that counting words needs.
+pub fn take(text: &str) -> (Taken<'_>, &str) {
+    let text = &text[blanks(text)..];
     let quote = match text.as_bytes().first() {
         Some(b'"') => Quote::Double,
         Some(b'\'') => Quote::Single,
         _ => Quote::None,
     };
-    let length = match quote {
-        Quote::None => text.bytes().position(is_blank_byte).unwrap_or(text.len()),
-        quote => closing(&text[1..], quote).map_or(text.len(), |it| it + 2),
+    let end = match quote {
+        Quote::None => blank(text.as_bytes()),
+        quote => closing(&text.as_bytes()[1..], quote).map(|it| it + 2),
     };
-    let (raw, rest) = text.split_at(length);
-    (raw, quote, &rest[blanks(rest.as_bytes())..])
+    let (raw, rest) = text.split_at(end.unwrap_or(text.len()));
+    let taken = Taken {
+        raw,
+        quote,
+        unterminated: quote != Quote::None && end.is_none(),
+    };
+    (taken, &rest[blanks(rest)..])
 }
 
 /// Whether the last word of a text opens a quote that nothing closes.
 pub fn ends_open(text: &str) -> bool {
     let mut rest = text;
     loop {
-        let (raw, quote, after) = take(rest);
+        let (taken, after) = take(rest);
         if after.is_empty() {
-            return quote != Quote::None && closing(&raw[1..], quote).is_none();
+            return taken.unterminated;
         }
         rest = after;
     }
 }
 
-/// Whether the value of what [`take`] took is empty.
-pub fn is_empty(raw: &str, quote: Quote) -> bool {
-    match quote.byte() {
-        None => raw.is_empty(),
-        Some(quote) => matches!(raw.as_bytes(), [_] | [_, _]) && raw.bytes().all(|it| it == quote),
-    }
-}
-
-fn blanks(text: &[u8]) -> usize {
-    text.iter()
-        .position(|it| !is_blank_byte(*it))
+// The number of blanks at the beginning.
+fn blanks(text: &str) -> usize {
+    let mut bytes = text.bytes();
+    bytes
+        .position(|it| !is_blank_byte(it))
         .unwrap_or(text.len())
 }
 
+// Where the first blank stands. Eight bytes at a time: those below `!` are told by a borrow into
+// their highest bit (the lowest such byte is told exactly), and nearly all of them are blanks.
+fn blank(text: &[u8]) -> Option<usize> {
+    const EACH: u64 = u64::from_ne_bytes([1; 8]);
+    let mut chunks = text.chunks_exact(8);
+    let mut at = 0;
+    for chunk in &mut chunks {
+        let bytes = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
+        let below = bytes.wrapping_sub(EACH * u64::from(b'!')) & !bytes & (EACH << 7);
+        if below != 0 {
+            let found = chunk.iter().position(|it| is_blank_byte(*it));
+            if let Some(found) = found {
+                return Some(at + found);
+            }
+        }
+        at += 8;
+    }
+    let found = chunks.remainder().iter().position(|it| is_blank_byte(*it));
+    found.map(|it| at + it)
+}
+
 fn is_blank_byte(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r')
+    matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
 // Where the quote that closes a word stands, in the text behind the one that opens it.
-fn closing(inner: &str, quote: Quote) -> Option<usize> {
-    let bytes = inner.as_bytes();
+fn closing(inner: &[u8], quote: Quote) -> Option<usize> {
+    let quote_byte = quote.byte()?;
     let mut at = 0;
-    while at < bytes.len() {
-        if is_escape(&bytes[at..], quote) {
-            at += 2;
-        } else if Some(bytes[at]) == quote.byte() {
+    loop {
+        at += memchr::memchr2(quote_byte, b'\\', &inner[at..])?;
+        if inner[at] == quote_byte {
             return Some(at);
-        } else {
-            at += 1;
         }
+        at += if is_escape(&inner[at..], quote) { 2 } else { 1 };
     }
-    None
 }
 
 fn is_escape(text: &[u8], quote: Quote) -> bool {
@@ -208,7 +223,7 @@ fn is_escape(text: &[u8], quote: Quote) -> bool {
 }
 
 fn unescape(inner: &str, quote: Quote) -> Cow<'_, str> {
-    if !inner.contains('\\') {
+    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
         return Cow::Borrowed(inner);
     }
     let mut text = String::with_capacity(inner.len());
@@ -231,13 +246,18 @@ fn unescape(inner: &str, quote: Quote) -> Cow<'_, str> {
 
 /// A blank of the C locale: space, tab, LF, VT, FF, CR.
 pub fn is_blank(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\n' | '\u{b}' | '\u{c}' | '\r')
+    matches!(character, ' ' | '\t'..='\r')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use pest::Parser;
     use proptest::prelude::*;
+
+    grammar!(WordsParser, "grammar/words.pest");
+
+    use grammar::{Rule, WordsParser};
 
     fn texts(text: &str) -> Vec<String> {
         split(text)
@@ -309,16 +329,26 @@ mod tests {
         }
 
         #[test]
-        fn plain_text_is_split_as_the_grammar_splits_it(text in "[ab \t#>é]{0,24}") {
-            let plain: Vec<_> = split_plain(&text).map(|it| it.range).collect();
+        fn words_are_what_the_grammar_says(text in "[ab#>\"'\\\\ \t\u{b}\u{a0}é]{0,24}") {
+            let split: Vec<_> = split(&text)
+                .into_iter()
+                .map(|it| (it.quote, it.range.clone()))
+                .collect();
             let parsed: Vec<_> = WordsParser::parse(Rule::words, &text)
                 .into_iter()
                 .flatten()
                 .flat_map(pest::iterators::Pair::into_inner)
-                .filter(|it| it.as_rule() != Rule::EOI)
-                .map(|it| it.as_span().start()..it.as_span().end())
+                .filter_map(|it| {
+                    let quote = match it.as_rule() {
+                        Rule::double => Quote::Double,
+                        Rule::single => Quote::Single,
+                        Rule::bare => Quote::None,
+                        _ => return None,
+                    };
+                    Some((quote, it.as_span().start()..it.as_span().end()))
+                })
                 .collect();
-            prop_assert_eq!(plain, parsed);
+            prop_assert_eq!(split, parsed);
         }
     }
 }

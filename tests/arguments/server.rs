@@ -1,5 +1,6 @@
 //! The server that the documents are about, as we imagine it and as it is.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -246,8 +247,8 @@ impl Surroundings for Here<'_> {
         self.sections().iter().any(|it| it == "<VirtualHost")
     }
 
-    fn sections(&self) -> Vec<String> {
-        self.section().iter().map(|it| it.0.to_owned()).collect()
+    fn sections(&self) -> Vec<Cow<'_, str>> {
+        self.section().iter().map(|it| it.0.into()).collect()
     }
 
     fn everywhere(&self, directive: &str) -> Option<Vec<String>> {

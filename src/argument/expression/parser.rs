@@ -221,7 +221,7 @@ impl<'a> ExpressionParser<'a> {
                 Value::List(List::Call { name, argument })
             }
             (Make::Regex { caseless }, Value::Said(text), ..) => {
-                if let Err(mistake) = regex::compile(&text, caseless) {
+                if let Err(mistake) = regex::check(&text, caseless) {
                     let message = "Failed to compile regular expression".to_owned();
                     let at = first_range.start + mistake.offset;
                     return Err(Stop::Refused(message, at..first_range.end.max(at + 1)));

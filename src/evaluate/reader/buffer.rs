@@ -57,7 +57,7 @@ impl Reader<'_, '_, '_> {
         };
         let text = self.parsed.source.text();
         let line = &document.lines[index];
-        if line.end as usize != text.len() || !line.plain {
+        if line.end as usize != text.len() || !line.is_plain() {
             return false;
         }
         // At the end of a macro, mod_macro reads the line behind `Use` byte by byte, and gives it

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::execute::Running;
 use super::{Position, Reader, Refusal};
+use crate::evaluate::ahead::{self, Ahead, Text};
 use crate::evaluate::config::{Included, NodeIndex, Unknown};
 use crate::evaluate::environment::{Space, Value};
 use crate::evaluate::include::{self, Step};
@@ -36,19 +37,43 @@ impl Reader<'_, '_, '_> {
         self.evaluation
             .environment
             .note(Space::Listing, &path, listing);
+        let new: Vec<&str> = steps
+            .iter()
+            .filter_map(|it| match it {
+                Step::File(path) if !self.evaluation.is_loaded(path) => Some(path.as_str()),
+                _ => None,
+            })
+            .collect();
+        let world = self.evaluation.inputs.world;
+        ahead::reading(world, &new, |ahead| {
+            self.follow(running, &path, &steps, ahead);
+        });
+    }
+
+    // Does what an `Include` of `path` does.
+    fn follow(&mut self, running: &Running<'_>, path: &str, steps: &[Step], mut ahead: Ahead<'_>) {
+        let span = running.word_span(0);
         for step in steps {
             match step {
-                Step::File(path) => self.include(running.node, &path, span, running.position),
+                Step::File(path) => {
+                    let text = ahead.take(path);
+                    self.include(running.node, path, text, span, running.position);
+                }
                 Step::Unknown(path) => {
                     self.leave_unread(span);
-                    self.unknown(Unknown::Path(path), span);
+                    self.unknown(Unknown::Path(path.clone()), span);
                 }
                 Step::Refused(httpd) => {
-                    let message = match fnmatch_message(&httpd) {
+                    let message = match fnmatch_message(httpd) {
                         Some(message) => message,
                         None => format!("`{path}` cannot be read"),
                     };
-                    self.refuse(running.refusal("unreadable-include", span, message, httpd));
+                    self.refuse(running.refusal(
+                        "unreadable-include",
+                        span,
+                        message,
+                        httpd.clone(),
+                    ));
                 }
             }
         }
@@ -62,9 +87,16 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    /// Reads a file in the place of an `Include`.
-    fn include(&mut self, node: NodeIndex, path: &str, span: Span, position: Position) {
-        let file = match self.evaluation.load(path) {
+    // Reads a file in the place of an `Include`; `text` is what was read of it ahead.
+    fn include(
+        &mut self,
+        node: NodeIndex,
+        path: &str,
+        text: Option<Result<Text, ReadError>>,
+        span: Span,
+        position: Position,
+    ) {
+        let file = match self.evaluation.load(path, text) {
             Ok(file) => file,
             Err(ReadError::Unknown) => {
                 self.leave_unread(span);

@@ -10,7 +10,6 @@ mod operation;
 mod sections;
 mod variables;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::config::{Node, NodeIndex, NodeKind, OwnText, Unit, Unknown, UnknownFact};
@@ -23,7 +22,7 @@ use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::httpd::NameId;
 use crate::source::{FrameId, Span};
 use crate::syntax::words;
-use crate::syntax::{LineKind, Logical};
+use crate::syntax::{LineKind, Logical, Marks};
 
 pub(super) use operation::Operation;
 
@@ -56,6 +55,8 @@ struct Replay {
 pub(super) struct Incoming<'t> {
     pub(super) logical: Logical<'t>,
     pub(super) position: Position,
+    // The line of the document that it is; a continued one can be joined again when it is asked
+    // for, an expanded one cannot.
     line: Option<usize>,
 }
 
@@ -139,6 +140,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         self.end_of_file();
         self.unit.last_executed = self.last_executed.map(|it| it.number);
         self.unit.nodes.shrink_to_fit();
+        self.unit.texts.shrink_to_fit();
         (self.unit, self.children)
     }
 
@@ -199,8 +201,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         if text.is_empty() || text.starts_with('#') {
             return;
         }
-        let has_variable = memchr::memchr(b'$', text.as_bytes()).is_some() && text.contains("${");
-        let (incoming, unsure) = if has_variable {
+        let (incoming, unsure) = if memchr::memchr(b'$', text.as_bytes()).is_some() {
             self.expand(incoming)
         } else {
             (incoming, false)
@@ -251,15 +252,13 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         unsure: bool,
     ) -> NodeIndex {
         let index = NodeIndex::new(self.unit.nodes.len());
-        let mut node = match (incoming.line, &incoming.logical.text) {
-            (Some(line), Cow::Borrowed(_)) => Node::of_line(line, kind),
-            (Some(line), Cow::Owned(_)) if !self.is_changed(line, &incoming) => {
-                Node::of_line(line, kind)
-            }
-            _ => {
+        let mut node = match incoming.line {
+            Some(line) => Node::of_line(line, kind),
+            None => {
                 self.unit.texts.push(OwnText {
                     number: incoming.position.number,
                     used: incoming.position.used,
+                    marks: Marks::of(&incoming.logical.text),
                     logical: incoming.logical.into_owned(),
                 });
                 Node::of_text(self.unit.texts.len() - 1, kind)
@@ -271,16 +270,6 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         node.end = u32::try_from(index.index() + 1).unwrap_or(u32::MAX);
         self.unit.nodes.push(node);
         index
-    }
-
-    // A continued line can be joined again when it is asked for; an expanded one cannot.
-    fn is_changed(&self, line: usize, incoming: &Incoming<'_>) -> bool {
-        let line = &self.parsed.document.lines[line];
-        self.parsed
-            .document
-            .logical(line, self.parsed.source.text())
-            .text
-            != incoming.logical.text
     }
 
     /// Whether a name that runs while files are read is known at this point.

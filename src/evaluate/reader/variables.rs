@@ -1,6 +1,7 @@
 //! `${NAME}`.
 
-use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Incoming, Reader};
 use crate::evaluate::config::{Undefined, Unknown};
@@ -8,7 +9,7 @@ use crate::evaluate::environment::{Space, Value};
 use crate::facts::Variable;
 
 enum Expansion {
-    Value(String),
+    Value(Arc<str>),
     Undefined,
     Unknown,
 }
@@ -17,10 +18,15 @@ impl<'t> Reader<'_, '_, 't> {
     // Puts values in the place of `${NAME}`, once, in the whole line (`ap_resolve_env`).
     pub(super) fn expand(&mut self, incoming: Incoming<'t>) -> (Incoming<'t>, bool) {
         let text = &incoming.logical.text;
-        let mut changes: Vec<(std::ops::Range<usize>, Cow<'_, str>)> = Vec::new();
+        let mut changes: Vec<(Range<usize>, Arc<str>)> = Vec::new();
         let mut unsure = false;
         let mut at = 0;
-        while let Some(start) = text[at..].find("${").map(|it| at + it) {
+        while let Some(found) = memchr::memchr(b'$', &text.as_bytes()[at..]) {
+            let start = at + found;
+            at = start + 1;
+            if !text[at..].starts_with('{') {
+                continue;
+            }
             let Some(end) = text[start..].find('}').map(|it| start + it) else {
                 break;
             };
@@ -28,7 +34,7 @@ impl<'t> Reader<'_, '_, 't> {
             let span = incoming.logical.origin.span(start..end + 1);
             match self.variable(name) {
                 Expansion::Value(value) => {
-                    changes.push((start..end + 1, Cow::Owned(value)));
+                    changes.push((start..end + 1, value));
                 }
                 Expansion::Undefined => {
                     if !name.contains(':') && self.uncertain == 0 {
@@ -51,7 +57,7 @@ impl<'t> Reader<'_, '_, 't> {
             Incoming {
                 logical,
                 position: incoming.position,
-                line: incoming.line,
+                line: None,
             },
             unsure,
         )
@@ -60,14 +66,14 @@ impl<'t> Reader<'_, '_, 't> {
     fn variable(&mut self, name: &str) -> Expansion {
         let lower = name.to_ascii_lowercase();
         match self.evaluation.ask(Space::Variable, &lower) {
-            Value::Text(value) => return Expansion::Value(value.to_string()),
+            Value::Text(value) => return Expansion::Value(value),
             Value::Unknown => return Expansion::Unknown,
             _ => {}
         }
         match &self.evaluation.inputs.facts.environment {
             None => Expansion::Unknown,
             Some(environment) => match environment.value.get(name) {
-                Variable::Set(value) => Expansion::Value(value.to_owned()),
+                Variable::Set(value) => Expansion::Value(value.into()),
                 Variable::Unset => Expansion::Undefined,
                 Variable::Unknown => Expansion::Unknown,
             },

@@ -54,7 +54,7 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
     let joined = document
         .lines
         .iter()
-        .filter(|it| it.kind == LineKind::Comment && !it.plain);
+        .filter(|it| it.kind == LineKind::Comment && !it.is_plain());
     for line in joined {
         let comment = &text[line.start as usize..line.end as usize];
         let Some(swallowed) = swallowed(context.inputs.table, text, line.start as usize, comment)

@@ -57,10 +57,9 @@ crate::rule! {
 
 fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
     for placed in context.config.nodes(id) {
-        let unit = &placed.occurrence.unit;
         if placed.node.kind == NodeKind::Directive
             && !placed.node.uncertain
-            && memchr::memchr(b'#', unit.text(placed.node).as_bytes()).is_some()
+            && placed.occurrence.unit.marks(placed.node).has_hash()
         {
             check_directive(context, &placed, report);
         }

@@ -51,11 +51,11 @@ crate::rule! {
 
 fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
     for placed in context.config.nodes(id) {
-        let text = placed.occurrence.unit.text(placed.node);
+        let unit = &placed.occurrence.unit;
         if matches!(placed.node.kind, NodeKind::Directive | NodeKind::Section)
             && !placed.node.uncertain
-            && memchr::memchr2(b'"', b'\'', text.as_bytes()).is_some()
-            && words::ends_open(&text)
+            && unit.marks(placed.node).has_quote()
+            && words::ends_open(&unit.text(placed.node))
             && context.definition(&placed).is_some_and(splits_words)
         {
             check_words(context, &placed, report);
