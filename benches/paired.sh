@@ -18,7 +18,7 @@ facts=${FACTS:-debian-12}
 sizes=("$@")
 [ $# -gt 0 ] || sizes=(1 100 1000 10000)
 
-command -v apache2 >/dev/null || { echo 'paired.sh: there is no apache2: run tests/setup' >&2; exit 2; }
+server_program=$(command -v apache2) || { echo 'paired.sh: there is no apache2: run tests/setup' >&2; exit 2; }
 
 if [ -n "${TREES:-}" ]; then
     trees=$TREES
@@ -35,20 +35,22 @@ else
     lint=${CARGO_TARGET_DIR:-target}/release/httpd-lint
 fi
 
-# Runs a command with the little environment that a server has, and keeps what it prints.
-bare() { env -i PATH="$PATH" LANG=C "$@" >"$trees/output" 2>&1; }
+# Runs a command with an empty environment. `env -i` would be a program of its own, which takes as
+# long to start as a small configuration takes to check.
+bare() { (exec -c "$@"); }
 
 # Microseconds of one run.
 timed() {
     local begin=${EPOCHREALTIME/./}
-    bare "$@" || true
+    # Writing a file anew makes some file systems wait for the disk.
+    bare "$@" >/dev/null 2>&1 || true
     echo $((${EPOCHREALTIME/./} - begin))
 }
 
 # Peak memory of one run in kilobytes, or nothing.
 peak() {
     [ -x /usr/bin/time ] || return 0
-    bare /usr/bin/time --quiet --format %M --output "$trees/peak" "$@" || true
+    bare /usr/bin/time --quiet --format %M --output "$trees/peak" "$@" >/dev/null 2>&1 || true
     tail -n 1 "$trees/peak"
 }
 
@@ -73,12 +75,12 @@ for sites in "${sizes[@]}"; do
     main=$tree/apache2.conf
     lines=$(find "$tree" -name '*.conf' -o -name '*.load' -o -name '*.inc' | xargs -d '\n' cat | wc -l)
 
-    server=(apache2 -t -d "$tree" -f "$main")
+    server=("$server_program" -t -d "$tree" -f "$main")
     linter=("$lint" check "$main" --host --server-root "$tree" --facts "$facts" --fail-on error)
     for command in server linter; do
         declare -n words=$command
         # Also the warm-up: what is compared must be accepted by both.
-        bare "${words[@]}" || { echo "paired.sh: ${words[0]} refuses $main:" >&2; head -n 5 "$trees/output" >&2; exit 1; }
+        bare "${words[@]}" >"$trees/output" 2>&1 || { echo "paired.sh: ${words[0]} refuses $main:" >&2; head -n 5 "$trees/output" >&2; exit 1; }
     done
 
     server_times=() linter_times=()
@@ -89,7 +91,7 @@ for sites in "${sizes[@]}"; do
     read -r s_min s_median s_max <<<"$(printf '%s\n' "${server_times[@]}" | spread)"
     read -r l_min l_median l_max <<<"$(printf '%s\n' "${linter_times[@]}" | spread)"
     ratio=$(awk -v a="$l_median" -v b="$s_median" 'BEGIN { printf "%.3f", a / b }')
-    server_memory=$(per_line "$(peak "${server[@]}")" "$(peak apache2 -v)" "$lines")
+    server_memory=$(per_line "$(peak "${server[@]}")" "$(peak "$server_program" -v)" "$lines")
     linter_memory=$(per_line "$(peak "${linter[@]}")" "$(peak "$lint" --version)" "$lines")
 
     row "$sites" 'apache2 -t' "$s_min" "$s_median" "$s_max" 1 "$server_memory"

@@ -49,8 +49,12 @@ fn form(form: &Form) -> String {
             text(message)
         ),
         Form::Unbroken { message } => format!("Form::Unbroken {{ message: {} }}", text(message)),
-        Form::File { unless, message } => format!(
-            "Form::File {{ unless: {}, message: {} }}",
+        Form::File {
+            unless,
+            may_be_empty,
+            message,
+        } => format!(
+            "Form::File {{ unless: {}, may_be_empty: {may_be_empty}, message: {} }}",
             texts(unless),
             text(message)
         ),
@@ -61,17 +65,33 @@ fn form(form: &Form) -> String {
             text(message)
         ),
         Form::Regex { message } => format!("Form::Regex {{ message: {} }}", text(message)),
+        Form::Characters { of, message } => format!(
+            "Form::Characters {{ of: {}, message: {} }}",
+            text(of),
+            text(message)
+        ),
+        Form::Length { min, max, message } => format!(
+            "Form::Length {{ min: {min}, max: {max}, message: {} }}",
+            text(message)
+        ),
+        Form::Appendable { unless, message } => format!(
+            "Form::Appendable {{ unless: {}, message: {} }}",
+            texts(unless),
+            text(message)
+        ),
     }
 }
 
 fn number(number: &Number) -> String {
     format!(
         "Number {{ read: Reading::{:?}, min: {:?}, max: {:?}, except: Cow::Borrowed(&{:?}), \
-         or: {}, message: {}, below: {}, above: {}, too_large: {}, unreadable: {} }}",
+         without: Cow::Borrowed(&{:?}), plain_zero: {}, or: {}, message: {}, below: {}, above: {}, too_large: {}, unreadable: {} }}",
         number.read,
         number.min,
         number.max,
         number.except,
+        number.without,
+        number.plain_zero,
         texts(&number.or),
         text(&number.message),
         optional(number.below.as_ref()),

@@ -5,7 +5,8 @@
 //! own has none: a module of [`crate::argument`] knows it.
 //!
 //! In every message `{directive}` stands for the directive's name, `{value}` for the word, and
-//! `{path}` for the path that the word resolves to.
+//! `{path}` for the path that the word resolves to; in that about a number `{number}` stands for
+//! the number.
 
 use std::borrow::Cow;
 
@@ -39,7 +40,12 @@ impl Forms {
 
 /// What a handler asks of one word.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "kebab-case",
+    deny_unknown_fields
+)]
 pub enum Form {
     /// Nothing.
     Any,
@@ -101,6 +107,9 @@ pub enum Form {
         /// Words that are no path: whoever begins with one is not looked up.
         #[serde(default)]
         unless: Cow<'static, [Text]>,
+        /// Whether it may be empty after all.
+        #[serde(default)]
+        may_be_empty: bool,
         /// What httpd prints.
         message: Text,
     },
@@ -117,8 +126,34 @@ pub enum Form {
         /// What httpd prints.
         message: Text,
     },
-    /// A regular expression.
+    /// A regular expression; `{offset}` in the message stands for the place of the mistake, and
+    /// `{reason}` for what PCRE 8 says of it.
     Regex {
+        /// What httpd prints.
+        message: Text,
+    },
+    /// A text of some characters; `{character}` in the message stands for the first other one.
+    Characters {
+        /// The characters, as between the brackets of a regular expression: `A-KZ`.
+        of: Text,
+        /// What httpd prints.
+        message: Text,
+    },
+    /// A text of so many bytes.
+    Length {
+        /// The shortest.
+        #[serde(default)]
+        min: usize,
+        /// The longest.
+        max: usize,
+        /// What httpd prints.
+        message: Text,
+    },
+    /// A file that can be opened to write at its end.
+    Appendable {
+        /// The beginnings of words that are no path.
+        #[serde(default)]
+        unless: Cow<'static, [Text]>,
         /// What httpd prints.
         message: Text,
     },
@@ -136,6 +171,10 @@ pub enum Reading {
     Strtol,
     /// `strtol` with a look behind the number: all of the word, the bound for what is too large.
     Entire,
+    /// The same, and the low 32 bits of the number are the result.
+    EntireInt,
+    /// `strtol` for octal digits.
+    Octal,
     /// `apr_strtoff` without a look behind the number: like `strtol`, but what is too large is
     /// unreadable.
     Leading,
@@ -159,6 +198,12 @@ pub struct Number {
     /// Numbers out of bounds that are right all the same.
     #[serde(default)]
     pub except: Cow<'static, [i64]>,
+    /// Numbers within the bounds that are wrong all the same.
+    #[serde(default)]
+    pub without: Cow<'static, [i64]>,
+    /// Whether 0 is right only where it is written `0`.
+    #[serde(default)]
+    pub plain_zero: bool,
     /// Words that are right all the same, in any letter case.
     #[serde(default)]
     pub or: Cow<'static, [Text]>,
@@ -183,7 +228,10 @@ pub struct Number {
 impl Number {
     /// Whether it is read up to the first letter that is no digit, whatever follows.
     pub fn is_lenient(&self) -> bool {
-        self.read != Reading::Whole
+        matches!(
+            self.read,
+            Reading::Atoi | Reading::Strtol | Reading::Leading
+        )
     }
 }
 

@@ -154,7 +154,7 @@ fn mistake(fixtures: &Fixtures, case: &measured::Case) -> Option<String> {
     let file = directory.join(".htaccess");
     fs::write(&file, fixtures.specific(&case.text)).unwrap();
     let main = directory.join("main.conf");
-    let (prelude, allowed) = (&fixtures.prelude, &case.allow_override);
+    let (prelude, allowed) = (fixtures.prelude(case)?, &case.allow_override);
     let directory = directory.display();
     let section = format!("<Directory {directory}>\nAllowOverride {allowed}\n</Directory>\n");
     fs::write(&main, format!("{prelude}\n{section}")).unwrap();

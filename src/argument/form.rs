@@ -62,7 +62,11 @@ impl Reader<'_> {
                 };
                 (!is_there).then_some(message)?
             }
-            Form::Number(number) => number_mistake(number, value)?,
+            Form::Number(number) => {
+                let (read, message) = number_mistake(number, value)?;
+                let message = message.replace("{number}", &read.to_string());
+                return Some(self.filled_in(&message, value));
+            }
             Form::Real {
                 whole,
                 positive,
@@ -88,9 +92,16 @@ impl Reader<'_> {
             Form::Unbroken { message } => value
                 .contains(crate::syntax::words::is_blank)
                 .then_some(message)?,
-            Form::File { unless, message } => {
+            Form::File {
+                unless,
+                may_be_empty,
+                message,
+            } => {
                 let is_path = !unless.iter().any(|it| value.starts_with(&**it));
-                let is_missing = || self.surroundings.has_content(value) == Some(false);
+                let is_missing = || match may_be_empty {
+                    true => file::is_no_file(self.surroundings.kind(value)),
+                    false => self.surroundings.has_content(value) == Some(false),
+                };
                 (is_path && is_missing()).then_some(message)?
             }
             Form::Readable { message } => {
@@ -103,7 +114,25 @@ impl Reader<'_> {
                 Kind::Missing | Kind::NotADirectory => missing.as_ref().unwrap_or(message),
                 _ => message,
             },
-            Form::Regex { message } => regex::mistake(value).is_some().then_some(message)?,
+            Form::Regex { message } => {
+                let mistake = regex::check(value, false).err()?;
+                let message = message.replace("{offset}", &mistake.offset.to_string());
+                let message = message.replace("{reason}", mistake.in_pcre_8());
+                return Some(self.filled_in(&message, value));
+            }
+            Form::Characters { of, message } => {
+                let character = value.chars().find(|it| !is_one_of(of, *it))?;
+                let message = message.replace("{character}", &character.to_string());
+                return Some(self.filled_in(&message, value));
+            }
+            Form::Length { min, max, message } => {
+                (!(*min..=*max).contains(&value.len())).then_some(message)?
+            }
+            Form::Appendable { unless, message } => {
+                let is_path = !unless.iter().any(|it| value.starts_with(&**it));
+                let is_missing = || !file::may_be_appended(value, self.surroundings);
+                (is_path && is_missing()).then_some(message)?
+            }
         };
         Some(self.filled_in(message, value))
     }
@@ -125,30 +154,58 @@ fn is_any_of(words: &[Text], value: &str) -> bool {
     words.iter().any(|it| it.eq_ignore_ascii_case(value))
 }
 
-fn number_mistake<'a>(form: &'a Number, value: &str) -> Option<&'a Text> {
+// Whether a character is one of a set like `A-KZ`.
+fn is_one_of(set: &str, character: char) -> bool {
+    let mut rest = set.chars();
+    while let Some(first) = rest.next() {
+        let mut behind = rest.clone();
+        let last = match (behind.next(), behind.next()) {
+            (Some('-'), Some(last)) => {
+                rest = behind;
+                last
+            }
+            _ => first,
+        };
+        if (first..=last).contains(&character) {
+            return true;
+        }
+    }
+    false
+}
+
+// The number as it is read, and what is said of it.
+fn number_mistake<'a>(form: &'a Number, value: &str) -> Option<(i64, &'a Text)> {
     if is_any_of(&form.or, value) {
         return None;
     }
-    let number = strtol(value, 10);
-    let or_else = |it: &'a Option<Text>| Some(it.as_ref().unwrap_or(&form.message));
+    let base = if form.read == Reading::Octal { 8 } else { 10 };
+    let number = strtol(value, base);
+    let read = match form.read {
+        Reading::Atoi => i64::from(atoi(value)),
+        Reading::EntireInt => i64::from(number.value as i32),
+        _ => number.value,
+    };
+    let or_else = |it: &'a Option<Text>| Some((read, it.as_ref().unwrap_or(&form.message)));
     let checks_size = matches!(form.read, Reading::Leading | Reading::Whole);
     if checks_size && number.overflow {
         return or_else(&form.too_large);
     }
     let is_whole = number.length > 0 && number.length == value.len();
-    if matches!(form.read, Reading::Entire | Reading::Whole) && !is_whole {
+    let looks_behind = matches!(
+        form.read,
+        Reading::Entire | Reading::EntireInt | Reading::Whole
+    );
+    if looks_behind && !is_whole {
         return or_else(&form.unreadable);
     }
-    let number = match form.read {
-        Reading::Atoi => i64::from(atoi(value)),
-        _ => number.value,
-    };
-    if form.except.contains(&number) {
+    if form.except.contains(&read) {
         None
-    } else if form.min.is_some_and(|it| number < it) {
+    } else if form.min.is_some_and(|it| read < it) {
         or_else(&form.below)
-    } else if form.max.is_some_and(|it| number > it) {
+    } else if form.max.is_some_and(|it| read > it) {
         or_else(&form.above)
+    } else if form.without.contains(&read) || (form.plain_zero && read == 0 && value != "0") {
+        Some((read, &form.message))
     } else {
         None
     }

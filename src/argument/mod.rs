@@ -14,6 +14,7 @@ pub mod allow_override;
 pub mod authnz_fcgi;
 pub mod autoindex;
 pub mod cache;
+pub mod cas;
 pub mod digest;
 pub mod document_root;
 pub mod duration;
@@ -28,6 +29,7 @@ pub mod form;
 pub mod header;
 pub mod heartbeat;
 pub mod http2;
+pub mod jk;
 pub mod keywords;
 pub mod ldap;
 pub mod listen;
@@ -35,18 +37,24 @@ pub mod load_module;
 pub mod log_format;
 pub mod log_level;
 pub mod md;
+pub mod mellon;
 pub mod method;
 pub mod mutex;
 pub mod number;
+pub mod openidc;
 pub mod options;
+pub mod passenger;
+pub mod perl;
 pub mod provider;
 pub mod proxy;
+pub mod qos;
 pub mod redirect;
 pub mod regex;
 pub mod require;
 pub mod rewrite;
 pub mod rewrite_map;
 pub mod section;
+pub mod security;
 pub mod sed;
 pub mod server_name;
 pub mod set_env_if;
@@ -54,6 +62,9 @@ pub mod socache;
 pub mod ssl;
 pub mod substitute;
 pub mod surroundings;
+pub mod svn;
+mod third_party;
+pub mod uri;
 pub mod vhost_alias;
 pub mod virtual_host;
 pub mod words;
@@ -360,6 +371,7 @@ pub fn refusals(
             Some(role) => wsgi::script::Script::parse(role, text).refusals(surroundings),
             None => {
                 let own = form::refusals(directive, forms, text, surroundings);
+                let own = then(own, third_party::refusals(directive, text, surroundings));
                 let expressions = expression::directives::refusals(directive, text, surroundings);
                 then(own, expressions)
             }

@@ -25,6 +25,29 @@ pub struct Mistake {
     pub message: String,
 }
 
+/// PCRE2's words for a mistake, and those of PCRE 8, with which some modules are built.
+const IN_PCRE_8: &[(&str, &str)] = &[
+    ("missing closing parenthesis", "missing )"),
+    ("unmatched closing parenthesis", "unmatched parentheses"),
+    (
+        "quantifier does not follow a repeatable item",
+        "nothing to repeat",
+    ),
+    (
+        "syntax error in subpattern name (missing terminator?)",
+        "syntax error in subpattern name (missing terminator)",
+    ),
+];
+
+impl Mistake {
+    /// The words of PCRE 8.
+    pub fn in_pcre_8(&self) -> &str {
+        let older = IN_PCRE_8.iter().find(|it| self.message.contains(it.0));
+        let reason = || self.message.rsplit_once(": ").map_or("", |it| it.1);
+        older.map_or_else(reason, |it| it.1)
+    }
+}
+
 /// The offset of what PCRE2 refuses a pattern for.
 pub fn mistake(pattern: &str) -> Option<usize> {
     check(pattern, false).err().map(|it| it.offset)

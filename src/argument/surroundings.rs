@@ -97,6 +97,12 @@ pub trait Surroundings {
         None
     }
 
+    /// An absolute path for one that may be relative to the directory of the file that the
+    /// directive stands in.
+    fn beside(&self, path: &str) -> Option<String> {
+        path.starts_with('/').then(|| path.to_owned())
+    }
+
     /// The id of a user (`getpwnam`).
     fn user(&self, name: &str) -> Lookup<u32> {
         let _ = name;

@@ -73,6 +73,16 @@ impl Surroundings for Machine<'_> {
         }
     }
 
+    fn beside(&self, path: &str) -> Option<String> {
+        if path.starts_with('/') {
+            return Some(path.to_owned());
+        }
+        self.asked_for_place.set(true);
+        let file = self.placed.occurrence.unit.file_name(self.placed.node);
+        let (folder, _) = file.rsplit_once('/')?;
+        file.starts_with('/').then(|| format!("{folder}/{path}"))
+    }
+
     fn user(&self, name: &str) -> Lookup<u32> {
         self.users().map_or(Lookup::Unknown, |it| it.get(name))
     }

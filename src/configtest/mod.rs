@@ -15,6 +15,7 @@ mod machine;
 mod modules;
 mod names;
 mod overrides;
+mod security;
 mod server;
 mod turn;
 mod wording;

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{Checker, Turn, behind, refusal};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{OccurrenceId, Placed, PlacedId, Truth};
-use crate::httpd::{NameId, Table};
+use crate::httpd::{ByName, NameId, Table};
 use crate::source::{FrameId, Span};
 use crate::syntax::words;
 
@@ -27,30 +27,37 @@ enum Kind {
     Log,
     Listen,
     Authorization,
+    Security,
 }
 
 /// The directives that matter to the server as a whole, by name.
 #[derive(Debug, Clone)]
-pub struct Landmarks {
-    kinds: Vec<Option<Kind>>,
+pub struct Landmarks<'t> {
+    table: &'t Table,
+    kinds: ByName<Option<Kind>>,
 }
 
-impl Landmarks {
+impl Kind {
+    fn of(spelling: &str) -> Option<Self> {
+        Some(match spelling {
+            "WSGIDaemonProcess" => Kind::Daemon,
+            "LoadModule" => Kind::LoadModule,
+            "<If" | "<ElseIf" | "<Else" => Kind::Condition,
+            "Listen" => Kind::Listen,
+            "<RequireAll" => Kind::Authorization,
+            name if super::security::is_landmark(name) => Kind::Security,
+            "ErrorLog" | "CustomLog" | "TransferLog" | "GlobalLog" => Kind::Log,
+            _ => return None,
+        })
+    }
+}
+
+impl<'t> Landmarks<'t> {
     /// The names in a table.
-    pub fn of(table: &Table) -> Self {
-        let kind = |name: NameId| {
-            Some(match table.spelling(name) {
-                "WSGIDaemonProcess" => Kind::Daemon,
-                "LoadModule" => Kind::LoadModule,
-                "<If" | "<ElseIf" | "<Else" => Kind::Condition,
-                "Listen" => Kind::Listen,
-                "<RequireAll" => Kind::Authorization,
-                "ErrorLog" | "CustomLog" | "TransferLog" | "GlobalLog" => Kind::Log,
-                _ => return None,
-            })
-        };
+    pub fn of(table: &'t Table) -> Self {
         Self {
-            kinds: table.names().map(kind).collect(),
+            table,
+            kinds: ByName::new(table),
         }
     }
 
@@ -60,14 +67,15 @@ impl Landmarks {
     }
 
     fn kind(&self, name: NameId) -> Option<Kind> {
-        self.kinds.get(name.index()).copied().flatten()
+        let kind = || Kind::of(self.table.spelling(name));
+        *self.kinds.get(name, kind)
     }
 }
 
 /// Checks what no single file shows; `landmarks` are the places of [`Landmarks`], in reading order.
 pub fn check_server(
     checker: &Checker<'_>,
-    names: &Landmarks,
+    names: &Landmarks<'_>,
     landmarks: &[PlacedId],
 ) -> Vec<Found> {
     let of_kind = |kind: Kind| -> Vec<PlacedId> {
@@ -92,6 +100,7 @@ pub fn check_server(
         &of_kind(Kind::Authorization),
     ));
     found.extend(super::logs::check(checker, &of_kind(Kind::Log)));
+    found.extend(super::security::check(checker, &of_kind(Kind::Security)));
     found
 }
 

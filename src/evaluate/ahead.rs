@@ -2,11 +2,10 @@
 //!
 //! What a file means depends on all that was read before it; its bytes and lines do not. Where an
 //! `Include` names many files, most of the time goes into opening them, so a second thread does
-//! that, in order and not far ahead, while the first evaluates. The result is the same.
+//! that, in order, while the first evaluates. The result is the same.
 
-use std::slice;
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::thread;
+use std::sync::mpsc::{Receiver, channel};
+use std::{slice, thread, vec};
 
 use crate::source::{FileId, Source};
 use crate::syntax::Document;
@@ -15,8 +14,8 @@ use crate::world::{ReadError, World};
 /// Fewer files are not worth a thread.
 const LEAST_FILES: usize = 32;
 
-/// How many files lie ready at most.
-const MOST_READY: usize = 64;
+/// Files are handed over in packs: waiting for each one would cost more than reading it.
+const PACK: usize = 32;
 
 /// A text and its lines. They do not know yet under which id they will be filed.
 pub(super) struct Text {
@@ -37,21 +36,27 @@ impl Text {
     }
 }
 
+type Pack = Vec<Result<Text, ReadError>>;
+
 /// Files that are being read, in the order in which they are asked for.
 pub(super) struct Ahead<'a> {
     paths: slice::Iter<'a, &'a str>,
-    texts: Option<Receiver<Result<Text, ReadError>>>,
+    packs: Option<Receiver<Pack>>,
+    pack: vec::IntoIter<Result<Text, ReadError>>,
 }
 
 impl Ahead<'_> {
     /// What was read of the file at `path`; `None` where that is left to whoever needs it.
     pub(super) fn take(&mut self, path: &str) -> Option<Result<Text, ReadError>> {
-        let texts = self.texts.as_ref()?;
+        let packs = self.packs.as_ref()?;
         if self.paths.as_slice().first() != Some(&path) {
             return None;
         }
         self.paths.next();
-        texts.recv().ok()
+        self.pack.next().or_else(|| {
+            self.pack = packs.recv().ok()?.into_iter();
+            self.pack.next()
+        })
     }
 }
 
@@ -61,22 +66,24 @@ pub(super) fn reading<T>(
     paths: &[&str],
     evaluate: impl FnOnce(Ahead<'_>) -> T,
 ) -> T {
+    let ahead = |packs| Ahead {
+        paths: paths.iter(),
+        packs,
+        pack: Vec::new().into_iter(),
+    };
     if paths.len() < LEAST_FILES {
-        return evaluate(Ahead {
-            paths: paths.iter(),
-            texts: None,
-        });
+        return evaluate(ahead(None));
     }
     thread::scope(|scope| {
-        let (sender, texts) = sync_channel(MOST_READY);
+        let (sender, packs) = channel();
         scope.spawn(move || {
-            let mut read = paths.iter().map(|it| Text::read(world, it));
+            let mut packs = paths.chunks(PACK).map(|it| {
+                let texts = it.iter().map(|it| Text::read(world, it));
+                texts.collect()
+            });
             // Whoever takes no more files has dropped the other end.
-            read.all(|it| sender.send(it).is_ok())
+            packs.all(|it| sender.send(it).is_ok())
         });
-        evaluate(Ahead {
-            paths: paths.iter(),
-            texts: Some(texts),
-        })
+        evaluate(ahead(Some(packs)))
     })
 }

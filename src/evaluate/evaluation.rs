@@ -11,7 +11,7 @@ use super::reader::{Operation, Reader};
 use super::standing::{Overrides, Standing};
 use super::truth::Truth;
 use crate::facts::Facts;
-use crate::httpd::{NameId, Table};
+use crate::httpd::{ByName, NameId, Table};
 use crate::source::{Cause, FileId, Frame, FrameId, Source, Sources};
 use crate::syntax::{Document, LineKind};
 use crate::world::{ReadError, World};
@@ -80,7 +80,7 @@ const MOST_OCCURRENCES: usize = 2_000_000;
 pub struct Evaluation<'a> {
     pub(super) inputs: Inputs<'a>,
     pub(super) environment: Environment,
-    pub(super) operations: Vec<Option<Operation>>,
+    operations: ByName<Option<Operation>>,
     pub(super) fragment: bool,
     /// What is permitted in the `.htaccess` file that is being read.
     pub(super) overrides: Option<Arc<Overrides>>,
@@ -114,7 +114,7 @@ impl<'a> Evaluation<'a> {
         let mut evaluation = Self {
             inputs,
             environment: Environment::default(),
-            operations: Operation::table(inputs.table),
+            operations: ByName::new(inputs.table),
             fragment: inputs.fragment.unwrap_or(false),
             overrides: None,
             active: Vec::new(),
@@ -149,7 +149,8 @@ impl<'a> Evaluation<'a> {
 
     /// Whether a directive name runs while the files are read, and how.
     pub(super) fn operation(&self, name: NameId) -> Option<Operation> {
-        self.operations.get(name.index()).copied().flatten()
+        let operation = || Operation::of(self.inputs.table, name);
+        *self.operations.get(name, operation)
     }
 
     /// Whether a module is there when everything is read, by source file name or identifier.

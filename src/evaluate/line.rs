@@ -18,9 +18,11 @@ pub struct Line<'a> {
 impl<'a> Line<'a> {
     /// Cuts a text as httpd does.
     pub fn new(logical: Logical<'a>) -> Self {
-        let (word, rest) = words::first(&logical.text);
-        let name = word.range.end;
-        let arguments = logical.text.len() - rest.len();
+        let text = &logical.text;
+        let (name, rest) = words::take(text);
+        let blanks = text.len() - text.trim_start_matches(words::is_blank).len();
+        let name = blanks + name.raw.len();
+        let arguments = text.len() - rest.len();
         Self {
             logical,
             name,

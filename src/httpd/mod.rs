@@ -8,6 +8,7 @@
 //! This layer knows nothing of configuration texts: it answers what a name means, not whether a
 //! line is right.
 
+mod by_name;
 mod description;
 mod directive;
 mod folded_hash;
@@ -18,6 +19,7 @@ mod similar;
 mod table;
 mod version;
 
+pub use by_name::ByName;
 pub use directive::{Allow, Arity, Checks, Directive, ModuleId, NameId, Place, Refusal, Text};
 pub use module::{Module, MutexType};
 pub use private::DescriptionError;

@@ -3,43 +3,42 @@
 use super::Options;
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Node, NodeIndex, OccurrenceId, PlacedId};
-use crate::httpd::Table;
+use crate::httpd::{ByName, NameId, Table};
 use crate::rule::{Check, Context, Report, Rule};
 use crate::rules;
 use crate::source::Span;
 
 /// The rules, by what they look at.
 pub(super) struct Engine {
-    // By name id: the rules that look at directives of the name.
-    directives: Vec<Vec<&'static Rule>>,
+    wanted: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
+    directives: ByName<Box<[&'static Rule]>>,
 }
 
 impl Engine {
     pub(super) fn new(table: &Table, options: &Options) -> Self {
-        let mut engine = Self {
-            directives: vec![Vec::new(); table.names().count()],
-            files: Vec::new(),
-        };
-        for rule in rules::all().filter(|it| options.wants(it)) {
-            match rule.check {
-                Check::Refused => {}
-                Check::Directive(names, _) => {
-                    for name in names.iter().filter_map(|it| table.name(it)) {
-                        engine.directives[name.index()].push(rule);
-                    }
-                }
-                Check::Described(is_meant, _) => {
-                    for name in table.names() {
-                        if table.definitions(name).any(is_meant) {
-                            engine.directives[name.index()].push(rule);
-                        }
-                    }
-                }
-                Check::File(_) => engine.files.push(rule),
-            }
+        let wanted = rules::all().filter(|it| options.wants(it));
+        let (files, wanted) = wanted.partition(|it| matches!(it.check, Check::File(_)));
+        Self {
+            wanted,
+            files,
+            directives: ByName::new(table),
         }
-        engine
+    }
+
+    // The rules that look at directives of a name.
+    fn directive(&self, table: &Table, name: NameId) -> &[&'static Rule] {
+        self.directives.get(name, || {
+            let spelling = table.spelling(name);
+            let looks_at = |rule: &&&Rule| match rule.check {
+                Check::Directive(names, _) => {
+                    names.iter().any(|it| it.eq_ignore_ascii_case(spelling))
+                }
+                Check::Described(is_meant, _) => table.definitions(name).any(is_meant),
+                Check::File(_) | Check::Refused => false,
+            };
+            self.wanted.iter().filter(looks_at).copied().collect()
+        })
     }
 
     /// What the rules find in one evaluation of a file, each with the node that it is about.
@@ -62,7 +61,7 @@ impl Engine {
             let Some(name) = node.name.filter(|_| !node.uncertain) else {
                 continue;
             };
-            for rule in &self.directives[name.index()] {
+            for rule in self.directive(context.inputs.table, name) {
                 let node = NodeIndex::new(index);
                 let placed = context.config.placed(PlacedId {
                     occurrence: id,

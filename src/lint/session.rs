@@ -25,7 +25,7 @@ pub struct Session<'a> {
     evaluation: Evaluation<'a>,
     engine: Engine,
     names: Names<'a>,
-    landmark_names: Landmarks,
+    landmark_names: Landmarks<'a>,
     modules: Modules,
     accepted: Accepted,
     model: Model,

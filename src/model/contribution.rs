@@ -7,15 +7,14 @@ use crate::argument::wsgi::GLOBAL;
 use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::argument::wsgi::script::{Role, Script, ScriptOption};
 use crate::evaluate::{Config, NodeIndex, NodeKind, OccurrenceId, Placed, PlacedId, Truth};
-use crate::httpd::{NameId, Table};
+use crate::httpd::{ByName, NameId, Table};
 use crate::source::Span;
 
 /// The directives that say something of things with names.
 #[derive(Debug, Clone)]
 pub struct Names<'t> {
     table: &'t Table,
-    // By name id: what to do with a directive.
-    readers: Vec<Option<Reader>>,
+    readers: ByName<Option<Reader>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -38,15 +37,15 @@ enum Reader {
 impl<'t> Names<'t> {
     /// The names in a table.
     pub fn of(table: &'t Table) -> Self {
-        let readers = table
-            .names()
-            .map(|it| Reader::named(table.spelling(it)))
-            .collect();
-        Self { table, readers }
+        Self {
+            table,
+            readers: ByName::new(table),
+        }
     }
 
     fn reader(&self, name: NameId) -> Option<Reader> {
-        self.readers.get(name.index()).copied().flatten()
+        let reader = || Reader::named(self.table.spelling(name));
+        *self.readers.get(name, reader)
     }
 }
 

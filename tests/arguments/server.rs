@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use httpd_lint::argument::wsgi::daemon_process::DaemonProcess;
@@ -13,12 +13,22 @@ use httpd_lint::syntax::words;
 use httpd_lint::world::{Kind, MemoryWorld, World};
 
 use crate::document::{Case, Setting};
+use crate::third_party;
 
 /// The real httpd, where there is one.
 pub(crate) const HTTPD: &str = "/usr/sbin/apache2";
 
 /// Its modules.
 pub(crate) const MODULES: &str = "/usr/lib/apache2/modules";
+
+/// The file of a module: that of a package that is installed before that of an unpacked one.
+pub(crate) fn object(module: &str) -> Option<PathBuf> {
+    let installed = Path::new(MODULES).join(format!("mod_{module}.so"));
+    match installed.exists() {
+        true => Some(installed),
+        false => third_party::object(module),
+    }
+}
 
 /// The server of the documents, in a directory of its own.
 pub(crate) struct Server {
@@ -73,7 +83,8 @@ impl Server {
         let always = ["mpm_prefork", "authz_core", "alias", "rewrite"];
         let modules = &case.setting.modules;
         for module in always.into_iter().chain(modules.iter().map(|it| &**it)) {
-            let _ = writeln!(text, "LoadModule {module}_module {MODULES}/mod_{module}.so");
+            let object = object(module).unwrap_or_default();
+            let _ = writeln!(text, "LoadModule {module}_module {}", object.display());
         }
         let _ = writeln!(text, "LoadModule wsgi_module {}", mod_wsgi.display());
         text += "DefaultRuntimeDir .\nErrorLog error.log\nServerName localhost\n";
@@ -107,6 +118,7 @@ impl Server {
             .arg(&file)
             .env_clear()
             .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .env("LD_LIBRARY_PATH", third_party::LIBRARIES)
             .output()
             .unwrap();
         if output.status.success() {
@@ -176,6 +188,13 @@ impl Surroundings for Here<'_> {
             }
         }
         Some(format!("/{}", whole.join("/")))
+    }
+
+    fn beside(&self, path: &str) -> Option<String> {
+        match path.starts_with('/') {
+            true => Some(path.to_owned()),
+            false => Some(format!("{}/{path}", self.server.path())),
+        }
     }
 
     fn user(&self, name: &str) -> Lookup<u32> {

@@ -7,7 +7,7 @@
 //!
 //! | block | what it is |
 //! |---|---|
-//! | ```` ```conf NAME ```` | a file; `@DIR@` is the case's folder, `@MODDIR@` the server's modules |
+//! | ```` ```conf NAME ```` | a file; `@DIR@` is the case's folder, `@MODDIR@` the server's modules, `@THIRDPARTY@` those of packages that are only unpacked |
 //! | ```` ```conf NAME escaped ```` | the same, with `\0`, `\r`, `\t`, `\xNN` and `\\` for bytes that a page cannot show |
 //! | ```` ```conf NAME no-newline ```` | the same, without the last newline |
 //! | ```` ```conf NAME filled=N ```` | the same, the last line filled up to `N` bytes with its newline |
@@ -25,7 +25,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use super::server::MODULES;
+use super::server::{MODULES, third_party};
 
 /// What stands in a case's folder under a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -204,6 +204,20 @@ impl Case {
         names
     }
 
+    /// Whether it needs modules of packages that are only unpacked.
+    pub(crate) fn needs_third_party(&self) -> bool {
+        let is_mention = |it: &Entry| match it {
+            Entry::File(bytes) => memchr::memmem::find(bytes, b"@THIRDPARTY@").is_some(),
+            _ => false,
+        };
+        self.entries.iter().any(|it| is_mention(&it.1))
+    }
+
+    /// Whether its modules are there, as far as they are only unpacked.
+    pub(crate) fn is_complete(&self) -> bool {
+        !self.needs_third_party() || Path::new(third_party::MODULES).exists()
+    }
+
     /// Puts the case's files into a folder.
     pub(crate) fn write(&self, folder: &Path, modules: &Path) {
         for (name, entry) in &self.entries {
@@ -226,6 +240,7 @@ impl Case {
 /// A text in which the places' names are replaced by the places.
 pub(crate) fn placed(bytes: &[u8], folder: &Path, modules: &Path) -> Vec<u8> {
     let bytes = replace(bytes, b"@DIR@", folder.as_os_str().as_encoded_bytes());
+    let bytes = replace(&bytes, b"@THIRDPARTY@", third_party::MODULES.as_bytes());
     replace(&bytes, b"@MODDIR@", modules.as_os_str().as_encoded_bytes())
 }
 

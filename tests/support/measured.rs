@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::linter::Answer;
-use super::server::MODULES;
+use super::server::{MODULES, third_party};
 
 /// One measured line.
 pub(crate) struct Case {
@@ -21,18 +21,14 @@ pub(crate) struct Case {
     accepted: bool,
     line: Option<u64>,
     message: String,
+    needs_third_party: bool,
 }
 
 impl Case {
-    /// Reads a case. One with a prelude of its own needs modules that no package of `tests/setup`
-    /// brings.
-    fn read(line: &str) -> Option<Self> {
+    fn read(line: &str) -> Self {
         let value: Value = serde_json::from_str(line).expect("a case is JSON");
-        if !value["prelude"].is_null() {
-            return None;
-        }
         let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
-        Some(Self {
+        Self {
             id: value["id"].as_u64().expect("a case has a number"),
             directive: text(&value["directive"]),
             text: text(&value["config"]),
@@ -40,7 +36,8 @@ impl Case {
             accepted: value["exit"] == 0,
             line: value["line"].as_u64(),
             message: text(&value["message"]),
-        })
+            needs_third_party: !value["prelude"].is_null(),
+        }
     }
 
     /// Why an answer about the case, which stands in a file, is wrong.
@@ -64,11 +61,12 @@ impl Case {
     }
 }
 
-/// The unpacked fixtures, with the prelude.
+/// The unpacked fixtures, with the preludes.
 pub(crate) struct Fixtures {
     folder: TempDir,
-    /// A configuration that loads every module; the line of a case follows it.
-    pub(crate) prelude: String,
+    prelude: String,
+    // Where modules that do not come with httpd are unpacked.
+    third_party: Option<String>,
 }
 
 impl Fixtures {
@@ -84,8 +82,12 @@ impl Fixtures {
             eprintln!("skipped: the modules of the prelude are not installed");
             return None;
         }
-        let cases = text.lines().filter_map(Case::read).collect();
-        Some((Self::unpack(&shared), cases))
+        let fixtures = Self::unpack(&shared);
+        let cases: Vec<Case> = text.lines().map(Case::read).collect();
+        if fixtures.third_party.is_none() && cases.iter().any(|it| it.needs_third_party) {
+            eprintln!("skipped: the cases of modules that `tests/setup` unpacks");
+        }
+        Some((fixtures, cases))
     }
 
     fn unpack(shared: &Path) -> Self {
@@ -102,9 +104,24 @@ impl Fixtures {
         let mut fixtures = Self {
             folder,
             prelude: String::new(),
+            third_party: None,
         };
         fixtures.prelude = fixtures.specific(&prelude);
+        if Path::new(third_party::MODULES).exists() {
+            let prelude = shared.join("arguments-prelude-prefork-all.conf");
+            let prelude = fs::read_to_string(prelude).unwrap();
+            fixtures.third_party = Some(unpacked(&fixtures.specific(&prelude)));
+        }
         fixtures
+    }
+
+    /// A configuration that loads every module; the line of a case follows it. Nothing where the
+    /// modules of the case are not there.
+    pub(crate) fn prelude(&self, case: &Case) -> Option<&str> {
+        match case.needs_third_party {
+            true => self.third_party.as_deref(),
+            false => Some(&self.prelude),
+        }
     }
 
     /// A folder for the files of cases.
@@ -120,4 +137,22 @@ impl Fixtures {
     pub(crate) fn specific(&self, text: &str) -> String {
         text.replace("@SR@", &self.root().display().to_string())
     }
+}
+
+// A prelude that loads modules from where they are.
+fn unpacked(prelude: &str) -> String {
+    let mut text = prelude.to_owned();
+    for line in prelude.lines().filter(|it| it.starts_with("LoadModule ")) {
+        let Some((_, object)) = line.rsplit_once('/') else {
+            continue;
+        };
+        if !Path::new(MODULES).join(object).exists() {
+            let (installed, unpacked) = (MODULES, third_party::MODULES);
+            text = text.replace(
+                &format!("{installed}/{object}"),
+                &format!("{unpacked}/{object}"),
+            );
+        }
+    }
+    text
 }

@@ -1,6 +1,9 @@
 //! The real httpd, where it is installed.
 #![allow(dead_code, reason = "each test uses its part")]
 
+#[path = "third_party.rs"]
+pub(crate) mod third_party;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -48,6 +51,7 @@ impl Server {
             .args(arguments)
             .env_clear()
             .envs(bare_environment())
+            .env("LD_LIBRARY_PATH", third_party::LIBRARIES)
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .output()

@@ -61,6 +61,16 @@ const DIRECTIVES: &[(&str, Words)] = &[
         &[(Reading::Text, "Cannot parse expression '{1}' in AuthType: ")],
     ),
     (
+        "OIDCUnAuthAction",
+        &[
+            (Reading::Plain, ""),
+            (
+                Reading::Condition,
+                "Invalid value for directive 'OIDCUnAuthAction': cannot parse expression: ",
+            ),
+        ],
+    ),
+    (
         "FilterProvider",
         &[
             (Reading::Plain, ""),

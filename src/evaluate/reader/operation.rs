@@ -1,6 +1,6 @@
 //! Which directives run while the files are read.
 
-use crate::httpd::Table;
+use crate::httpd::{NameId, Table};
 
 /// What a directive does while the files are read (`EXEC_ON_READ`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,17 +30,10 @@ pub(in crate::evaluate) enum Operation {
 }
 
 impl Operation {
-    /// The operations by name id.
-    pub(in crate::evaluate) fn table(table: &Table) -> Vec<Option<Operation>> {
-        table
-            .names()
-            .map(|name| {
-                table
-                    .definitions(name)
-                    .any(|it| it.exec_on_read)
-                    .then(|| Self::named(table.spelling(name)))
-            })
-            .collect()
+    /// What a directive does while the files are read; `None` for one that waits for phase 2.
+    pub(in crate::evaluate) fn of(table: &Table, name: NameId) -> Option<Operation> {
+        let runs = table.definitions(name).any(|it| it.exec_on_read);
+        runs.then(|| Self::named(table.spelling(name)))
     }
 
     fn named(spelling: &str) -> Operation {

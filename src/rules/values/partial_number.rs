@@ -80,6 +80,9 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         let Some(number) = definition.forms.at(position).and_then(lenient) else {
             continue;
         };
+        if strtol(&word.text, 10).length == word.text.len() {
+            continue;
+        }
         let is_word = number
             .or
             .iter()

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::{Edit, Level, Promise};
-use crate::evaluate::Placed;
+use crate::evaluate::{Placed, arguments_of};
 use crate::httpd::{Arity, Directive};
 use crate::rule::{Check, Context, Report};
 use crate::syntax::words::is_blank;
@@ -56,14 +56,15 @@ fn ignores_words(directive: &Directive) -> bool {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    let text = line.arguments();
     let Some(definition) = context.definition(placed) else {
         return;
     };
+    let whole = placed.occurrence.unit.text(placed.node);
+    let text = arguments_of(&whole);
     let Some(surplus) = surplus(definition, text) else {
         return;
     };
+    let line = placed.line();
     let is_standard = context.inputs.table.module(definition.module).standard;
     let words = &text[surplus.clone()];
     let is_harmless = words.starts_with('#')
