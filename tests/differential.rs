@@ -16,6 +16,7 @@ mod support {
     pub(crate) mod document;
     pub(crate) mod linter;
     pub(crate) mod mutation;
+    pub(crate) mod random;
     pub(crate) mod refusal;
     pub(crate) mod server;
     pub(crate) mod workers;
@@ -32,7 +33,8 @@ use std::path::{Path, PathBuf};
 use support::debian::{self, StockTree};
 use support::document::{Case, Document, Entry};
 use support::linter;
-use support::mutation::{Random, mutate};
+use support::mutation::mutate;
+use support::random::Random;
 use support::refusal::{Refusal, first_refusal};
 use support::server::{MODULES, Server};
 use support::workers;

@@ -202,7 +202,7 @@ pub fn refusals(
         "LoadModule" => load_module::LoadModule::parse(text).refusals(surroundings),
         "LogLevel" => log_level::refusals(text, surroundings),
         "Mutex" => mutex::Mutex::parse(text).refusals(surroundings),
-        "Options" => options::Options::parse(text).refusals(),
+        "Options" => options::Options::parse(text).refusals(surroundings.permitted_options()),
         "ProxyFCGISetEnvIf" => expression::directives::proxy_fcgi_set_env_if(text, surroundings),
         "SetHandler" => expression::directives::set_handler(text, surroundings),
         "SSLRequire" => expression::directives::ssl_require(text, surroundings),

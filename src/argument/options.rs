@@ -54,6 +54,66 @@ impl DirectoryOption {
     }
 }
 
+/// The options that a `.htaccess` file may change (`cmd_parms.override_opts`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OptionSet(u8);
+
+impl OptionSet {
+    const INDEXES: Self = Self(1);
+    const INCLUDES: Self = Self(1 << 1);
+    const INCLUDES_WITH_EXEC: Self = Self(1 << 2);
+    const FOLLOW_SYM_LINKS: Self = Self(1 << 3);
+    const SYM_LINKS_IF_OWNER_MATCH: Self = Self(1 << 4);
+    const EXEC_CGI: Self = Self(1 << 5);
+    const MULTI_VIEWS: Self = Self(1 << 6);
+
+    /// No option.
+    pub const NONE: Self = Self(0);
+
+    /// The options that `Options All` turns on: neither `MultiViews` nor `SymLinksIfOwnerMatch`.
+    pub const ALL: Self = Self(
+        Self::INDEXES.0
+            | Self::INCLUDES.0
+            | Self::INCLUDES_WITH_EXEC.0
+            | Self::FOLLOW_SYM_LINKS.0
+            | Self::EXEC_CGI.0,
+    );
+
+    /// Every option there is.
+    pub const EVERY: Self =
+        Self(Self::ALL.0 | Self::SYM_LINKS_IF_OWNER_MATCH.0 | Self::MULTI_VIEWS.0);
+
+    /// What an option stands for. `Includes` may be changed only where both of its forms may.
+    pub fn of(option: DirectoryOption) -> Self {
+        match option {
+            DirectoryOption::Indexes => Self::INDEXES,
+            DirectoryOption::Includes => Self::INCLUDES | Self::INCLUDES_WITH_EXEC,
+            DirectoryOption::IncludesNoExec => Self::INCLUDES,
+            DirectoryOption::FollowSymLinks => Self::FOLLOW_SYM_LINKS,
+            DirectoryOption::SymLinksIfOwnerMatch => Self::SYM_LINKS_IF_OWNER_MATCH,
+            DirectoryOption::ExecCgi => Self::EXEC_CGI,
+            DirectoryOption::MultiViews => Self::MULTI_VIEWS,
+            DirectoryOption::RunScripts => Self::MULTI_VIEWS | Self::EXEC_CGI,
+            DirectoryOption::None => Self::NONE,
+            DirectoryOption::All => Self::ALL,
+        }
+    }
+
+    /// Whether everything that an option stands for is in the set.
+    pub fn has(self, option: DirectoryOption) -> bool {
+        let option = Self::of(option);
+        self.0 & option.0 == option.0
+    }
+}
+
+impl std::ops::BitOr for OptionSet {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
 /// How an option changes what is inherited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Sign {
@@ -89,9 +149,8 @@ impl Options {
         }
     }
 
-    /// What httpd refuses in the main configuration, the message that it prints first. In a
-    /// `.htaccess` file an option may also be one that `AllowOverride` does not allow.
-    pub fn refusals(&self) -> Vec<Refusal> {
+    /// What httpd refuses where these options may be changed, the message that it prints first.
+    pub fn refusals(&self, permitted: OptionSet) -> Vec<Refusal> {
         let mut refusals = Vec::new();
         let (mut has_sign, mut is_mixed, mut follows_whole) = (false, false, false);
         for (index, word) in self.words.iter().enumerate() {
@@ -108,7 +167,7 @@ impl Options {
                 refusals.push(Refusal::new(word.name.range.clone(), message));
                 continue;
             }
-            refusals.extend(refused_word(word, is_first));
+            refusals.extend(refused_word(word, is_first, permitted));
             follows_whole |= matches!(
                 word.option,
                 Some(DirectoryOption::None | DirectoryOption::All)
@@ -131,7 +190,7 @@ fn option_word(word: Located<String>) -> OptionWord {
     }
 }
 
-fn refused_word(word: &OptionWord, is_first: bool) -> Option<Refusal> {
+fn refused_word(word: &OptionWord, is_first: bool, permitted: OptionSet) -> Option<Refusal> {
     let message = match word.option {
         None => format!("Illegal option {}", word.name.value),
         Some(DirectoryOption::None) if !is_first => {
@@ -146,7 +205,8 @@ fn refused_word(word: &OptionWord, is_first: bool) -> Option<Refusal> {
         Some(DirectoryOption::All) if word.sign.is_some() => {
             "You may not use 'Options +All' or 'Options -All'.".to_owned()
         }
-        Some(_) => return None,
+        Some(option) if permitted.has(option) => return None,
+        Some(_) => format!("Option {} not allowed here", word.name.value),
     };
     Some(Refusal::new(word.name.range.clone(), message))
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Declared;
+use super::options::OptionSet;
 use crate::world::Kind;
 
 /// A version of httpd or of a module: major, minor, patch.
@@ -161,6 +162,11 @@ pub trait Surroundings {
     /// Whether the directive stands in a `.htaccess` file.
     fn is_htaccess(&self) -> Option<bool> {
         None
+    }
+
+    /// The options that `Options` may change here. Only `.htaccess` files are not free in this.
+    fn permitted_options(&self) -> OptionSet {
+        OptionSet::EVERY
     }
 
     /// The mechanisms of `Mutex` in httpd's order, without their `:/path/to/file`.

@@ -5,6 +5,7 @@ use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use super::htaccess::{self, Exclusions, Found};
 use super::setup::Setup;
 use super::{CheckArguments, FailOn, Failure, OutputFormat, written};
 use crate::diagnostic::Level;
@@ -14,9 +15,14 @@ use crate::render::{Format, Style, render};
 pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let begun = Instant::now();
     let options = Options::new(&arguments.select, &arguments.ignore).map_err(Failure)?;
-    let setup = Setup::new(&arguments.server)?;
-    for gap in &setup.gaps {
-        writeln!(std::io::stderr(), "httpd-lint: {gap}")?;
+    let exclusions = Exclusions::new(&arguments.exclude)?;
+    let alone = Found::without_server(&arguments.server.path, &exclusions)?;
+    let setup = match alone.files.first() {
+        Some(first) => Setup::below(&arguments.server, first)?,
+        None => Setup::new(&arguments.server)?,
+    };
+    for gap in setup.gaps.iter().chain(&alone.problems) {
+        htaccess::say(gap)?;
     }
     let mut session = Session::new(setup.inputs(), &options).map_err(|it| {
         Failure(format!(
@@ -25,18 +31,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
             it.text().to_lowercase()
         ))
     })?;
-    for file in &arguments.htaccess {
-        let path = setup.server_path(file)?;
-        let read = session
-            .add_htaccess(&path)
-            .map_err(|it| Failure(format!("{}: {}", file.display(), it.text().to_lowercase())))?;
-        if !read {
-            writeln!(
-                std::io::stderr(),
-                "httpd-lint: {}: httpd does not read it",
-                file.display()
-            )?;
-        }
+    let others = alone.files.iter().skip(1);
+    for path in others.chain(&arguments.htaccess) {
+        htaccess::add(&mut session, &setup, path, &exclusions)?;
     }
     let outcome = session.outcome();
     let elapsed = format!("{} ms", begun.elapsed().as_millis());

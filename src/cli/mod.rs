@@ -10,6 +10,7 @@
 
 mod check;
 mod explain;
+mod htaccess;
 mod setup;
 mod show;
 
@@ -31,9 +32,26 @@ struct Cli {
     command: Command,
 }
 
+const HTACCESS: &str = "\
+.htaccess files:
+  httpd-lint check /etc/apache2 --host --htaccess /srv/www
+      on the server: all below the folder, each by what AllowOverride, AllowOverrideList and
+      Options= permit there; files that httpd does not read are only counted
+  httpd-lint check etc/apache2 --map /srv/www=./www --htaccess www --exclude vendor,'*.bak'
+      the same in a repository, where the folder of the server is another one
+  httpd-lint check www
+  httpd-lint check www/shop/.htaccess
+      without a server: as if AllowOverride All were said, because what is refused then is refused
+      under every other one; only Nonfatal= would forgive some of it
+
+  httpd starts with a wrong .htaccess file. An error in one means that every request below its
+  directory is answered with 500. Links to folders are not followed: httpd goes by the name of the
+  link, so name the link to lint what is behind it.";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lint configurations; the main job.
+    #[command(after_long_help = HTACCESS)]
     Check(CheckArguments),
     /// Print the page of a rule.
     Explain {
@@ -105,9 +123,13 @@ fn places() -> impl TypedValueParser<Value = Standing> {
 struct CheckArguments {
     #[command(flatten)]
     server: ServerArguments,
-    /// Also lint this `.htaccess` file of the server, by what `AllowOverride` permits there.
-    #[arg(long, value_name = "FILE")]
+    /// Also lint this `.htaccess` file of the server, or all below this folder, by what
+    /// `AllowOverride` permits there.
+    #[arg(long, value_name = "PATH")]
     htaccess: Vec<PathBuf>,
+    /// Skip files and folders of these names, or at these paths, where a folder is searched.
+    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
+    exclude: Vec<String>,
     /// How to write the findings.
     #[arg(long, value_enum, default_value_t = OutputFormat::Full)]
     format: OutputFormat,

@@ -51,7 +51,7 @@ impl Files {
 impl Setup {
     pub(super) fn new(arguments: &ServerArguments) -> Result<Self, Failure> {
         let is_input = arguments.path == Path::new("-");
-        let (mut main, input) = match &arguments.stdin_filename {
+        let (main, input) = match &arguments.stdin_filename {
             None if is_input => return Self::of_standard_input(arguments),
             None => (main_file::find(&arguments.path)?, None),
             Some(_) if !is_input => {
@@ -63,6 +63,23 @@ impl Setup {
                 (main_file::of_text(name, &bytes)?, Some(bytes))
             }
         };
+        Self::of_file(arguments, main, input)
+    }
+
+    /// For a `.htaccess` file below a folder without a server.
+    pub(super) fn below(arguments: &ServerArguments, first: &Path) -> Result<Self, Failure> {
+        let mut main = main_file::find(first)?;
+        main.mappings = vec![Mapping::identity(&absolute(&arguments.path))];
+        main.path = main.local.display().to_string();
+        Self::of_file(arguments, main, None)
+    }
+
+    // `input` is the text of the main file, where it does not come from the disk.
+    fn of_file(
+        arguments: &ServerArguments,
+        mut main: MainFile,
+        input: Option<Vec<u8>>,
+    ) -> Result<Self, Failure> {
         if arguments.host {
             // On the server itself every path means what it says.
             main.path = main.local.display().to_string();
@@ -77,6 +94,7 @@ impl Setup {
         let name = main.path.rsplit('/').next().unwrap_or_default();
         Ok(Self {
             program: program(arguments, &facts, name),
+            standing: standing(arguments, &main.local),
             world: match input {
                 Some(bytes) => Files::Named(Overlay {
                     below: world,
@@ -90,7 +108,6 @@ impl Setup {
             server_root,
             facts,
             defines: arguments.define.clone(),
-            standing: standing(arguments),
             whole: arguments.host || arguments.server_root.is_some() || arguments.httpd.is_some(),
             gaps,
         })
@@ -113,7 +130,7 @@ impl Setup {
             server_root: root.map_or("/etc/httpd", |it| it.value).to_owned(),
             facts,
             defines: arguments.define.clone(),
-            standing: standing(arguments),
+            standing: standing(arguments, &arguments.path),
             whole: arguments.server_root.is_some(),
             gaps,
         })
@@ -121,9 +138,15 @@ impl Setup {
 
     /// The path by which the server knows a file of this machine.
     pub(super) fn server_path(&self, local: &Path) -> Result<String, Failure> {
-        let local = absolute(local);
-        let known = self.world.disk().and_then(|it| it.server(&local));
-        known.ok_or_else(|| Failure(format!("{}: is not a file of the server", local.display())))
+        let path = main_file::absolute(local)
+            .map_err(|it| Failure(format!("{}: {}", local.display(), it.kind())))?;
+        let known = self.world.disk().and_then(|it| it.server(&path));
+        known.ok_or_else(|| {
+            Failure(format!(
+                "{}: is not a file of the server; `--map` says where it is there",
+                local.display()
+            ))
+        })
     }
 
     pub(super) fn inputs(&self) -> Inputs<'_> {
@@ -171,10 +194,8 @@ fn standard_input() -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn standing(arguments: &ServerArguments) -> Option<Standing> {
-    let path = arguments.stdin_filename.as_ref();
-    let name = path.unwrap_or(&arguments.path).file_name();
-    let is_htaccess = name.is_some_and(|it| it == ".htaccess");
+fn standing(arguments: &ServerArguments, main: &Path) -> Option<Standing> {
+    let is_htaccess = main.file_name().is_some_and(|it| it == ".htaccess");
     let by_name = is_htaccess.then_some(Standing::Htaccess);
     arguments.context.or(by_name)
 }

@@ -77,6 +77,11 @@ fn finding(
         finding.note("httpd knows comments only on lines of their own");
         finding.help("move the comment to a line of its own");
     }
+    let overrides = checker.config.overrides(placed.id.occurrence);
+    let names_option = refused.message.starts_with("Option ");
+    if let Some(place) = overrides.and_then(|it| it.place).filter(|_| names_option) {
+        finding.secondary(place, "this counts here");
+    }
     if let Some(available) = mechanisms(checker, &refused.message) {
         speak_of_mechanism(&mut finding, blamed, available);
     }

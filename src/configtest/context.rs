@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::evaluate::{Placed, Standing};
+use crate::evaluate::{Config, OccurrenceId, Placed, Standing};
 use crate::httpd::{Allow, Checks, Directive, Place, Table};
 
 const SERVER: Allow = Allow::from_bits(
@@ -11,7 +11,7 @@ const SERVER: Allow = Allow::from_bits(
         | Allow::OR_FILEINFO.bits()
         | Allow::OR_INDEXES.bits(),
 );
-const PATH: Allow = Allow::from_bits(Allow::OR_ALL.bits() | Allow::ACCESS_CONF.bits());
+const PATH: Allow = Allow::IN_DIRECTORY;
 const PROXY: Allow = Allow::from_bits(PATH.bits() | Allow::PROXY_CONF.bits());
 const AUTHORIZATION: Allow = Allow::from_bits(Allow::OR_AUTHCFG.bits() | Allow::ACCESS_CONF.bits());
 
@@ -50,6 +50,15 @@ impl Context {
             }
             Standing::Inside(section) => Context::SERVER.inside(section),
             Standing::Htaccess => Context::htaccess(Allow::OR_ALL),
+        }
+    }
+
+    /// The first line of a file that no other one reads; of one of the server, where the main
+    /// file stands.
+    pub fn outside(config: &Config, entry: OccurrenceId, standing: Standing) -> Context {
+        match config.overrides(entry) {
+            Some(overrides) => Context::htaccess(overrides.allow),
+            None => Context::at(standing),
         }
     }
 
@@ -119,10 +128,10 @@ impl Context {
 
     /// The context of a directive in a configuration whose main file stands somewhere.
     pub(super) fn within(placed: &Placed<'_>, table: &Table, standing: Standing) -> Context {
-        sections(placed, table)
-            .iter()
-            .rev()
-            .fold(Context::at(standing), |context, it| context.inside(it))
+        sections(placed, table).iter().rev().fold(
+            Context::outside(placed.config, placed.id.occurrence, standing),
+            |context, it| context.inside(it),
+        )
     }
 
     /// Why the handler of a directive refuses this place: httpd's message

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use super::accounts::Register;
 use super::authorization::Contents;
 use super::{Checker, context};
+use crate::argument::options::OptionSet;
 use crate::argument::{Declared, Lookup, Surroundings, file, section};
 use crate::evaluate::{OccurrenceId, Placed, Standing, arguments_of, paths};
 use crate::model::Thing;
@@ -208,6 +209,12 @@ impl Surroundings for Machine<'_> {
     fn suexec_program(&self) -> Option<&str> {
         let defines = self.checker.inputs.facts.defines.as_ref()?;
         defines.text("SUEXEC_BIN").map(|it| it.value)
+    }
+
+    fn permitted_options(&self) -> OptionSet {
+        self.asked_for_place.set(true);
+        let overrides = self.checker.config.overrides(self.placed.id.occurrence);
+        overrides.map_or(OptionSet::EVERY, |it| it.options)
     }
 
     fn mutex_mechanisms(&self) -> Option<&[String]> {

@@ -25,7 +25,7 @@ use std::borrow::Cow;
 
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{
-    Config, Inputs, NodeKind, OccurrenceId, Overrides, Placed, Standing, Truth, arguments_of, arity,
+    Config, Inputs, NodeKind, OccurrenceId, Placed, Standing, Truth, arguments_of, arity,
 };
 use crate::httpd::{Allow, Directive};
 use crate::model::Model;
@@ -34,7 +34,7 @@ use crate::source::Span;
 pub use accepted::Accepted;
 pub use context::Context;
 pub use modules::Modules;
-pub use overrides::{Permission, overrides};
+pub use overrides::{Discarded, Permission, access_file_names, overrides};
 pub use questions::Questions;
 pub use server::{Found, Landmarks, check_server};
 pub use turn::Turn;
@@ -159,18 +159,9 @@ impl Checker<'_> {
         Truth::from(!too_new && !too_old)
     }
 
-    // What is permitted in a `.htaccess` file; `None` for a file of the server.
-    fn overrides(&self, id: OccurrenceId) -> Option<&Overrides> {
-        let found = self.config.htaccess.iter().find(|it| it.0 == id);
-        found.map(|it| &*it.1)
-    }
-
     fn outer_context(&self, id: OccurrenceId) -> Context {
         match self.config.occurrence(id).parent {
-            None => match self.overrides(id) {
-                Some(overrides) => Context::htaccess(overrides.allow),
-                None => Context::at(self.standing),
-            },
+            None => Context::outside(self.config, id, self.standing),
             Some((occurrence, node)) => {
                 let include = self
                     .config
@@ -216,15 +207,16 @@ impl Walk<'_, '_> {
             return;
         };
         let before = self.findings.len();
+        let mut is_forgiven = false;
         if context.certain && !placed.node.uncertain {
-            self.check(&placed, &context, Turn::at(index));
+            is_forgiven = self.check(&placed, &context, Turn::at(index));
         }
         if placed.node.kind == NodeKind::Section {
             // What is refused only behind the body does not keep httpd out of it.
             let refused = self.findings[before..]
                 .iter()
                 .any(|it| it.turn == Turn::at(index));
-            let entered = !refused && !self.is_late(&placed);
+            let entered = !refused && !is_forgiven && !self.is_late(&placed);
             let name = context::section_name(&placed, self.checker.inputs.table);
             let mut inner = context.inside(&name);
             inner.certain &= entered && !placed.node.uncertain;
@@ -242,14 +234,18 @@ impl Walk<'_, '_> {
             .is_some_and(|it| table.definitions(it).all(|it| it.exec_on_read))
     }
 
-    fn check(&mut self, placed: &Placed<'_>, context: &Context, turn: Turn) {
+    // Whether httpd only warns and passes over the line, with all that is in it.
+    fn check(&mut self, placed: &Placed<'_>, context: &Context, turn: Turn) -> bool {
         let checker = self.checker;
+        let forgives_unknown = context.allow.intersects(Allow::NONFATAL_UNKNOWN);
         let Some(name) = placed.node.name else {
-            let finding = names::unknown(checker, placed);
-            return self.push(finding, turn);
+            let finding = names::unknown(checker, placed).filter(|_| !forgives_unknown);
+            self.push(finding, turn);
+            return forgives_unknown;
         };
         let mut found = false;
         let mut possible = false;
+        let mut is_forgiven = false;
         for definition in checker.inputs.table.definitions(name) {
             let there = checker.modules.has(definition.module) & checker.is_in_version(definition);
             possible |= !there.is_false();
@@ -260,13 +256,25 @@ impl Walk<'_, '_> {
             if definition.exec_on_read {
                 continue;
             }
-            if self.definition(definition, placed, context, turn) {
-                return;
+            let is_permitted = self.permits(definition, placed, context);
+            if !is_permitted && context.allow.intersects(Allow::NONFATAL_OVERRIDE) {
+                is_forgiven = true;
+            } else if self.definition(definition, placed, context, is_permitted, turn) {
+                return false;
             }
         }
         if !found && !possible {
-            let finding = names::not_loaded(checker, placed, name);
+            let finding = names::not_loaded(checker, placed, name).filter(|_| !forgives_unknown);
             self.push(finding, turn);
+            return forgives_unknown;
+        }
+        is_forgiven
+    }
+
+    fn permits(&self, definition: &Directive, placed: &Placed<'_>, context: &Context) -> bool {
+        match placed.config.overrides(placed.id.occurrence) {
+            Some(it) => it.permits(definition.allow, context.allow, &definition.spelling),
+            None => definition.allow.intersects(context.allow),
         }
     }
 
@@ -276,17 +284,11 @@ impl Walk<'_, '_> {
         definition: &Directive,
         placed: &Placed<'_>,
         context: &Context,
+        is_permitted: bool,
         turn: Turn,
     ) -> bool {
         let table = self.checker.inputs.table;
-        let overrides = self.checker.overrides(placed.id.occurrence);
-        let is_named =
-            overrides.is_some_and(|it| it.permits(Allow::from_bits(0), &definition.spelling));
-        if !definition.allow.intersects(context.allow) && !is_named {
-            // httpd passes over the line with a warning.
-            if overrides.is_some_and(|it| it.forgives_override) {
-                return true;
-            }
+        if !is_permitted {
             let finding = not_allowed(definition, placed, self.checker);
             self.push(Some(finding), turn);
             return true;
@@ -382,35 +384,40 @@ fn refusal(
 }
 
 fn not_allowed(definition: &Directive, placed: &Placed<'_>, checker: &Checker<'_>) -> Diagnostic {
-    let name = &definition.spelling;
-    let line = placed.line();
+    let (name, shown) = (&definition.spelling, wording::shown_name(definition));
     let parent = placed.parent();
     let section = match &parent {
         Some(parent) => Some(context::section_name(parent, checker.inputs.table)),
         None => checker.standing.section().map(Cow::Borrowed),
     };
-    let (message, httpd) = match section {
+    let (place, httpd) = match section {
         Some(section) => (
-            format!("`{name}` is not allowed in `{section}>`"),
+            format!("in `{section}>`"),
             format!("{name} not allowed in {section}> context"),
         ),
+        None if placed.config.is_htaccess(placed.id.occurrence) => (
+            "in `.htaccess`".to_owned(),
+            format!("{name} not allowed here"),
+        ),
         None => (
-            match placed.config.is_htaccess(placed.id.occurrence) {
-                true => format!("`{name}` is not allowed in `.htaccess`"),
-                false => format!("`{name}` is not allowed outside of a section"),
-            },
+            "outside of a section".to_owned(),
             format!("{name} not allowed here"),
         ),
     };
-    let mut finding = refusal(
-        "misplaced-directive",
-        placed,
-        line.name_span(),
-        message,
-        &httpd,
-    );
-    if let Some(parent) = parent {
-        finding.secondary(parent.line().span(), "in this section");
+    let overrides = placed.config.overrides(placed.id.occurrence);
+    let withheld = overrides.filter(|it| it.withholds(definition.allow));
+    let message = match withheld {
+        Some(_) => format!("`AllowOverride` does not permit `{shown}` here"),
+        None => format!("`{shown}` is not allowed {place}"),
+    };
+    let span = placed.line().name_span();
+    let mut finding = refusal("misplaced-directive", placed, span, message, &httpd);
+    match (withheld, parent) {
+        (Some(overrides), _) => overrides.explain(definition.allow, &mut finding),
+        (None, Some(parent)) => {
+            finding.secondary(parent.line().span(), "in this section");
+        }
+        (None, None) => {}
     }
     finding
 }

@@ -24,6 +24,10 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("Illegal option", "there is no option `{}`"),
     (
+        "Option ",
+        "`AllowOverride` does not permit the option `{}` here",
+    ),
+    (
         "Either all Options",
         "options with and without `+` or `-` are mixed",
     ),

@@ -392,10 +392,27 @@ impl Config {
         living
     }
 
-    /// Whether a file is a `.htaccess` file.
+    /// Whether a file is a `.htaccess` file, or read by one.
     pub fn is_htaccess(&self, id: OccurrenceId) -> bool {
-        self.htaccess.iter().any(|it| it.0 == id)
-            || (self.standings == [Standing::Htaccess] && id.index() == 0)
+        self.overrides(id).is_some()
+            || (self.standings == [Standing::Htaccess] && self.entry(id).index() == 0)
+    }
+
+    /// What is permitted in a `.htaccess` file, or one that it reads; `None` for a file of the
+    /// server.
+    pub fn overrides(&self, id: OccurrenceId) -> Option<&Overrides> {
+        let entry = (!self.htaccess.is_empty()).then(|| self.entry(id))?;
+        let found = self.htaccess.iter().find(|it| it.0 == entry);
+        found.map(|it| &*it.1)
+    }
+
+    // The file that no other one reads.
+    fn entry(&self, id: OccurrenceId) -> OccurrenceId {
+        let mut at = id;
+        while let Some((parent, _)) = self.occurrence(at).parent {
+            at = parent;
+        }
+        at
     }
 
     /// An occurrence and those that it read, in reading order.

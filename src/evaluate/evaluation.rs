@@ -207,9 +207,9 @@ impl<'a> Evaluation<'a> {
     ) -> Result<OccurrenceId, ReadError> {
         let file = self.load(path, None)?;
         let overrides = Arc::new(overrides);
-        self.overrides = Some(Arc::clone(&overrides));
+        let before = self.overrides.replace(Arc::clone(&overrides));
         let read = self.evaluate(file, true);
-        self.overrides = None;
+        self.overrides = before;
         let id = self.instantiate(read, None, FrameId::ENTRY);
         self.config.htaccess.push((id, overrides));
         Ok(id)

@@ -20,13 +20,16 @@ pub fn is_pattern(text: &str) -> bool {
 }
 
 /// Whether a file name matches one component of a pattern; a leading dot must be matched by a dot
-/// (`APR_FNM_PERIOD`). It compares bytes: to `?`, a character of two bytes is two.
+/// (`APR_FNM_PERIOD`).
 pub fn matches_name(pattern: &str, name: &str) -> bool {
-    let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
-    if name.first() == Some(&b'.') && !matches!(pattern, [b'.', ..] | [b'\\', b'.', ..]) {
-        return false;
-    }
-    matches(pattern, name)
+    let shows_dot = pattern.starts_with('.') || pattern.starts_with("\\.");
+    (shows_dot || !name.starts_with('.')) && matches_component(pattern, name)
+}
+
+/// Whether one component of a path matches one of a pattern, whatever it begins with
+/// (`APR_FNM_PATHNAME`). It compares bytes: to `?`, a character of two bytes is two.
+pub fn matches_component(pattern: &str, name: &str) -> bool {
+    matches(pattern.as_bytes(), name.as_bytes())
 }
 
 // Linear in practice: a later `*` makes trying more for an earlier one useless.

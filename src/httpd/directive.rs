@@ -103,6 +103,8 @@ impl Arity {
 pub struct Allow(pub(super) u16);
 
 impl Allow {
+    /// `AllowOverride None`.
+    pub const NONE: Allow = Allow(0);
     /// `AllowOverride Limit`.
     pub const OR_LIMIT: Allow = Allow(1);
     /// `AllowOverride Options`.
@@ -129,6 +131,8 @@ impl Allow {
     pub const PROXY_CONF: Allow = Allow(2048);
     /// What `AllowOverride All` allows.
     pub const OR_ALL: Allow = Allow(31);
+    /// Whatever may stand in a `<Directory>`.
+    pub const IN_DIRECTORY: Allow = Allow(Allow::OR_ALL.0 | Allow::ACCESS_CONF.0);
 
     const NAMES: [(&'static str, Allow); 13] = [
         ("OR_ALL", Allow::OR_ALL),
@@ -145,6 +149,21 @@ impl Allow {
         ("NONFATAL_UNKNOWN", Allow::NONFATAL_UNKNOWN),
         ("PROXY_CONF", Allow::PROXY_CONF),
     ];
+
+    /// The words of `AllowOverride` that give a part of this permission.
+    pub fn classes(self) -> impl Iterator<Item = &'static str> {
+        const CLASSES: [(&str, Allow); 5] = [
+            ("AuthConfig", Allow::OR_AUTHCFG),
+            ("FileInfo", Allow::OR_FILEINFO),
+            ("Indexes", Allow::OR_INDEXES),
+            ("Limit", Allow::OR_LIMIT),
+            ("Options", Allow::OR_OPTIONS),
+        ];
+        let classes = CLASSES.into_iter();
+        classes
+            .filter(move |it| self.intersects(it.1))
+            .map(|it| it.0)
+    }
 
     /// The permission that httpd's source calls `name`.
     pub fn parse(name: &str) -> Option<Self> {

@@ -9,8 +9,10 @@ use crate::source::Span;
 #[derive(Default)]
 pub(super) struct Collected {
     pub(super) diagnostics: Vec<Diagnostic>,
-    // For each error the step of httpd that finds it.
-    steps: Vec<Option<Step>>,
+    // For each error the reading and the step of httpd that finds it.
+    steps: Vec<Option<(u32, Step)>>,
+    // The configuration is read first, each `.htaccess` file by itself when a request comes.
+    reading: u32,
     seen: FxHashMap<(&'static str, Span), Vec<usize>>,
 }
 
@@ -37,15 +39,32 @@ impl Collected {
             return;
         }
         same.push(self.diagnostics.len());
-        self.steps.push(step(&diagnostic));
+        self.steps
+            .push(step(&diagnostic).map(|it| (self.reading, it)));
         self.diagnostics.push(diagnostic);
+    }
+
+    /// From here on, findings are those of another `.htaccess` file.
+    pub(super) fn begin_reading(&mut self) {
+        self.reading += 1;
     }
 
     /// The position of the finding that httpd would print.
     pub(super) fn first(&self) -> Option<usize> {
+        self.first_of(|_| true)
+    }
+
+    /// The finding at which httpd stops in what was read last.
+    pub(super) fn last_stop(&mut self) -> Option<&mut Diagnostic> {
+        let first = self.first_of(|it| it == self.reading)?;
+        self.diagnostics.get_mut(first)
+    }
+
+    fn first_of(&self, is_meant: impl Fn(u32) -> bool) -> Option<usize> {
         let steps = self.steps.iter().enumerate();
         steps
             .filter_map(|(at, step)| Some(((*step)?, at)))
+            .filter(|((reading, _), _)| is_meant(*reading))
             .min()
             .map(|it| it.1)
     }

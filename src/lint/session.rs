@@ -9,11 +9,12 @@ use super::outcome::{Fragment, Outcome, Summary};
 use super::{Options, unknowns};
 use crate::configtest::{
     Accepted, Checker, Finding, Found, Landmarks, Modules, Permission, Questions, Refused, Turn,
-    check_server, overrides,
+    access_file_names, check_server, overrides,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
-    Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, PlacedId, Replaced,
+    Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, Overrides, PlacedId, Replaced,
+    Standing,
 };
 use crate::model::{Contribution, Model, Names, Topic};
 use crate::rule::Context;
@@ -34,6 +35,8 @@ pub struct Session<'a> {
     whole: Vec<Found>,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
+    // The `.htaccess` files of which it is not known what is permitted in them.
+    unknown_overrides: Vec<OccurrenceId>,
 }
 
 /// What was found in one evaluation of a file.
@@ -63,28 +66,51 @@ impl<'a> Session<'a> {
             findings: FxHashMap::default(),
             whole: Vec::new(),
             landmarks: FxHashMap::default(),
+            unknown_overrides: Vec::new(),
         };
+        if inputs.standing == Some(Standing::Htaccess) {
+            session.unknown_overrides.push(OccurrenceId(0));
+        }
         session.lint_everything();
         Ok(session)
     }
 
-    /// Reads and lints a `.htaccess` file of the server as well. `false` where httpd would not read
-    /// it, or where it is not known what is permitted in it.
+    /// Reads and lints a `.htaccess` file of the server as well; `false` where httpd would not read
+    /// it. Where it is not known what is permitted in it, it is linted as under `AllowOverride All`:
+    /// what httpd refuses then, it refuses under every narrower one.
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn add_htaccess(&mut self, path: &str) -> Result<bool, ReadError> {
-        let directory = path.rsplit_once('/').map_or("", |it| it.0);
-        let permission = overrides(self.config(), self.evaluation.inputs(), directory);
-        let Permission::Read(permitted) = permission else {
-            return Ok(false);
+        let permission = overrides(
+            self.config(),
+            self.evaluation.inputs(),
+            &self.modules,
+            directory_of(path),
+        );
+        let is_known = permission != Permission::Unknown;
+        let permitted = match permission {
+            Permission::Unread => return Ok(false),
+            Permission::Read(permitted) => permitted,
+            Permission::Unknown => Overrides::all(),
         };
         let id = self.evaluation.read_htaccess(path, permitted)?;
-        self.find_landmarks(id);
-        let contribution = Contribution::of(self.evaluation.config(), id, &self.names);
-        self.model.add(id, contribution);
-        self.lint_occurrence(id);
+        for id in self.config().below(id) {
+            self.find_landmarks(id);
+            let contribution = Contribution::of(self.evaluation.config(), id, &self.names);
+            self.model.add(id, contribution);
+            self.lint_occurrence(id);
+        }
+        if !is_known {
+            self.unknown_overrides.push(id);
+        }
         Ok(true)
+    }
+
+    /// The names of the files that stand in for `.htaccess`: of each list, httpd reads the first
+    /// file that is there.
+    pub fn access_file_names(&self) -> Vec<Vec<String>> {
+        access_file_names(self.config(), self.evaluation.inputs().table)
     }
 
     /// The configuration as read.
@@ -276,8 +302,11 @@ impl<'a> Session<'a> {
             collected.push(diagnostic.clone());
         }
         self.collect(OccurrenceId(0), &mut collected);
+        self.say_who_is_refused(OccurrenceId(0), &mut collected);
         for (id, _) in &config.htaccess {
+            collected.begin_reading();
             self.collect(*id, &mut collected);
+            self.say_who_is_refused(*id, &mut collected);
         }
         let first = collected.first();
         let diagnostics = collected.diagnostics;
@@ -308,8 +337,22 @@ impl<'a> Session<'a> {
             frames: config.frames.clone(),
             diagnostics,
             first,
-            unknowns: unknowns::of(config, &living),
+            unknowns: unknowns::of(config, &living, &self.unknown_overrides),
             summary,
+        }
+    }
+
+    // httpd starts with a `.htaccess` file that it refuses. It comes across it with a request.
+    fn say_who_is_refused(&self, id: OccurrenceId, collected: &mut Collected) {
+        let config = self.evaluation.config();
+        if !config.is_htaccess(id) {
+            return;
+        }
+        let directory = directory_of(config.occurrence(id).unit.source.name());
+        if let Some(finding) = collected.last_stop() {
+            finding.note(format!(
+                "httpd logs this for every request below `{directory}`, and answers it with 500"
+            ));
         }
     }
 
@@ -350,6 +393,14 @@ impl<'a> Session<'a> {
             self.collect(*child, collected);
         }
         own.for_each(|(_, finding)| collected.push(finding));
+    }
+}
+
+fn directory_of(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some(("", _)) => "/",
+        Some((directory, _)) => directory,
+        None => "",
     }
 }
 

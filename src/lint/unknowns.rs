@@ -4,10 +4,15 @@ use rustc_hash::FxHashMap;
 
 use super::outcome::Unknown;
 use crate::evaluate::{Config, OccurrenceId, Unknown as Thing};
-use crate::source::Site;
+use crate::source::{Site, Span};
 
-/// The unknowns of a configuration, in reading order.
-pub(super) fn of(config: &Config, living: &[OccurrenceId]) -> Vec<Unknown> {
+/// The unknowns of a configuration, in reading order. In the `.htaccess` files of `judged` it is not
+/// known what is permitted.
+pub(super) fn of(
+    config: &Config,
+    living: &[OccurrenceId],
+    judged: &[OccurrenceId],
+) -> Vec<Unknown> {
     let mut unknowns: Vec<Unknown> = Vec::new();
     let mut index: FxHashMap<String, usize> = FxHashMap::default();
     for id in living {
@@ -32,7 +37,21 @@ pub(super) fn of(config: &Config, living: &[OccurrenceId]) -> Vec<Unknown> {
             }
         }
     }
+    unknowns.extend(permission(config, judged));
     unknowns
+}
+
+fn permission(config: &Config, judged: &[OccurrenceId]) -> Option<Unknown> {
+    let occurrence = config.occurrence(*judged.first()?);
+    Some(Unknown {
+        what: "what `AllowOverride` permits; all is taken to be permitted".to_owned(),
+        decided_by: "the whole configuration of the server".to_owned(),
+        site: Some(Site {
+            span: Span::new(occurrence.unit.document.file, 0..0),
+            frame: occurrence.frame,
+        }),
+        places: judged.len(),
+    })
 }
 
 // What is not known, and what would tell.

@@ -22,6 +22,7 @@ use crate::lint::Outcome;
 use crate::source::{Cause, FrameId, Span};
 
 pub use explain::page;
+pub use summary::counted;
 
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -40,7 +40,7 @@ fn linted_as(fragment: Fragment) -> String {
 }
 
 /// `1 file`, `2 files`.
-pub(super) fn counted(number: usize, noun: &str) -> String {
+pub fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number))
 }

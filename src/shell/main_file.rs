@@ -120,8 +120,12 @@ pub fn of_text(path: &Path, text: &[u8]) -> Result<MainFile, MainFileError> {
     Ok(main_file(given, None, text))
 }
 
-// A path of the server has no `..`, so a local one that may become one has none either.
-fn absolute(path: &Path) -> io::Result<PathBuf> {
+/// An absolute path for a local one. A path of the server has no `..`, so a local one that may
+/// become one has none either.
+///
+/// # Errors
+/// The path has a `..`, and leads to nothing.
+pub fn absolute(path: &Path) -> io::Result<PathBuf> {
     if path.components().any(|it| it == Component::ParentDir) {
         return fs::canonicalize(path);
     }

@@ -10,10 +10,12 @@
 //! | ```` ```conf NAME ```` | a file; `@DIR@` is the case's folder, `@MODDIR@` the server's modules, `@THIRDPARTY@` those of packages that are only unpacked |
 //! | ```` ```conf NAME escaped ```` | the same, with `\0`, `\r`, `\t`, `\xNN` and `\\` for bytes that a page cannot show |
 //! | ```` ```conf NAME no-newline ```` | the same, without the last newline |
+//! | ```` ```conf NAME filled=N ```` | the same, the last line filled up to `N` bytes with its newline |
 //! | ```` ```link NAME ```` | a symbolic link to the path in the block |
 //! | ```` ```folder NAME ```` | an empty folder |
 //! | ```` ```arguments ```` | options for the command line, such as `-D NAME` |
-//! | ```` ```httpd ```` | what `httpd -t` prints: the refusal, or `Syntax OK` |
+//! | ```` ```request ```` | what a browser asks for, for tests that start the server |
+//! | ```` ```httpd ```` | what `httpd -t` prints: the refusal, or `Syntax OK`; or what the server answers and logs |
 #![allow(dead_code, reason = "each test uses its part")]
 
 use std::ffi::OsStr;
@@ -43,6 +45,8 @@ pub(crate) struct Case {
     pub(crate) entries: Vec<(String, Entry)>,
     /// Options for the command line.
     pub(crate) arguments: Vec<String>,
+    /// The text of the `request` block.
+    pub(crate) request: Option<String>,
     /// The text of the `httpd` block; empty while nobody has asked the server.
     pub(crate) expected: String,
     /// The block in the document, or the empty place where it would stand.
@@ -99,6 +103,18 @@ impl Document {
         Self { path, cases, text }
     }
 
+    /// The cases whose `httpd` block is not what was answered, each as a paragraph.
+    pub(crate) fn outdated(&self, answers: &[String]) -> Vec<String> {
+        let cases = self.cases.iter().zip(answers);
+        let outdated = cases.filter(|(case, answer)| case.expected != **answer);
+        outdated
+            .map(|(case, answer)| {
+                let Case { name, expected, .. } = case;
+                format!("{name}\n--- written\n{expected}--- said\n{answer}")
+            })
+            .collect()
+    }
+
     /// Writes the document with other `httpd` blocks: one text for each case, in their order.
     pub(crate) fn update(&self, answers: &[String]) {
         let mut text = self.text.clone();
@@ -119,6 +135,7 @@ impl Case {
             main: String::new(),
             entries: shared.to_vec(),
             arguments: Vec::new(),
+            request: None,
             expected: String::new(),
             expected_range: 0..0,
         }
@@ -161,6 +178,7 @@ impl Case {
             "arguments" => {
                 self.arguments = block.text.split_whitespace().map(str::to_owned).collect()
             }
+            "request" => self.request = Some(block.text.trim().to_owned()),
             "conf" if self.main.is_empty() => self.main = block.name.to_owned(),
             _ => {}
         }
@@ -270,7 +288,7 @@ impl<'a> Block<'a> {
             "conf" => Entry::File(self.bytes()),
             "link" => Entry::Link(self.text.trim().to_owned()),
             "folder" => Entry::Folder,
-            "arguments" => return None,
+            "arguments" | "request" => return None,
             other => panic!("a case has no block of kind `{other}`"),
         };
         assert!(
@@ -284,19 +302,32 @@ impl<'a> Block<'a> {
     fn bytes(&self) -> Vec<u8> {
         let mut text = self.text;
         let mut escaped = false;
+        let mut filled = None;
         for option in &self.options {
-            match *option {
-                "no-newline" => text = text.strip_suffix('\n').unwrap_or(text),
-                "escaped" => escaped = true,
-                other => panic!("a file has no option `{other}`"),
+            match option.split_once('=') {
+                None if *option == "no-newline" => text = text.strip_suffix('\n').unwrap_or(text),
+                None if *option == "escaped" => escaped = true,
+                Some(("filled", length)) => filled = length.parse().ok(),
+                _ => panic!("a file has no option `{option}`"),
             }
         }
-        if escaped {
-            unescape(text)
-        } else {
-            text.as_bytes().to_vec()
+        let mut bytes = match escaped {
+            true => unescape(text),
+            false => text.as_bytes().to_vec(),
+        };
+        if let Some(length) = filled {
+            fill(&mut bytes, length);
         }
+        bytes
     }
+}
+
+/// Makes the last line so long, its newline counted.
+fn fill(bytes: &mut Vec<u8>, length: usize) {
+    bytes.pop();
+    let start = memchr::memrchr(b'\n', bytes).map_or(0, |it| it + 1);
+    bytes.resize(start + length - 1, b'x');
+    bytes.push(b'\n');
 }
 
 /// `\0`, `\r`, `\t`, `\xNN` and `\\` as bytes; a backslash before anything else stays.

@@ -10,6 +10,9 @@ use std::process::{Command, Stdio};
 /// Where Debian's packages put the modules.
 pub(crate) const MODULES: &str = "/usr/lib/apache2/modules";
 
+/// The program of Debian's package.
+pub(crate) const HTTPD: &str = "/usr/sbin/apache2";
+
 /// The real server.
 pub(crate) struct Server {
     binary: PathBuf,
@@ -18,7 +21,7 @@ pub(crate) struct Server {
 impl Server {
     /// The server of Debian's package; a message on stderr and nothing where it is not installed.
     pub(crate) fn find() -> Option<Self> {
-        let binary = PathBuf::from("/usr/sbin/apache2");
+        let binary = PathBuf::from(HTTPD);
         if binary.exists() && Path::new(MODULES).exists() {
             return Some(Self { binary });
         }

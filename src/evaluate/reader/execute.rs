@@ -8,7 +8,7 @@ use crate::evaluate::environment::{Space, Value};
 use crate::evaluate::line::Line;
 use crate::evaluate::paths;
 use crate::evaluate::truth::Truth;
-use crate::httpd::NameId;
+use crate::httpd::{Allow, NameId};
 use crate::source::Span;
 use crate::syntax::words;
 use crate::world::Kind;
@@ -22,6 +22,14 @@ pub(super) struct Running<'a> {
     pub(super) position: Position,
     pub(super) node: NodeIndex,
     pub(super) unsure: bool,
+}
+
+// What `AllowOverride` says of a directive.
+enum Permission {
+    Given,
+    // httpd warns and passes over the line.
+    Forgiven,
+    Refused,
 }
 
 impl Running<'_> {
@@ -84,11 +92,16 @@ impl<'t> Reader<'_, '_, 't> {
             node,
             unsure,
         };
-        if self.is_forbidden(&running) {
-            if spelling.starts_with("<If") {
-                self.conditional(&running, Truth::Unknown);
+        match self.permission(&running) {
+            Permission::Given => {}
+            // The lines of a section's body are read as if it were not there.
+            Permission::Forgiven => return,
+            Permission::Refused => {
+                if spelling.starts_with("<If") {
+                    self.conditional(&running, Truth::Unknown);
+                }
+                return;
             }
-            return;
         }
         if !unsure && operation != Operation::ForeignSection {
             let mut definitions = self.evaluation.inputs.table.definitions(name);
@@ -143,26 +156,36 @@ impl<'t> Reader<'_, '_, 't> {
 
     // In a server's files everything that runs while they are read may stand everywhere. In
     // `.htaccess` that depends.
-    fn is_forbidden(&mut self, running: &Running<'_>) -> bool {
+    fn permission(&mut self, running: &Running<'_>) -> Permission {
         let Some(overrides) = self.evaluation.overrides.clone() else {
-            return false;
+            return Permission::Given;
         };
         let mut definitions = self.evaluation.inputs.table.definitions(running.name);
         let Some(definition) = definitions.find(|it| it.exec_on_read) else {
-            return false;
+            return Permission::Given;
         };
-        if overrides.permits(definition.allow, running.spelling) {
-            return false;
-        }
         let name = running.spelling;
+        if overrides.permits(definition.allow, overrides.allow, name) {
+            return Permission::Given;
+        }
+        if overrides.allow.intersects(Allow::NONFATAL_OVERRIDE) {
+            return Permission::Forgiven;
+        }
         let bracket = if name.starts_with('<') { ">" } else { "" };
-        self.refuse(running.refusal(
+        let is_withheld = overrides.withholds(definition.allow);
+        let finding = self.refuse(running.refusal(
             "misplaced-directive",
             running.line.name_span(),
-            format!("`{name}{bracket}` is not allowed in `.htaccess`"),
+            match is_withheld {
+                true => format!("`AllowOverride` does not permit `{name}{bracket}` here"),
+                false => format!("`{name}{bracket}` is not allowed in `.htaccess`"),
+            },
             format!("{name} not allowed here"),
         ));
-        true
+        if is_withheld {
+            overrides.explain(definition.allow, finding);
+        }
+        Permission::Refused
     }
 
     fn define(&mut self, running: &Running<'_>) {

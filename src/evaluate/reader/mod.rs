@@ -82,6 +82,8 @@ pub(super) struct Reader<'e, 'i, 't> {
     reached: u32,
     // The line of the last `Use`.
     replayed_at: Option<u32>,
+    // Of `.htaccess`: the lines that httpd will refuse for their length.
+    long_lines: std::vec::IntoIter<buffer::LongLine>,
     // Where findings go that are not certain.
     discarded: Option<Diagnostic>,
 }
@@ -105,10 +107,15 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             unknowns: Vec::new(),
             effects: super::Effects::default(),
         };
+        let long_lines = match &evaluation.overrides {
+            Some(_) => buffer::long_lines(&parsed.source, parsed.document.file),
+            None => Vec::new().into_iter(),
+        };
         Self {
             evaluation,
             parsed,
             unit,
+            long_lines,
             children: Vec::new(),
             open: Vec::new(),
             next_line: 0,
@@ -161,10 +168,12 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         loop {
             let index = self.next_line;
             let Some(line) = document.lines.get(index) else {
+                self.refuse_long_lines_to(u32::MAX);
                 self.reached_end();
                 return None;
             };
             self.next_line += 1;
+            self.refuse_long_lines_to(line.number);
             if line.kind == LineKind::Comment {
                 continue;
             }

@@ -1,11 +1,9 @@
 use crate::argument::words::argv;
+use crate::configtest::Discarded;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::httpd::{Allow, Directive};
 use crate::rule::{Check, Context, Report};
-
-// Where a directive must be allowed to stand, to be allowed in `.htaccess` files.
-const PATH: Allow = Allow::from_bits(Allow::OR_ALL.bits() | Allow::ACCESS_CONF.bits());
 
 crate::rule! {
     /// `AllowOverrideList` names something that no `.htaccess` file can be allowed.
@@ -48,12 +46,6 @@ crate::rule! {
     }
 }
 
-enum Discarded {
-    Unknown,
-    NotLoaded,
-    NotAllowed,
-}
-
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let words = argv(line.arguments());
@@ -62,7 +54,8 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         return;
     }
     for word in words {
-        let Some(discarded) = discarded(context, &word.value) else {
+        let table = context.inputs.table;
+        let Some(discarded) = Discarded::of(&word.value, table, context.modules) else {
             continue;
         };
         let name = &word.value;
@@ -74,7 +67,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         let span = line.argument_span(word.range.clone());
         let finding = report.at(placed.at(span), message);
         finding.label("left out of the list");
-        let table = context.inputs.table;
+        let is_allowed = |it: &Directive| it.allow.intersects(Allow::IN_DIRECTORY);
         let similar = table.similar(name, |it| table.definitions(it).any(is_allowed));
         if let (Discarded::Unknown, Some(similar), true) =
             (discarded, similar, placed.is_verbatim())
@@ -84,29 +77,4 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             finding.fix(Promise::Unsafe, title, vec![Edit { span, text }]);
         }
     }
-}
-
-fn is_allowed(directive: &Directive) -> bool {
-    directive.allow.intersects(PATH)
-}
-
-fn discarded(context: &Context<'_>, name: &str) -> Option<Discarded> {
-    let table = context.inputs.table;
-    let Some(name) = table.name(name) else {
-        return context
-            .modules
-            .are_all_known()
-            .then_some(Discarded::Unknown);
-    };
-    let has = |it: &Directive| context.modules.has(it.module);
-    let possible = table.definitions(name).filter(|it| !has(it).is_false());
-    let mut possible = possible.peekable();
-    if possible.peek().is_none() {
-        return context
-            .modules
-            .are_all_known()
-            .then_some(Discarded::NotLoaded);
-    }
-    let is_discarded = possible.all(|it| !is_allowed(it));
-    is_discarded.then_some(Discarded::NotAllowed)
 }

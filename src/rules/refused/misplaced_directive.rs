@@ -7,12 +7,14 @@ crate::rule! {
     /// ## What httpd does
     ///
     /// It refuses to start: `X not allowed in <Y> context`, `X not allowed here`, or `X cannot
-    /// occur within <Y> section`.
+    /// occur within <Y> section`. With a `.htaccess` file it starts, and answers every request below
+    /// its directory with 500.
     ///
     /// ## Why it matters
     ///
     /// What concerns the whole server cannot be set for one folder, and what is looked at for every
-    /// request cannot be set before there is one.
+    /// request cannot be set before there is one. What a `.htaccess` file may set, `AllowOverride`
+    /// decides.
     ///
     /// ## Wrong
     ///

@@ -1,0 +1,150 @@
+//! The `.htaccess` files that `check` is asked for.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use super::Failure;
+use super::setup::Setup;
+use crate::lint::Session;
+use crate::render::counted;
+use crate::shell::{MainFileError, main_file};
+
+/// What is left out where a folder is searched.
+pub(super) struct Exclusions(GlobSet);
+
+impl Exclusions {
+    /// Patterns for names, or for paths below the folder that is searched or below the working
+    /// directory.
+    pub(super) fn new(patterns: &[String]) -> Result<Self, Failure> {
+        let mut globs = GlobSetBuilder::new();
+        for pattern in patterns {
+            globs.add(Glob::new(pattern.trim_end_matches('/'))?);
+        }
+        Ok(Self(globs.build()?))
+    }
+
+    fn has(&self, path: &Path, folder: &Path) -> bool {
+        let below = |it: &Path| path.strip_prefix(it).is_ok_and(|it| self.0.is_match(it));
+        let is_named = path.file_name().is_some_and(|it| self.0.is_match(it));
+        let here = std::env::current_dir().unwrap_or_default();
+        is_named || self.0.is_match(path) || below(folder) || below(&here)
+    }
+}
+
+/// The files below a folder.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) files: Vec<PathBuf>,
+    /// What could not be read, one line each.
+    pub(super) problems: Vec<String>,
+}
+
+impl Found {
+    /// The files of a folder in which there is no server: no main file, but `.htaccess` files.
+    pub(super) fn without_server(path: &Path, exclusions: &Exclusions) -> Result<Self, Failure> {
+        match main_file::find(path) {
+            Err(MainFileError::NoMainFile(folder)) => {
+                Self::below(&folder, &[vec![".htaccess".to_owned()]], exclusions)
+            }
+            _ => Ok(Self::default()),
+        }
+    }
+
+    /// Looks in every directory for the first file of each list of names, as httpd does. Links to
+    /// directories are not followed: httpd knows what is there by another name.
+    pub(super) fn below(
+        folder: &Path,
+        names: &[Vec<String>],
+        exclusions: &Exclusions,
+    ) -> Result<Self, Failure> {
+        let mut found = Self::default();
+        let is_wanted =
+            |it: &walkdir::DirEntry| it.depth() == 0 || !exclusions.has(it.path(), folder);
+        let entries = walkdir::WalkDir::new(folder).sort_by_file_name();
+        for entry in entries.into_iter().filter_entry(is_wanted) {
+            match entry {
+                Ok(entry) if entry.path().is_dir() => found.look_in(entry.path(), names),
+                Ok(_) => {}
+                Err(error) if error.depth() == 0 => return Err(Failure(problem(&error))),
+                Err(error) => found.problems.push(problem(&error)),
+            }
+        }
+        found.files.retain(|it| !exclusions.has(it, folder));
+        Ok(found)
+    }
+
+    fn look_in(&mut self, directory: &Path, names: &[Vec<String>]) {
+        for list in names {
+            let mut files = list.iter().map(|it| directory.join(it));
+            let first = files.find(|it| it.is_file());
+            let new = first.filter(|it| !self.files.contains(it));
+            self.files.extend(new);
+        }
+    }
+}
+
+fn problem(error: &walkdir::Error) -> String {
+    let path = error.path().unwrap_or(Path::new("")).display();
+    match error.io_error() {
+        Some(error) => format!("{path}: {}", error.kind()),
+        None => error.to_string(),
+    }
+}
+
+/// Lints a file of the server, or those below a folder.
+pub(super) fn add(
+    session: &mut Session<'_>,
+    setup: &Setup,
+    path: &Path,
+    exclusions: &Exclusions,
+) -> Result<(), Failure> {
+    if !path.exists() {
+        return Err(Failure(format!("{}: no such file", path.display())));
+    }
+    if !path.is_dir() {
+        let is_read = add_file(session, setup, path)?;
+        return match is_read {
+            true => Ok(()),
+            false => say(&format!(
+                "{}: httpd does not read it (`AllowOverride None`)",
+                path.display()
+            )),
+        };
+    }
+    // Said once, not of every file.
+    setup.server_path(path)?;
+    let found = Found::below(path, &session.access_file_names(), exclusions)?;
+    let mut unread = 0;
+    for file in &found.files {
+        match add_file(session, setup, file) {
+            Ok(is_read) => unread += usize::from(!is_read),
+            Err(Failure(problem)) => say(&problem)?,
+        }
+    }
+    for problem in &found.problems {
+        say(problem)?;
+    }
+    let (path, count) = (path.display(), found.files.len());
+    match (count, unread) {
+        (0, _) => say(&format!("{path}: no `.htaccess` file is there")),
+        (_, 0) => Ok(()),
+        _ => say(&format!(
+            "{path}: httpd does not read {unread} of {} (`AllowOverride None`)",
+            counted(count, "`.htaccess` file")
+        )),
+    }
+}
+
+fn add_file(session: &mut Session<'_>, setup: &Setup, file: &Path) -> Result<bool, Failure> {
+    let path = setup.server_path(file)?;
+    session
+        .add_htaccess(&path)
+        .map_err(|it| Failure(format!("{}: {}", file.display(), it.text().to_lowercase())))
+}
+
+/// One line beside the findings.
+pub(super) fn say(line: &str) -> Result<(), Failure> {
+    Ok(writeln!(std::io::stderr(), "httpd-lint: {line}")?)
+}

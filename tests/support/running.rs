@@ -1,0 +1,104 @@
+//! A real httpd that answers requests, on this machine only.
+
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::server::{HTTPD, bare_environment};
+
+/// How long a server may take to start or to answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A server, stopped with the value.
+pub(crate) struct Running {
+    process: Child,
+    port: u16,
+    log: PathBuf,
+}
+
+impl Running {
+    /// Starts a server whose configuration says everything but where it listens.
+    pub(crate) fn start(root: &Path, main: &Path) -> Self {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let log = root.join("error.log");
+        File::create(&log).unwrap();
+        // One process, which ends when it is told to.
+        let process = Command::new(HTTPD)
+            .arg("-X")
+            .arg("-d")
+            .arg(root)
+            .arg("-f")
+            .arg(main)
+            .arg("-C")
+            .arg(format!("Listen 127.0.0.1:{port}"))
+            .env_clear()
+            .envs(bare_environment())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(root.join("stderr.log")).unwrap())
+            .spawn()
+            .expect("the server starts");
+        let mut running = Self { process, port, log };
+        running.wait(root);
+        // It listens before it has logged all that it says of its configuration.
+        running.get("localhost", "/");
+        running
+    }
+
+    fn wait(&mut self, root: &Path) {
+        let begun = Instant::now();
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
+            let ended = self.process.try_wait().unwrap();
+            if ended.is_some() || begun.elapsed() > PATIENCE {
+                let read = |it: &Path| fs::read_to_string(it).unwrap_or_default();
+                let said = read(&root.join("stderr.log")) + &read(&self.log);
+                panic!("the server does not start: {said}");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Asks for a page: the status of the answer, and what the core of httpd warns of meanwhile.
+    pub(crate) fn get(&self, host: &str, path: &str) -> (u16, Vec<String>) {
+        let before = fs::metadata(&self.log).unwrap().len();
+        let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
+        connection.set_read_timeout(Some(PATIENCE)).unwrap();
+        write!(
+            connection,
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer);
+        let status = answer.split(' ').nth(1).and_then(|it| it.parse().ok());
+        let mut log = File::open(&self.log).unwrap();
+        log.seek(SeekFrom::Start(before)).unwrap();
+        let mut logged = String::new();
+        log.read_to_string(&mut logged).unwrap();
+        let said = logged.lines().filter_map(said).collect();
+        (status.expect("an answer has a status"), said)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The text of `[time] [core:warn] [pid 1:tid 2] [client 127.0.0.1:3] text`.
+fn said(line: &str) -> Option<String> {
+    let levels = ["[core:warn] ", "[core:alert] ", "[core:crit] "];
+    let (_, mut text) = levels.iter().find_map(|it| line.split_once(it))?;
+    while text.starts_with("[pid ") || text.starts_with("[client ") {
+        text = text.split_once("] ")?.1;
+    }
+    Some(text.to_owned())
+}
