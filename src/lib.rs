@@ -66,6 +66,11 @@
 //! - Replacing a file in a [`lint::Session`] ends where a cold run ends; `tests/incremental.rs`
 //!   compares them.
 
+// The parsers that pest makes name it, because pest is built without its guard against deep
+// recursion: asking the system for the size of the stack takes longer than any small parse.
+// `tests/grammars.rs` knows which grammars are recursive.
+extern crate alloc;
+
 // A module `grammar` with the parser that pest makes of a file, and its `Rule`.
 macro_rules! grammar {
     ($parser:ident, $file:tt) => {

@@ -23,6 +23,10 @@ const AMBIENT: &[&str] = &[
     "RANDOM", "SHELL", "TERM", "TMPDIR", "TZ", "UID", "USER",
 ];
 
+// A text with more expansions is not read: they may all nest, and each takes room on the stack. The
+// file of Debian has a dozen.
+const MOST_EXPANSIONS: usize = 256;
+
 /// What is known of one variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Variable<'a> {
@@ -85,14 +89,22 @@ fn is_ambient(name: &str) -> bool {
 /// do.
 pub fn read(text: &str, inherited: &BTreeMap<String, String>) -> Environment {
     let mut shell = Shell::new(inherited);
-    match EnvvarsParser::parse(Rule::script, text) {
-        Ok(script) => script
+    let statements = match expansions(text) {
+        0..=MOST_EXPANSIONS => EnvvarsParser::parse(Rule::script, text).ok(),
+        _ => None,
+    };
+    match statements {
+        Some(script) => script
             .flat_map(Pair::into_inner)
             .for_each(|it| shell.run(it)),
-        // The grammar accepts every text; the parser gives up on expansions that nest too deep.
-        Err(_) => shell.give_up(text),
+        None => shell.give_up(text),
     }
     shell.into_environment()
+}
+
+// What opens something that may nest.
+fn expansions(text: &str) -> usize {
+    text.matches("${").count() + text.matches("$(").count()
 }
 
 #[cfg(test)]
