@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::ahead::Text;
-use super::config::{Config, NodeIndex, NodeKind, Occurrence, OccurrenceId, Unit};
+use super::config::{Config, NodeIndex, Occurrence, OccurrenceId, Unit};
 use super::environment::{Environment, Moment, Space, Value};
+use super::fragment;
 use super::module;
 use super::paths;
 use super::reader::{Operation, Reader};
@@ -13,7 +14,7 @@ use super::truth::Truth;
 use crate::facts::Facts;
 use crate::httpd::{ByName, NameId, Table};
 use crate::source::{Cause, FileId, Frame, FrameId, Source, Sources};
-use crate::syntax::{Document, LineKind};
+use crate::syntax::Document;
 use crate::world::{ReadError, World};
 
 /// All that an evaluation depends on.
@@ -311,12 +312,14 @@ impl<'a> Evaluation<'a> {
             Some(Standing::Server) => Some(self.inputs.fragment.unwrap_or(true)),
             Some(_) => Some(true),
         };
-        self.fragment = given.unwrap_or_else(|| !may_be_whole(&self.files[main.index()].parsed));
+        self.fragment = given.unwrap_or_else(|| !fragment::may_be_whole(parsed));
         if told == Some(Standing::Htaccess) {
             self.overrides = Some(Arc::new(Overrides::all()));
         }
         self.read_everything(main);
-        if !self.fragment && given.is_none() && !self.is_server(main) {
+        let (inputs, parsed) = (&self.inputs, &self.files[main.index()].parsed);
+        let is_server = || fragment::is_server(inputs, parsed, &self.loaded_names(), &self.config);
+        if !self.fragment && given.is_none() && !is_server() {
             self.fragment = true;
             self.forget_units();
             self.read_everything(main);
@@ -324,43 +327,12 @@ impl<'a> Evaluation<'a> {
         self.overrides = None;
         self.config.standings = match told {
             Some(told) => vec![told],
-            None if self.fragment => Standing::around(self.outer_sections()).to_vec(),
+            None if self.fragment => {
+                let sections = fragment::outer_sections(&self.config, self.inputs.table);
+                Standing::around(sections).to_vec()
+            }
             None => vec![Standing::Server],
         };
-    }
-
-    // Whether this is a server, and no part of one that only loads the modules that it needs: it
-    // says where the server is, or has a multi-processing module and listens, or it loads anything
-    // and has the name of a main file.
-    fn is_server(&self, main: FileId) -> bool {
-        const MAIN_FILES: [&str; 2] = ["apache2.conf", "httpd.conf"];
-        let is_root = |name: &str, _| name.eq_ignore_ascii_case("ServerRoot");
-        if has_line(&self.files[main.index()].parsed, is_root) {
-            return true;
-        }
-        let loaded = self.loaded_names();
-        let table = self.inputs.table;
-        let mut modules = loaded
-            .iter()
-            .filter_map(|it| table.module_by_identifier(it));
-        let is_main = MAIN_FILES.contains(&paths::file_name(self.inputs.main));
-        (is_main && !loaded.is_empty())
-            || (modules.any(|it| table.module(it).mpm) && self.listens())
-    }
-
-    fn listens(&self) -> bool {
-        let listen = self.inputs.table.name("Listen");
-        let units = self.config.occurrences.iter().map(|it| &it.unit);
-        let mut nodes = units.flat_map(|it| &it.nodes);
-        nodes.any(|it| it.name.is_some() && it.name == listen)
-    }
-
-    // The sections of the main file that are in no other.
-    fn outer_sections(&self) -> impl Iterator<Item = &str> {
-        let nodes = self.config.nodes(OccurrenceId(0));
-        let sections =
-            nodes.filter(|it| it.node.kind == NodeKind::Section && it.parent().is_none());
-        sections.filter_map(|it| Some(self.inputs.table.spelling(it.node.name?)))
     }
 
     fn read_everything(&mut self, main: FileId) {
@@ -557,45 +529,4 @@ fn again(unit: Arc<Unit>, start: Moment, end: Moment) -> Read {
         end,
         children,
     }
-}
-
-// Whether a file has lines that make a server, or may include some that do.
-fn may_be_whole(parsed: &Parsed) -> bool {
-    let is_one = |names: &[&str], name: &str| names.iter().any(|it| it.eq_ignore_ascii_case(name));
-    has_line(parsed, |name, depth| {
-        is_one(&["LoadModule", "ServerRoot"], name)
-            || (depth == 0 && is_one(&["Include", "IncludeOptional"], name))
-    })
-}
-
-// Whether `is_meant` is true of the name of any directive, at its depth in sections other than
-// conditionals.
-fn has_line(parsed: &Parsed, is_meant: impl Fn(&str, usize) -> bool) -> bool {
-    let text = parsed.source.text();
-    let mut depth = 0_usize;
-    for line in &parsed.document.lines {
-        let line_text = text
-            .get(line.start as usize..line.end as usize)
-            .unwrap_or_default();
-        match line.kind {
-            LineKind::Comment => {}
-            LineKind::Open => depth += usize::from(!is_conditional(&line_text[1..])),
-            LineKind::Close if is_conditional(&line_text[2..]) => {}
-            LineKind::Close => depth = depth.saturating_sub(1),
-            LineKind::Directive => {
-                let mut words = line_text.split_ascii_whitespace();
-                if is_meant(words.next().unwrap_or_default(), depth) {
-                    return true;
-                }
-            }
-        }
-    }
-    false
-}
-
-// `IfModule` and its kin, but not `If`, which is a section like others.
-fn is_conditional(name: &str) -> bool {
-    name.get(..2)
-        .is_some_and(|it| it.eq_ignore_ascii_case("if"))
-        && name.as_bytes().get(2).is_some_and(u8::is_ascii_alphabetic)
 }

@@ -12,6 +12,7 @@ mod config;
 mod environment;
 mod evaluation;
 pub mod fnmatch;
+mod fragment;
 mod include;
 mod line;
 mod macros;

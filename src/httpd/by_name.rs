@@ -1,6 +1,6 @@
 //! Values that go with the names of a table.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::directive::NameId;
 use super::table::Table;
@@ -9,14 +9,14 @@ use super::table::Table;
 /// uses a tenth of the names, and going through all of them takes as long as checking a site.
 #[derive(Debug, Clone)]
 pub struct ByName<T> {
-    values: Vec<OnceCell<T>>,
+    values: Vec<OnceLock<T>>,
 }
 
 impl<T: Clone> ByName<T> {
     /// No values yet.
     pub fn new(table: &Table) -> Self {
         Self {
-            values: vec![OnceCell::new(); table.names().count()],
+            values: vec![OnceLock::new(); table.names().count()],
         }
     }
 

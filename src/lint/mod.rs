@@ -3,6 +3,7 @@
 mod askers;
 mod collect;
 mod engine;
+mod linter;
 mod options;
 pub mod outcome;
 mod session;

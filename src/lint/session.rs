@@ -5,11 +5,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::askers::Askers;
 use super::collect::Collected;
 use super::engine::Engine;
+use super::linter::{Findings, Linter};
 use super::outcome::{Fragment, Outcome, Summary};
 use super::{Options, unknowns};
 use crate::configtest::{
-    Accepted, Checker, Finding, Found, Landmarks, Modules, Permission, Questions, Refused, Turn,
-    access_file_names, check_server, overrides,
+    Accepted, Found, Landmarks, Modules, Permission, Questions, Turn, access_file_names,
+    check_server, overrides,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
@@ -17,7 +18,6 @@ use crate::evaluate::{
     Standing,
 };
 use crate::model::{Contribution, Model, Names, Topic};
-use crate::rule::Context;
 use crate::source::{FileId, FrameId};
 use crate::world::ReadError;
 
@@ -37,13 +37,6 @@ pub struct Session<'a> {
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
     // The `.htaccess` files of which it is not known what is permitted in them.
     unknown_overrides: Vec<OccurrenceId>,
-}
-
-/// What was found in one evaluation of a file.
-#[derive(Default)]
-struct Findings {
-    refused: Vec<Finding>,
-    ruled: Vec<(u32, Diagnostic)>,
 }
 
 impl<'a> Session<'a> {
@@ -99,7 +92,7 @@ impl<'a> Session<'a> {
             self.find_landmarks(id);
             let contribution = Contribution::of(self.evaluation.config(), id, &self.names);
             self.model.add(id, contribution);
-            self.lint_occurrence(id);
+            self.lint_files(&[id]);
         }
         if !is_known {
             self.unknown_overrides.push(id);
@@ -163,9 +156,7 @@ impl<'a> Session<'a> {
         } else {
             self.config().living()
         };
-        for id in &concerned {
-            self.lint_occurrence(*id);
-        }
+        self.lint_files(&concerned);
         if self.changes_whole(&replaced) {
             self.check_whole();
         }
@@ -242,23 +233,23 @@ impl<'a> Session<'a> {
         self.findings.clear();
         self.askers = Askers::default();
         self.landmarks.clear();
-        for id in self.config().living() {
-            self.find_landmarks(id);
-            self.lint_occurrence(id);
+        let living = self.config().living();
+        for id in &living {
+            self.find_landmarks(*id);
         }
+        self.lint_files(&living);
         self.check_whole();
     }
 
-    fn lint_occurrence(&mut self, id: OccurrenceId) {
-        let questions = Questions::default();
-        let refused = self.checker(&questions).occurrence(id);
-        self.askers.set(id, questions.into_topics());
-        let places = Refused::of(self.config(), id, &refused);
-        let ruled = self.engine.occurrence(&self.context(&places), id);
-        if refused.is_empty() && ruled.is_empty() {
-            self.findings.remove(&id);
-        } else {
-            self.findings.insert(id, Findings { refused, ruled });
+    fn lint_files(&mut self, ids: &[OccurrenceId]) {
+        let linted = self.linter().files(ids, &self.accepted);
+        for (id, (findings, topics)) in ids.iter().zip(linted) {
+            self.askers.set(*id, topics);
+            if findings.is_empty() {
+                self.findings.remove(id);
+            } else {
+                self.findings.insert(*id, findings);
+            }
         }
     }
 
@@ -267,30 +258,17 @@ impl<'a> Session<'a> {
         self.landmarks_below(OccurrenceId(0), &mut landmarks);
         // It is checked again as a whole, whatever it asks.
         let questions = Questions::default();
-        let checker = self.checker(&questions);
+        let checker = self.linter().checker(&questions, &self.accepted);
         self.whole = check_server(&checker, &self.landmark_names, &landmarks);
     }
 
-    fn checker<'s>(&'s self, questions: &'s Questions) -> Checker<'s> {
-        let config = self.evaluation.config();
-        Checker {
-            inputs: self.evaluation.inputs(),
-            config,
-            model: &self.model,
-            modules: &self.modules,
-            questions,
-            standing: config.standings.first().copied().unwrap_or_default(),
-            accepted: &self.accepted,
-        }
-    }
-
-    fn context<'s>(&'s self, refused: &'s Refused) -> Context<'s> {
-        Context {
+    fn linter(&self) -> Linter<'_> {
+        Linter {
             inputs: self.evaluation.inputs(),
             config: self.evaluation.config(),
             model: &self.model,
             modules: &self.modules,
-            refused,
+            engine: &self.engine,
         }
     }
 
