@@ -58,16 +58,23 @@ pub fn mistake(pattern: &str) -> Option<usize> {
 /// # Errors
 /// PCRE2 refuses it.
 pub fn check(pattern: &str, caseless: bool) -> Result<(), Mistake> {
-    type Known = FxHashMap<(Box<str>, bool), Option<Box<Mistake>>>;
-    static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if known.len() >= MOST_REMEMBERED {
-        known.clear();
-    }
-    let found = known
-        .entry((pattern.into(), caseless))
-        .or_insert_with(|| compile(pattern, caseless).err().map(Box::new));
-    found.as_deref().cloned().map_or(Ok(()), Err)
+    type Known = FxHashMap<Box<str>, Option<Box<Mistake>>>;
+    static KNOWN: LazyLock<[Mutex<Known>; 2]> = LazyLock::new(Default::default);
+    let known = || {
+        let known = KNOWN[usize::from(caseless)].lock();
+        known.unwrap_or_else(PoisonError::into_inner)
+    };
+    let remembered = known().get(pattern).cloned();
+    let mistake = remembered.unwrap_or_else(|| {
+        let mistake = compile(pattern, caseless).err().map(Box::new);
+        let mut known = known();
+        if known.len() >= MOST_REMEMBERED {
+            known.clear();
+        }
+        known.insert(pattern.into(), mistake.clone());
+        mistake
+    });
+    mistake.map_or(Ok(()), |it| Err(*it))
 }
 
 /// Compiles a pattern as httpd does: bytes and not characters, `.` matches a newline.

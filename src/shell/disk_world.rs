@@ -281,13 +281,13 @@ impl DiskWorld {
     // What the system finds at a path. Checks and rules ask for the same path soon after each
     // other.
     fn found(&self, path: &str, local: &Path) -> Result<Kind, ReadError> {
-        let mut kinds = lock(&self.kinds);
-        if let Some(known) = kinds.get(path) {
+        if let Some(known) = lock(&self.kinds).get(path) {
             return known.clone();
         }
         let metadata = fs::metadata(local);
         let found = metadata.map(|it| followed(it.file_type()));
         let found = found.map_err(read_error);
+        let mut kinds = lock(&self.kinds);
         if kinds.len() >= MOST_KINDS {
             kinds.clear();
         }
