@@ -45,13 +45,13 @@ impl LogCheck<'_> {
         let table = self.checker.inputs.table;
         let name = table.name("ErrorLog");
         // Of several in one server the last one counts.
-        let mut servers: FxHashMap<Option<PlacedId>, Placed<'_>> = FxHashMap::default();
+        let mut servers: FxHashMap<Option<PlacedId>, PlacedId> = FxHashMap::default();
         for id in logs {
             let placed = self.checker.config.placed(*id);
             if placed.node.name != name {
                 continue;
             }
-            servers.insert(self.virtual_host(&placed).map(|it| it.id), placed);
+            servers.insert(self.virtual_host(&placed).map(|it| it.id), *id);
         }
         let mut found = Vec::new();
         if !servers.contains_key(&None) {
@@ -59,8 +59,9 @@ impl LogCheck<'_> {
         }
         // The main server is looked at first, then the virtual hosts in their order.
         let mut servers: Vec<_> = servers.into_iter().collect();
-        servers.sort_unstable_by_key(|it| (it.0.is_some(), it.1.id));
-        for (server, placed) in servers {
+        servers.sort_unstable_by_key(|it| (it.0.is_some(), it.1));
+        for (server, log) in servers {
+            let placed = self.checker.config.placed(log);
             let line = placed.line();
             let words = line.words();
             let Some(word) = words.first().filter(|_| !placed.node.uncertain) else {

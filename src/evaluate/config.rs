@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::environment::{Effects, Moment};
 use super::line::Line;
 use super::macros::Macro;
+use super::own_texts::OwnTexts;
 use super::standing::{Overrides, Standing};
 use super::truth::Truth;
 use crate::diagnostic::Diagnostic;
@@ -78,6 +79,11 @@ impl Node {
         Self::with_text(u32::try_from(text).unwrap_or(OWN_TEXT - 1) | OWN_TEXT, kind)
     }
 
+    // The position of its own text in the unit.
+    fn own_text(&self) -> Option<usize> {
+        (self.text & OWN_TEXT != 0).then_some((self.text & !OWN_TEXT) as usize)
+    }
+
     fn with_text(text: u32, kind: NodeKind) -> Self {
         Self {
             text,
@@ -88,20 +94,6 @@ impl Node {
             end: 0,
         }
     }
-}
-
-/// A text that is not a line of the document as it stands there: variables were expanded in it, or
-/// it came out of a macro.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OwnText {
-    /// The text and the way back.
-    pub logical: Logical<'static>,
-    /// httpd's number of the line, in its file or macro.
-    pub number: u32,
-    /// The macro use it came out of, a position in [`Unit::uses`].
-    pub used: Option<u32>,
-    /// The characters of note in the text.
-    pub marks: Marks,
 }
 
 /// One use of a macro.
@@ -144,7 +136,7 @@ pub struct Unit {
     /// Directives and sections in order; a section's content follows it.
     pub nodes: Vec<Node>,
     /// Texts that are not lines of the document.
-    pub texts: Vec<OwnText>,
+    pub(super) texts: OwnTexts,
     /// Uses of macros.
     pub uses: Vec<MacroUse>,
     /// Definitions of macros, in order of their nodes.
@@ -205,56 +197,49 @@ pub enum Unknown {
 impl Unit {
     /// A node's text as httpd split it off: variables expanded, continuations joined.
     pub fn logical(&self, node: &Node) -> Logical<'_> {
-        match self.own_text(node) {
-            Some(own) => Logical {
-                text: Cow::Borrowed(&own.logical.text),
-                origin: own.logical.origin.clone(),
-            },
-            None => match self.document.lines.get(node.text as usize) {
-                Some(line) => self.document.logical(line, self.source.text()),
-                None => Logical {
-                    text: Cow::Borrowed(""),
-                    origin: crate::syntax::Origin::Verbatim(Span::new(self.document.file, 0..0)),
-                },
-            },
-        }
+        let line = || {
+            let line = self.line(node)?;
+            Some(self.document.logical(line, self.source.text()))
+        };
+        let logical = match node.own_text() {
+            Some(own) => self.texts.logical(own),
+            None => line(),
+        };
+        logical.unwrap_or_else(|| Logical {
+            text: Cow::Borrowed(""),
+            origin: crate::syntax::Origin::Verbatim(Span::new(self.document.file, 0..0)),
+        })
     }
 
     /// The text of a node, without the way back.
     pub fn text(&self, node: &Node) -> Cow<'_, str> {
-        match self.own_text(node) {
-            Some(own) => Cow::Borrowed(&own.logical.text),
+        match node.own_text() {
+            Some(own) => Cow::Borrowed(self.texts.text(own).unwrap_or_default()),
             None => self.logical(node).text,
         }
     }
 
     /// The characters of note in the text of a node; of a continued line also an LF.
     pub fn marks(&self, node: &Node) -> Marks {
-        match self.own_text(node) {
-            Some(own) => own.marks,
-            None => self
-                .document
-                .lines
-                .get(node.text as usize)
-                .map_or(Marks::default(), |it| it.marks),
+        match node.own_text() {
+            Some(own) => self.texts.get(own).map(|it| it.marks),
+            None => self.line(node).map(|it| it.marks),
         }
+        .unwrap_or_default()
     }
 
     /// httpd's number of a node's line, in its file or macro.
     pub fn number(&self, node: &Node) -> u32 {
-        match self.own_text(node) {
-            Some(own) => own.number,
-            None => self
-                .document
-                .lines
-                .get(node.text as usize)
-                .map_or(0, |it| it.number),
+        match node.own_text() {
+            Some(own) => self.texts.get(own).map(|it| it.number),
+            None => self.line(node).map(|it| it.number),
         }
+        .unwrap_or_default()
     }
 
     /// The macro use that a node came out of.
     pub fn used(&self, node: &Node) -> Option<u32> {
-        self.own_text(node).and_then(|it| it.used)
+        self.texts.get(node.own_text()?)?.used
     }
 
     /// What httpd calls the file of a node: its path, or a phrase for a macro.
@@ -265,8 +250,8 @@ impl Unit {
         }
     }
 
-    fn own_text(&self, node: &Node) -> Option<&OwnText> {
-        (node.text & OWN_TEXT != 0).then(|| self.texts.get((node.text & !OWN_TEXT) as usize))?
+    fn line(&self, node: &Node) -> Option<&crate::syntax::Line> {
+        self.document.lines.get(node.text as usize)
     }
 }
 

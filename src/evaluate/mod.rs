@@ -17,6 +17,7 @@ mod include;
 mod line;
 mod macros;
 mod module;
+mod own_texts;
 pub mod paths;
 mod reader;
 mod standing;

@@ -212,9 +212,9 @@ impl Document {
         let mut at = 0;
         while at < body.len() {
             let physical = &body[at..];
-            let newline = physical.find('\n');
+            let newline = memchr::memchr(b'\n', physical.as_bytes());
             let content = &physical[..newline.unwrap_or(physical.len())];
-            let (kept, goes_on) = match content.find('\0') {
+            let (kept, goes_on) = match memchr::memchr(0, content.as_bytes()) {
                 Some(nul) => (&content[..nul], false),
                 None => {
                     let content = content.strip_suffix('\r').unwrap_or(content);

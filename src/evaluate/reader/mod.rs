@@ -12,18 +12,19 @@ mod variables;
 
 use std::sync::Arc;
 
-use super::config::{Node, NodeIndex, NodeKind, OwnText, Unit, Unknown, UnknownFact};
+use super::config::{Node, NodeIndex, NodeKind, Unit, Unknown, UnknownFact};
 use super::environment::{Space, Value};
 use super::evaluation::{Evaluation, Parsed, Read};
 use super::line::strip_bracket;
 use super::macros::Macro;
+use super::own_texts::OwnTexts;
 use super::paths;
 use super::truth::Truth;
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::httpd::NameId;
 use crate::source::{FrameId, Span};
 use crate::syntax::words;
-use crate::syntax::{LineKind, Logical, Marks};
+use crate::syntax::{LineKind, Logical};
 
 pub(super) use operation::Operation;
 
@@ -94,7 +95,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             source: Arc::clone(&parsed.source),
             document: Arc::clone(&parsed.document),
             nodes: Vec::with_capacity(parsed.document.lines.len()),
-            texts: Vec::new(),
+            texts: OwnTexts::default(),
             uses: Vec::new(),
             macros: Vec::new(),
             includes: Vec::new(),
@@ -256,13 +257,9 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         let mut node = match incoming.line {
             Some(line) => Node::of_line(line, kind),
             None => {
-                self.unit.texts.push(OwnText {
-                    number: incoming.position.number,
-                    used: incoming.position.used,
-                    marks: Marks::of(&incoming.logical.text),
-                    logical: incoming.logical.into_owned(),
-                });
-                Node::of_text(self.unit.texts.len() - 1, kind)
+                let Position { number, used } = incoming.position;
+                let own = self.unit.texts.push(&incoming.logical, number, used);
+                Node::of_text(own, kind)
             }
         };
         node.name = name;
