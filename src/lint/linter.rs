@@ -1,6 +1,5 @@
 //! What is wrong in files, each looked at for itself.
 
-use std::num::NonZeroUsize;
 use std::thread;
 
 use rustc_hash::FxHashSet;
@@ -44,6 +43,14 @@ impl Findings {
     }
 }
 
+// Asking the machine how many threads it runs at once takes longer than looking at a few files.
+fn threads_for(files: usize) -> usize {
+    match (files / LEAST_FILES).min(MOST_THREADS) {
+        0 | 1 => 1,
+        useful => thread::available_parallelism().map_or(1, |it| it.get().min(useful)),
+    }
+}
+
 /// What was found in one evaluation of a file, and the things in other files that it depends on.
 pub(super) type Linted = (Findings, FxHashSet<Topic>);
 
@@ -65,12 +72,7 @@ impl<'s> Linter<'s> {
     /// Looks at evaluations of files, in as many threads as the machine runs at once; the answers
     /// come in the order of the files. What is accepted is remembered for the next time.
     pub(super) fn files(self, ids: &[OccurrenceId], accepted: &Accepted) -> Vec<Linted> {
-        let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        let threads = threads
-            .min(MOST_THREADS)
-            .min(ids.len() / LEAST_FILES)
-            .max(1);
-        let (own, others) = ids.split_at(ids.len().div_ceil(threads));
+        let (own, others) = ids.split_at(ids.len().div_ceil(threads_for(ids.len())));
         let looked_at = |ids: &[OccurrenceId], accepted: &Accepted| -> Vec<Linted> {
             ids.iter().map(|it| self.file(*it, accepted)).collect()
         };
