@@ -94,6 +94,22 @@ pub trait World: Sync {
 
     /// What is at a path; symbolic links are followed.
     fn kind(&self, path: &str) -> Kind;
+
+    /// Whether a path that is absent here is absent on the server, too.
+    fn is_complete(&self, path: &str) -> bool {
+        let _ = path;
+        true
+    }
+
+    /// What is at the path of something that a configuration names and does not consist of: a
+    /// module, a key, a directory of logs. A copy of a configuration leaves such things out, so
+    /// what is absent from one may well be on the server.
+    fn resource(&self, path: &str) -> Kind {
+        match self.kind(path) {
+            Kind::Missing | Kind::NotADirectory if !self.is_complete(path) => Kind::Unknown,
+            kind => kind,
+        }
+    }
 }
 
 /// Another world in which one file has a text of its own: what an editor holds, or what a program
@@ -132,6 +148,10 @@ impl<W: World> World for Overlay<W> {
             true => Kind::File,
             false => self.below.kind(path),
         }
+    }
+
+    fn is_complete(&self, path: &str) -> bool {
+        self.below.is_complete(path)
     }
 }
 

@@ -270,3 +270,39 @@ fn only_standard_input_has_a_name_of_its_own() {
         ["httpd-lint: `--stdin-filename` is the name of standard input: give `-`, too"]
     );
 }
+
+#[test]
+fn what_a_copy_of_a_configuration_leaves_out_may_be_on_the_server() {
+    let main = "ServerRoot /etc/httpd\n\
+        Listen 80\n\
+        LoadModule mpm_event_module modules/mod_mpm_event.so\n\
+        LoadModule ssl_module modules/mod_ssl.so\n\
+        LoadModule unixd_module modules/mod_unixd.so\n\
+        ErrorLog logs/error_log\n\
+        DocumentRoot /etc/httpd/www\n\
+        <VirtualHost *:443>\n\
+        DocumentRoot /etc/httpd/www/shop\n\
+        SSLEngine on\n\
+        SSLCertificateFile conf/shop.pem\n\
+        SSLCertificateKeyFile conf/shop.key\n\
+        </VirtualHost>\n";
+    let include = format!("{main}Include conf.d/ports.conf\n");
+    let files = [
+        ("copy/conf/httpd.conf", main),
+        ("bad/conf/httpd.conf", &include),
+    ];
+    let folder = Folder::with(&files);
+    let check = |name: &str| {
+        let map = format!("/etc/httpd={name}");
+        let main = format!("{name}/conf/httpd.conf");
+        let arguments = [main.as_str(), "--map", &map];
+        let mut said = folder.check(&arguments, "");
+        said.retain(|it| it.contains(": error"));
+        said
+    };
+    assert_eq!(check("copy"), Vec::<String>::new());
+    // The files that it consists of must be there.
+    let said = check("bad");
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("`/etc/httpd/conf.d/ports.conf` cannot be read"));
+}

@@ -72,10 +72,9 @@ impl Declared {
     }
 }
 
-/// The directive of a name, if it declares anything.
-pub fn declaring(directive: &str) -> Option<&'static str> {
-    let row = DECLARING.iter().find(|it| it.0 == directive)?;
-    Some(row.0)
+/// Whether a directive declares anything.
+pub fn declares(directive: &str) -> bool {
+    DECLARING.iter().any(|it| it.0 == directive)
 }
 
 /// What a directive with this argument text declares: each thing with its [key](Declared::key).

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::httpd::NameId;
 
@@ -17,23 +17,20 @@ const MOST_TEXTS: usize = 256;
 /// The argument texts that handlers accept wherever they stand, by directive.
 #[derive(Debug, Default)]
 pub struct Accepted {
-    texts: RefCell<Vec<FxHashSet<Box<str>>>>,
+    texts: RefCell<FxHashMap<NameId, FxHashSet<Box<str>>>>,
 }
 
 impl Accepted {
     /// Whether a text is known to be right.
     pub(super) fn has(&self, name: NameId, text: &str) -> bool {
         let texts = self.texts.borrow();
-        texts.get(name.index()).is_some_and(|it| it.contains(text))
+        texts.get(&name).is_some_and(|it| it.contains(text))
     }
 
     /// Remembers a text.
     pub(super) fn add(&self, name: NameId, text: &str) {
         let mut texts = self.texts.borrow_mut();
-        if texts.len() <= name.index() {
-            texts.resize_with(name.index() + 1, FxHashSet::default);
-        }
-        let texts = &mut texts[name.index()];
+        let texts = texts.entry(name).or_default();
         if texts.len() < MOST_TEXTS {
             texts.insert(text.into());
         }

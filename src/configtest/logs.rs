@@ -171,7 +171,7 @@ impl LogCheck<'_> {
         let end = path.rfind('/')?;
         let directory = &path[..=end];
         let look = || {
-            let kind = self.checker.inputs.world.kind(directory);
+            let kind = self.checker.inputs.world.resource(directory);
             matches!(kind, Kind::Missing | Kind::NotADirectory | Kind::File)
         };
         let mut directories = self.directories.borrow_mut();

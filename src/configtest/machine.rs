@@ -64,7 +64,7 @@ impl Machine<'_> {
 impl Surroundings for Machine<'_> {
     fn kind(&self, path: &str) -> Kind {
         let path = self.resolve(path);
-        path.map_or(Kind::Unknown, |it| self.checker.inputs.world.kind(&it))
+        path.map_or(Kind::Unknown, |it| self.checker.inputs.world.resource(&it))
     }
 
     fn resolve(&self, path: &str) -> Option<String> {
@@ -104,7 +104,7 @@ impl Surroundings for Machine<'_> {
     fn has_content(&self, path: &str) -> Option<bool> {
         let path = self.resolve(path)?;
         let world = self.checker.inputs.world;
-        file::has_content(world.kind(&path), || world.read(&path))
+        file::has_content(world.resource(&path), || world.read(&path))
     }
 
     fn section_path(&self) -> Option<String> {

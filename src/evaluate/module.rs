@@ -85,7 +85,7 @@ pub(super) fn load_error(
     if inputs.facts.static_modules.is_none() && by_rule.as_deref() == Some("mod_so.c") {
         return Some(format!("module {name} is built-in and can't be loaded"));
     }
-    match inputs.world.kind(path) {
+    match inputs.world.resource(path) {
         Kind::Missing | Kind::NotADirectory => {
             let text = match inputs.world.kind(path) {
                 Kind::NotADirectory => "Not a directory",

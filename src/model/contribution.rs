@@ -33,7 +33,7 @@ enum Reader {
     Macro,
     UndefMacro,
     MacroIgnoreBadNesting,
-    Declaring(&'static str),
+    Declaring,
 }
 
 impl<'t> Names<'t> {
@@ -69,10 +69,8 @@ impl Reader {
             "<Macro" => Reader::Macro,
             "UndefMacro" => Reader::UndefMacro,
             "MacroIgnoreBadNesting" => Reader::MacroIgnoreBadNesting,
-            _ => match declared::declaring(spelling) {
-                Some(directive) => Reader::Declaring(directive),
-                None => Reader::Script(Role::of(spelling)?),
-            },
+            _ if declared::declares(spelling) => Reader::Declaring,
+            _ => Reader::Script(Role::of(spelling)?),
         })
     }
 }
@@ -215,7 +213,9 @@ impl Contribution {
             Reader::MacroIgnoreBadNesting => {
                 self.add(Thing::NestingLicence, "", placed, line.span());
             }
-            Reader::Declaring(directive) => {
+            Reader::Declaring => {
+                let spelling = placed.node.name.map(|it| names.table.spelling(it));
+                let directive = spelling.unwrap_or_default();
                 for (what, key) in declared::declarations(directive, line.arguments()) {
                     self.add(Thing::Declared(what), &key, placed, line.span());
                 }

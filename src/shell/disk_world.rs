@@ -344,6 +344,11 @@ impl World for DiskWorld {
         Ok(listing.iter().map(entry).collect())
     }
 
+    // What lies at its own place is the thing itself; elsewhere it is a copy.
+    fn is_complete(&self, path: &str) -> bool {
+        self.local(path).is_some_and(|it| it == Path::new(path))
+    }
+
     fn kind(&self, path: &str) -> Kind {
         let kind = match self.straight(path) {
             Some(local) => self.found(path, local),

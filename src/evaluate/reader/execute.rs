@@ -147,8 +147,18 @@ impl<'t> Reader<'_, '_, 't> {
         }
     }
 
+    /// What is at the path of something that is no text of the configuration.
+    pub(super) fn resource(&mut self, path: &str) -> Kind {
+        let kind = self.evaluation.inputs.world.resource(path);
+        self.note_kind(path, kind)
+    }
+
     pub(super) fn kind(&mut self, path: &str) -> Kind {
         let kind = self.evaluation.inputs.world.kind(path);
+        self.note_kind(path, kind)
+    }
+
+    fn note_kind(&mut self, path: &str, kind: Kind) -> Kind {
         let value = Value::Text(format!("{kind:?}").into());
         self.evaluation.environment.note(Space::Kind, path, value);
         kind
@@ -234,7 +244,7 @@ impl<'t> Reader<'_, '_, 't> {
             return self.set(Space::ServerRoot, "", Value::Unknown);
         }
         let path = paths::resolve("/", &path);
-        let is_directory = match self.kind(&path) {
+        let is_directory = match self.resource(&path) {
             Kind::Directory => true,
             Kind::Unknown => {
                 self.unknown(Unknown::Path(path.clone()), running.word_span(0));
@@ -258,7 +268,7 @@ impl<'t> Reader<'_, '_, 't> {
         let Some(path) = path.filter(|_| !running.unsure) else {
             return;
         };
-        match self.kind(&path) {
+        match self.resource(&path) {
             Kind::Directory => {}
             Kind::Unknown => self.unknown(Unknown::Path(path), running.word_span(0)),
             _ => {

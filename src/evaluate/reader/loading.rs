@@ -98,7 +98,7 @@ impl Reader<'_, '_, '_> {
             let Some(path) = self.resolve(&file) else {
                 continue;
             };
-            if self.kind(&path) == Kind::Missing {
+            if self.resource(&path) == Kind::Missing {
                 let tried = if file.contains('/') { &path } else { &file };
                 let httpd = format!(
                     "Cannot load {file} into server: {tried}: cannot open shared object file: No \

@@ -58,7 +58,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         return;
     };
     let path = paths::resolve(root, &word.text);
-    let what = match context.inputs.world.kind(&path) {
+    let what = match context.inputs.world.resource(&path) {
         Kind::Missing | Kind::NotADirectory => "is not there",
         Kind::File | Kind::Other => "is no folder",
         Kind::Directory | Kind::Denied | Kind::Unknown => return,
