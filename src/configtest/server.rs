@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Checker, Turn, behind, refusal};
+use super::{Checker, Turn, behind, is_late, refusal};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{OccurrenceId, Placed, PlacedId, Truth};
 use crate::httpd::{ByName, NameId, Table};
@@ -80,13 +80,10 @@ pub fn check_server(
 ) -> Vec<Found> {
     let of_kind = |kind: Kind| -> Vec<PlacedId> {
         let is_kind = |it: &PlacedId| {
-            checker
-                .config
-                .placed(*it)
-                .node
-                .name
-                .and_then(|it| names.kind(it))
-                == Some(kind)
+            let placed = checker.config.placed(*it);
+            let found = placed.node.name.and_then(|it| names.kind(it));
+            found == Some(kind)
+                && (kind == Kind::LoadModule || !is_passed_over(&placed, checker.inputs.table))
         };
         landmarks.iter().copied().filter(is_kind).collect()
     };
@@ -102,6 +99,12 @@ pub fn check_server(
     found.extend(super::logs::check(checker, &of_kind(Kind::Log)));
     found.extend(super::security::check(checker, &of_kind(Kind::Security)));
     found
+}
+
+// What waits for phase 2 in a section that httpd does not enter.
+fn is_passed_over(placed: &Placed<'_>, table: &Table) -> bool {
+    let mut sections = std::iter::successors(placed.parent(), Placed::parent);
+    sections.any(|it| is_late(&it, table))
 }
 
 // `<ElseIf>` and `<Else>` go with the last `<If>` or `<ElseIf>` of the same section.
