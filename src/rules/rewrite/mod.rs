@@ -1,0 +1,8 @@
+//! Patterns, and the texts that are made of what they match.
+
+mod empty_group;
+mod unknown_rewrite_variable;
+
+use crate::rule::Rule;
+
+pub(super) const RULES: &[&Rule] = &[&empty_group::RULE, &unknown_rewrite_variable::RULE];
