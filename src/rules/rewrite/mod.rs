@@ -2,7 +2,12 @@
 
 mod empty_group;
 mod unknown_rewrite_variable;
+mod unread_flag_value;
 
 use crate::rule::Rule;
 
-pub(super) const RULES: &[&Rule] = &[&empty_group::RULE, &unknown_rewrite_variable::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &empty_group::RULE,
+    &unknown_rewrite_variable::RULE,
+    &unread_flag_value::RULE,
+];
