@@ -1,6 +1,7 @@
 //! Directives that match a pattern and put its groups into another text: `AliasMatch`,
 //! `RewriteRule` and their kin.
 
+use super::redirect::status;
 use super::rewrite::Arguments;
 use super::rewrite_text::{Expansion, expansions};
 use super::words::located;
@@ -39,7 +40,9 @@ impl Substitution {
         let (pattern, target) = match words.as_slice() {
             [_, pattern, target] if directive == "RedirectMatch" => (pattern, target),
             // Two words that begin with a status are no pattern and its target.
-            [first, _] if directive == "RedirectMatch" && is_status(&first.text) => return None,
+            [first, _] if directive == "RedirectMatch" && status(&first.text).is_some() => {
+                return None;
+            }
             [pattern, target, ..] => (pattern, target),
             _ => return None,
         };
@@ -94,13 +97,6 @@ fn groups(text: &Located<String>) -> Vec<Located<usize>> {
         _ => None,
     };
     expansions(text).into_iter().filter_map(of_rule).collect()
-}
-
-fn is_status(word: &str) -> bool {
-    word.starts_with(|it: char| it.is_ascii_digit())
-        || ["permanent", "temp", "seeother", "gone"]
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
