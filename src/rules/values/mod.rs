@@ -4,6 +4,7 @@ mod joined_words;
 mod location_without_slash;
 mod lowercase_method;
 mod obsolete_directive;
+mod page_as_text;
 mod partial_number;
 mod path_without_slash;
 mod surplus_words;
@@ -18,6 +19,7 @@ pub(super) const RULES: &[&Rule] = &[
     &location_without_slash::RULE,
     &lowercase_method::RULE,
     &obsolete_directive::RULE,
+    &page_as_text::RULE,
     &partial_number::RULE,
     &path_without_slash::RULE,
     &surplus_words::RULE,
