@@ -3,7 +3,12 @@
 use super::number::atoi;
 use super::words::located;
 use super::{Located, Refusal, Surroundings, expression};
-use crate::syntax::words::{self, Word};
+use crate::syntax::words::{self, Quote, Word};
+
+/// How the names of pages end, and hardly a message of one word.
+const PAGES: &[&str] = &[
+    "asp", "aspx", "cgi", "htm", "html", "jsp", "php", "pl", "py", "shtml", "txt",
+];
 
 /// An `ErrorDocument` directive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +35,19 @@ impl<'a> ErrorDocument<'a> {
     /// Whether it is a URL for 401, which httpd passes over.
     pub fn is_remote_unauthorized(&self) -> bool {
         atoi(&self.status.value) == 401 && is_url(&self.document.text)
+    }
+
+    /// The document where it is a text that looks like the name of a page: a word without quotes
+    /// that ends as such names do.
+    pub fn misread_page(&self) -> Option<Located<String>> {
+        let document = &self.document;
+        let name = &*document.text;
+        let ending = name.rsplit_once('.')?.1;
+        let is_page = PAGES.iter().any(|it| it.eq_ignore_ascii_case(ending));
+        let is_name = document.quote == Quote::None
+            && name.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '.')
+            && !name.contains([':', '$', '%']);
+        (is_page && is_name).then(|| located(document, self.offset))
     }
 
     /// What httpd refuses in the status, and in the document.

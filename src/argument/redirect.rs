@@ -100,7 +100,8 @@ impl Redirect {
     }
 }
 
-fn status(word: &str) -> Option<i32> {
+/// The status that a word stands for.
+pub fn status(word: &str) -> Option<i32> {
     let named = [
         ("permanent", 301),
         ("temp", 302),

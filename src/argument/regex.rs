@@ -113,6 +113,19 @@ pub fn compile(pattern: &str, caseless: bool) -> Result<Regex, Mistake> {
     })
 }
 
+/// How many groups a pattern has; `None` where PCRE2 refuses it.
+pub fn groups(pattern: &str) -> Option<usize> {
+    // Without these, each parenthesis opens a group, and there is nothing to compile again.
+    let is_plain = !["(?", "(*", "[", "\\"]
+        .iter()
+        .any(|it| pattern.contains(it));
+    if is_plain {
+        let count = pattern.matches('(').count();
+        return mistake(pattern).is_none().then_some(count);
+    }
+    Some(compile(pattern, false).ok()?.captures_len() - 1)
+}
+
 // `(*UTF)` and the like are options only at the very beginning.
 fn behind_verbs(pattern: &str) -> usize {
     let mut at = 0;
@@ -148,6 +161,20 @@ mod tests {
         assert_eq!(mistake("(?<a>x)(?<a>y)"), None);
         assert_eq!(mistake("(*UTF)(?<a>x)(?<a>y)"), None);
         assert_eq!(mistake("(?<a>x)(?<a>y)("), Some(15));
+    }
+
+    #[test]
+    fn groups_are_counted() {
+        for (pattern, count) in [
+            ("^/x", Some(0)),
+            ("^/(a(b))", Some(2)),
+            (r"(?:a)(?<b>c)[(]\(", Some(1)),
+            ("(?|(a)|(b))", Some(1)),
+            ("(", None),
+            ("[(", None),
+        ] {
+            assert_eq!(groups(pattern), count, "{pattern}");
+        }
     }
 
     #[test]

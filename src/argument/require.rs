@@ -1,14 +1,20 @@
 //! `Require [not] PROVIDER …`, and the sections around it.
 
+use std::ops::Range;
+
 use super::address::subnet_mistake;
 use super::method::METHODS;
 use super::provider::{Kind, Presence, presence};
 use super::section::Section;
 use super::words::{Words, split};
 use super::{Declared, Located, Refusal, Surroundings};
+use crate::syntax::words::is_blank;
 
 /// The sections that hold `Require`.
 const CONTAINERS: &[&str] = &["<RequireAll", "<RequireAny", "<RequireNone"];
+
+/// Providers of httpd's own that do not look at what follows their name.
+const TAKES_NOTHING: &[&str] = &["local", "valid-user"];
 
 // The section that holds a directive of authorization; httpd puts a <RequireAny> around those that
 // stand in none.
@@ -30,7 +36,7 @@ pub struct Require {
     /// The provider.
     pub provider: Located<String>,
     /// The bytes of what the provider gets.
-    pub rest: std::ops::Range<usize>,
+    pub rest: Range<usize>,
 }
 
 impl Require {
@@ -47,6 +53,14 @@ impl Require {
             provider,
             rest: words.offset()..text.len(),
         }
+    }
+
+    /// The bytes that its provider does not look at, without the blanks around them.
+    pub fn surplus(&self, text: &str) -> Option<Range<usize>> {
+        let takes_nothing = TAKES_NOTHING.contains(&&*self.provider.value);
+        let rest = text[self.rest.clone()].trim_end_matches(is_blank);
+        let surplus = self.rest.start..self.rest.start + rest.len();
+        (takes_nothing && !rest.is_empty()).then_some(surplus)
     }
 
     /// What httpd refuses, expressions apart.

@@ -6,7 +6,7 @@ use pest::Parser;
 use pest::iterators::Pair;
 
 use super::error_document::is_known_status;
-use super::number::atoi;
+use super::number::{atoi, strtol};
 use super::words::{first, until_empty};
 use super::{Located, Refusal, Surroundings, regex};
 use crate::syntax::words::is_blank;
@@ -15,61 +15,57 @@ grammar!(RewriteFlagsParser, "grammar/rewrite_flags.pest");
 
 use grammar::{RewriteFlagsParser, Rule};
 
-/// The flags of `RewriteRule`, short names and long ones.
-const RULE_FLAGS: &[&str] = &[
-    "B",
-    "backrefescaping",
-    "BCTLS",
-    "BNE",
-    "BNP",
-    "backrefernoplus",
-    "C",
-    "chain",
-    "CO",
-    "cookie",
-    "DPI",
-    "discardpath",
-    "E",
-    "env",
-    "END",
-    "F",
-    "forbidden",
-    "G",
-    "gone",
-    "H",
-    "handler",
-    "L",
-    "last",
-    "N",
-    "next",
-    "NC",
-    "nocase",
-    "NE",
-    "noescape",
-    "NS",
-    "nosubreq",
-    "P",
-    "proxy",
-    "PT",
-    "passthrough",
-    "QSA",
-    "qsappend",
-    "QSD",
-    "qsdiscard",
-    "QSL",
-    "qslast",
-    "R",
-    "redirect",
-    "S",
-    "skip",
-    "T",
-    "type",
-    "UNC",
-    "UnsafeAllow3F",
-    "UnsafePrefixStat",
+/// What a flag reads behind its `=`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Nothing: what stands there is ignored.
+    Nothing,
+    /// A status, as a number or as one of [`STATUSES`].
+    Status,
+    /// A number.
+    Number,
+    /// `NAME:VALUE:DOMAIN` and more, between colons, or between semicolons if one comes first.
+    Cookie,
+    /// A text.
+    Text,
+}
+
+/// The words that `[R=…]` takes for a status.
+pub const STATUSES: &[&str] = &["permanent", "temp", "seeother"];
+
+/// The flags of `RewriteRule`: the short name, the long one, and what they read.
+const RULE_FLAGS: &[(&str, &str, Reads)] = &[
+    ("B", "backrefescaping", Reads::Text),
+    ("BCTLS", "", Reads::Nothing),
+    ("BNE", "", Reads::Text),
+    ("BNP", "backrefernoplus", Reads::Nothing),
+    ("C", "chain", Reads::Nothing),
+    ("CO", "cookie", Reads::Cookie),
+    ("DPI", "discardpath", Reads::Nothing),
+    ("E", "env", Reads::Text),
+    ("END", "", Reads::Nothing),
+    ("F", "forbidden", Reads::Nothing),
+    ("G", "gone", Reads::Nothing),
+    ("H", "handler", Reads::Text),
+    ("L", "last", Reads::Nothing),
+    ("N", "next", Reads::Number),
+    ("NC", "nocase", Reads::Nothing),
+    ("NE", "noescape", Reads::Nothing),
+    ("NS", "nosubreq", Reads::Nothing),
+    ("P", "proxy", Reads::Nothing),
+    ("PT", "passthrough", Reads::Nothing),
+    ("QSA", "qsappend", Reads::Nothing),
+    ("QSD", "qsdiscard", Reads::Nothing),
+    ("QSL", "qslast", Reads::Nothing),
+    ("R", "redirect", Reads::Status),
+    ("S", "skip", Reads::Number),
+    ("T", "type", Reads::Text),
+    ("UNC", "", Reads::Nothing),
+    ("UnsafeAllow3F", "", Reads::Nothing),
+    ("UnsafePrefixStat", "", Reads::Nothing),
 ];
 
-/// The flags of `RewriteCond`.
+/// The flags of `RewriteCond`, which read nothing.
 const CONDITION_FLAGS: &[&str] = &["NC", "nocase", "OR", "ornext", "NV", "novary"];
 
 /// The options of `RewriteOptions`; `MaxRedirects=N` apart.
@@ -105,6 +101,49 @@ pub struct Arguments {
     pub second: Located<String>,
     /// The flags with their brackets.
     pub flags: Option<Located<String>>,
+    /// The bytes behind the flags, which nobody reads, without the blanks around them.
+    pub surplus: Option<Range<usize>>,
+}
+
+/// What httpd does not read of a flag's value, or does without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// The flag reads nothing.
+    All,
+    /// It is no status, so that the redirect has the one that it has anyway.
+    Status,
+    /// Everything behind so many digits.
+    Behind(usize),
+    /// Some part of a cookie is missing, so that none is set.
+    Cookie,
+}
+
+impl Flag {
+    /// What is not read of the value of a rule's flag, or of a condition's.
+    pub fn unread(&self, is_condition: bool) -> Option<Unread> {
+        let reads = match is_condition {
+            true => Reads::Nothing,
+            false => rule_flag(&self.name.value)?,
+        };
+        let value = self.value.value.as_str();
+        let digits = strtol(value, 10).length;
+        let behind = || (digits < value.len()).then_some(Unread::Behind(digits));
+        match reads {
+            Reads::Text => None,
+            // Without a domain there is no cookie, and a variable may bring one.
+            Reads::Cookie => {
+                let separator = if value.starts_with(';') { ';' } else { ':' };
+                let parts = value.split(separator).filter(|it| !it.is_empty()).count();
+                (parts < 3 && !value.contains(['%', '$'])).then_some(Unread::Cookie)
+            }
+            _ if value.is_empty() => None,
+            Reads::Nothing => Some(Unread::All),
+            Reads::Number => behind(),
+            Reads::Status if is_one_of(STATUSES, value) => None,
+            Reads::Status if value.starts_with(|it: char| it.is_ascii_digit()) => behind(),
+            Reads::Status => Some(Unread::Status),
+        }
+    }
 }
 
 impl Arguments {
@@ -123,10 +162,12 @@ impl Arguments {
             reader.skip_blanks();
             !reader.is_at_end()
         };
+        let flags = has_third.then(|| reader.word());
         Some(Self {
             first,
             second,
-            flags: has_third.then(|| reader.word()),
+            flags,
+            surplus: reader.surplus(),
         })
     }
 
@@ -197,6 +238,15 @@ impl Reader<'_> {
     fn next_word(&mut self) -> Located<String> {
         self.at += 1;
         self.word()
+    }
+
+    // What follows the quote or blank that ended the last one.
+    fn surplus(&mut self) -> Option<Range<usize>> {
+        let next = self.rest().chars().next()?;
+        self.at += next.len_utf8();
+        self.skip_blanks();
+        let length = self.rest().trim_end_matches(is_blank).len();
+        (length > 0).then(|| self.at..self.at + length)
     }
 
     fn word(&mut self) -> Located<String> {
@@ -290,14 +340,19 @@ fn is_regex(pattern: &str) -> bool {
 
 fn rule_flag_mistake(flag: &Flag) -> Option<String> {
     let name = &flag.name.value;
-    if !is_one_of(RULE_FLAGS, name) {
+    let Some(reads) = rule_flag(name) else {
         return Some(format!("unknown flag '{name}'"));
-    }
+    };
     let value = &flag.value.value;
-    let is_wrong = is_one_of(&["R", "redirect"], name)
+    let is_wrong = reads == Reads::Status
         && value.starts_with(|it: char| it.is_ascii_digit())
         && !is_known_status(atoi(value));
     is_wrong.then(|| format!("invalid HTTP response code '{value}' for flag 'R'"))
+}
+
+fn rule_flag(name: &str) -> Option<Reads> {
+    let is_meant = |it: &&(&str, &str, Reads)| !name.is_empty() && is_one_of(&[it.0, it.1], name);
+    RULE_FLAGS.iter().find(is_meant).map(|it| it.2)
 }
 
 fn is_one_of(names: &[&str], name: &str) -> bool {

@@ -7,13 +7,14 @@ mod modules;
 mod overrides;
 mod processes;
 mod refused;
+mod rewrite;
 mod values;
 mod wsgi;
 
 use crate::rule::Rule;
 
 /// The areas and their rules.
-const AREAS: [&[&Rule]; 9] = [
+const AREAS: [&[&Rule]; 10] = [
     lines::RULES,
     macros::RULES,
     mapping::RULES,
@@ -21,6 +22,7 @@ const AREAS: [&[&Rule]; 9] = [
     overrides::RULES,
     processes::RULES,
     refused::RULES,
+    rewrite::RULES,
     values::RULES,
     wsgi::RULES,
 ];

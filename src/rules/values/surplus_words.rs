@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use crate::argument::require::Require;
+use crate::argument::rewrite::Arguments;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::{Placed, arguments_of};
 use crate::httpd::{Arity, Directive};
@@ -12,13 +14,15 @@ crate::rule! {
     /// ## What httpd does
     ///
     /// Of a directive that takes `On` or `Off` it reads the first word, of one that takes no
-    /// argument none, and of a line that opens a section what stands before the last `>`. It
-    /// ignores the rest and says nothing.
+    /// argument none, and of a line that opens a section what stands before the last `>`.
+    /// `RewriteRule` and `RewriteCond` end behind their flags, and `Require valid-user` and
+    /// `Require local` there. It ignores the rest and says nothing.
     ///
     /// ## Why it matters
     ///
     /// Whoever wrote the words thinks that they count: a second directive on the same line, a
-    /// number behind `On`. `SSLRequireSSL off` requires TLS.
+    /// number behind `On`, more flags behind the flags. `SSLRequireSSL off` requires TLS, and
+    /// `Require valid-user alice` lets everybody in who has a password.
     ///
     /// ## Wrong
     ///
@@ -51,8 +55,13 @@ crate::rule! {
     }
 }
 
+// They cut their own text, and do not look at all of it.
+const LEAVES_A_REST: &[&str] = &["Require", "RewriteCond", "RewriteRule"];
+
 fn ignores_words(directive: &Directive) -> bool {
-    directive.section || matches!(directive.arity, Arity::Flag | Arity::NoArgs)
+    directive.section
+        || matches!(directive.arity, Arity::Flag | Arity::NoArgs)
+        || LEAVES_A_REST.contains(&&*directive.spelling)
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
@@ -75,6 +84,13 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let name = &definition.spelling;
     let message = match definition.arity {
         _ if definition.section => "httpd does not read what stands behind this `>`".to_owned(),
+        _ if name == "Require" => {
+            let provider = Require::parse(text).provider.value;
+            format!("`Require {provider}` ignores what follows")
+        }
+        _ if LEAVES_A_REST.contains(&&**name) => {
+            format!("`{name}` ends behind its flags and ignores what follows")
+        }
         Arity::Flag => format!("`{name}` reads one word and ignores what follows"),
         _ => format!("`{name}` takes no argument and ignores what follows"),
     };
@@ -95,6 +111,11 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
 
 // The words that nobody reads, without the blanks around them.
 fn surplus(definition: &Directive, text: &str) -> Option<Range<usize>> {
+    match &*definition.spelling {
+        "Require" => return Require::parse(text).surplus(text),
+        "RewriteCond" | "RewriteRule" => return Arguments::parse(text)?.surplus,
+        _ => {}
+    }
     let read = if definition.section {
         text.rfind('>')? + 1
     } else if definition.arity == Arity::Flag {

@@ -1,0 +1,13 @@
+//! Patterns, and the texts that are made of what they match.
+
+mod empty_group;
+mod unknown_rewrite_variable;
+mod unread_flag_value;
+
+use crate::rule::Rule;
+
+pub(super) const RULES: &[&Rule] = &[
+    &empty_group::RULE,
+    &unknown_rewrite_variable::RULE,
+    &unread_flag_value::RULE,
+];
