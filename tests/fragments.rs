@@ -306,3 +306,15 @@ fn what_a_copy_of_a_configuration_leaves_out_may_be_on_the_server() {
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("`/etc/httpd/conf.d/ports.conf` cannot be read"));
 }
+
+#[test]
+fn what_a_module_refuses_is_refused_whether_it_is_there_or_not() {
+    // Without mod_rewrite the line is refused as well.
+    assert_eq!(
+        findings("RewriteRule ^a b [L,X]\n"),
+        ["part.conf:1:21: error[invalid-argument]: `RewriteRule` does not take `X`"]
+    );
+    // Nobody knows who loaded a module that is not in the table, and what it brings.
+    let text = "LoadModule shop_module modules/mod_shop.so\nRewriteRule ^a b [L,X]\n";
+    assert_eq!(findings(text), Vec::<String>::new());
+}

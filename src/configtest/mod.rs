@@ -27,7 +27,7 @@ use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Placed, Standing, Truth, arguments_of, arity,
 };
-use crate::httpd::{Allow, Directive, Table};
+use crate::httpd::{Allow, Directive, NameId, Table};
 use crate::model::Model;
 use crate::source::Span;
 
@@ -258,7 +258,42 @@ impl Walk<'_, '_> {
             self.push(finding, turn);
             return forgives_unknown;
         }
+        if !found && !forgives_unknown {
+            self.check_without_module(name, placed, context, turn);
+        }
         is_forgiven
+    }
+
+    // Nobody knows whether the module is there. Without it httpd refuses the line, so what the
+    // module refuses is refused for certain; it is said as the module says it. Modules of others
+    // have too many versions for that.
+    fn check_without_module(
+        &mut self,
+        name: NameId,
+        placed: &Placed<'_>,
+        context: &Context,
+        turn: Turn,
+    ) {
+        let checker = self.checker;
+        let table = checker.inputs.table;
+        let is_possible = |it: &&Directive| !checker.modules.has(it.module).is_false();
+        let possible = table.definitions(name).filter(is_possible);
+        let is_told = |it: &Directive| table.module(it.module).standard && !it.exec_on_read;
+        if !checker.modules.foreign.is_empty() || !possible.clone().all(is_told) {
+            return;
+        }
+        let before = self.findings.len();
+        let mut kept = None;
+        for definition in possible {
+            let is_permitted = self.permits(definition, placed, context);
+            let is_forgiven = !is_permitted && context.allow.intersects(Allow::NONFATAL_OVERRIDE);
+            if is_forgiven || !self.definition(definition, placed, context, is_permitted, turn) {
+                return self.findings.truncate(before);
+            }
+            // All refuse it; the first speaks.
+            let kept = *kept.get_or_insert(self.findings.len());
+            self.findings.truncate(kept);
+        }
     }
 
     fn permits(&self, definition: &Directive, placed: &Placed<'_>, context: &Context) -> bool {

@@ -1,7 +1,7 @@
 //! A real httpd that answers requests, on this machine only.
 
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -63,18 +63,27 @@ impl Running {
         }
     }
 
-    /// Asks for a page: the status of the answer, and what the core of httpd warns of meanwhile.
-    pub(crate) fn get(&self, host: &str, path: &str) -> (u16, Vec<String>) {
-        let before = fs::metadata(&self.log).unwrap().len();
-        let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
-        connection.set_read_timeout(Some(PATIENCE)).unwrap();
+    fn answer(&self, host: &str, path: &str) -> io::Result<Vec<u8>> {
+        let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
+        connection.set_read_timeout(Some(PATIENCE))?;
         write!(
             connection,
             "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-        )
-        .unwrap();
+        )?;
         let mut answer = Vec::new();
-        connection.read_to_end(&mut answer).unwrap();
+        connection.read_to_end(&mut answer)?;
+        Ok(answer)
+    }
+
+    /// Asks for a page: the status of the answer, and what the core of httpd warns of meanwhile.
+    pub(crate) fn get(&self, host: &str, path: &str) -> (u16, Vec<String>) {
+        let mut before = 0;
+        // A busy machine may reset a connection.
+        let answer = (0..5).find_map(|_| {
+            before = fs::metadata(&self.log).unwrap().len();
+            self.answer(host, path).ok()
+        });
+        let answer = answer.expect("the server answers");
         let answer = String::from_utf8_lossy(&answer);
         let status = answer.split(' ').nth(1).and_then(|it| it.parse().ok());
         let mut log = File::open(&self.log).unwrap();

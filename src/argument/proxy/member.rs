@@ -64,6 +64,10 @@ pub fn proxy_set(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal>
         .is_some_and(|it| it.starts_with("<Proxy"));
     let section = surroundings.section_path().filter(|_| in_proxy);
     let name = section.unwrap_or_else(|| words.take().value);
+    // The section around a part of a configuration is not shown, and may be for a balancer.
+    if in_proxy && name.is_empty() {
+        return None;
+    }
     let party = Party::of(&name);
     if !in_proxy && !may_be_known(&name) {
         let kind = if name.starts_with("balancer:") {
