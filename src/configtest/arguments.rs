@@ -97,6 +97,7 @@ fn finding(
             file: None,
             line: None,
             phase: httpd.phase,
+            server: 0,
         };
     }
     finding

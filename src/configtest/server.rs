@@ -149,6 +149,7 @@ fn check_mpm(checker: &Checker<'_>, loads: &[PlacedId]) -> Option<Found> {
         message: format!("AH00534: {program}: Configuration error: {text}"),
         file: None,
         line: None,
+        server: 0,
     };
     let loaded: Vec<Placed<'_>> = loads
         .iter()

@@ -22,7 +22,8 @@ enum Step {
     Read,
     CountMpms,
     Handle,
-    CheckErrorLogs,
+    CheckErrorLogs { server: u32 },
+    CheckLogs { server: u32 },
     Check,
 }
 
@@ -81,8 +82,15 @@ fn step(diagnostic: &Diagnostic) -> Option<Step> {
         Phase::Read if diagnostic.rule == "mpm-count" => Step::CountMpms,
         Phase::Read => Step::Read,
         Phase::Handle => Step::Handle,
-        // Of the checks behind phase 2 that of the error logs is the first.
-        Phase::Check if httpd.message.contains("AH02291") => Step::CheckErrorLogs,
+        // Of the checks behind phase 2 that of the error logs is the first. The other logs are
+        // those of mod_log_config, which the usual builds have compiled in: its check is
+        // registered before that of any module that is loaded.
+        Phase::Check if httpd.message.contains("AH02291") => Step::CheckErrorLogs {
+            server: httpd.server,
+        },
+        Phase::Check if httpd.message.contains("AH02297") => Step::CheckLogs {
+            server: httpd.server,
+        },
         Phase::Check => Step::Check,
     })
 }
