@@ -15,6 +15,7 @@ mod machine;
 mod modules;
 mod names;
 mod overrides;
+mod php;
 mod questions;
 mod security;
 mod server;

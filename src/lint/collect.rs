@@ -21,6 +21,7 @@ pub(super) struct Collected {
 enum Step {
     Read,
     CountMpms,
+    Begin,
     Handle,
     CheckErrorLogs { server: u32 },
     CheckLogs { server: u32 },
@@ -77,9 +78,10 @@ fn step(diagnostic: &Diagnostic) -> Option<Step> {
         .as_ref()
         .filter(|_| diagnostic.level == Level::Error)?;
     Some(match httpd.phase {
-        // The MPMs are counted when everything is read; it is the only mistake of that step
-        // without a place.
+        // The MPMs are counted when everything is read; that mistake has no place.
         Phase::Read if diagnostic.rule == "mpm-count" => Step::CountMpms,
+        // Then every module is asked whether it can begin.
+        Phase::Read if diagnostic.rule == "php-without-threads" => Step::Begin,
         Phase::Read => Step::Read,
         Phase::Handle => Step::Handle,
         // Of the checks behind phase 2 that of the error logs is the first. The other logs are
