@@ -240,9 +240,11 @@ fn slots(names: &[&str]) -> Vec<u16> {
 fn directive_code(name: usize, module: usize, directive: &DirectiveDescription) -> String {
     let refusals = directive.refused_in.iter().map(|it| {
         format!(
-            "Refusal {{ place: Place::{:?}, unless_inside: Cow::Borrowed(&[{}]), message: {} }}",
+            "Refusal {{ place: Place::{:?}, unless_inside: Cow::Borrowed(&[{}]), \
+             behind_arguments: {}, message: {} }}",
             it.place,
             list(it.unless_inside.iter().map(|it| text(it))),
+            it.behind_arguments,
             text(&it.message)
         )
     });

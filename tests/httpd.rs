@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 use support::document::{Case, Document, placed};
 use support::refusal::{Refusal, first_refusal};
-use support::server::{MODULES, Server};
+use support::server::{MODULES, Server, third_party};
 use support::{linter, workers};
 use tempfile::TempDir;
 
@@ -31,9 +31,11 @@ use tempfile::TempDir;
 /// name. The list is exact: a case that is foretold must leave it.
 const LEFT_FOR_LATER: &[&str] = &[];
 
-/// Shared cases that say nothing about the linter: `-T` leaves out a check of the real server, and
-/// the verdict of the other needs a module that no package of `tests/setup` brings.
-const NOT_FOR_US: &[&str] = &["228", "327"];
+/// A shared case that says nothing about the linter: `-T` leaves out a check of the real server.
+const NOT_FOR_US: &[&str] = &["228"];
+
+/// A shared case that loads PHP, whose package is only unpacked.
+const WITH_PHP: &str = "327";
 
 /// Files of the shared cases that stand for symbolic links; each holds its target.
 const LINKS: &[&str] = &["337.d/link", "338.d/link", "339.d/a.conf", "340.d/a.conf"];
@@ -223,6 +225,7 @@ impl SharedCases {
             .skip(2)
             .map(SharedCase::parse)
             .filter(|it| !NOT_FOR_US.contains(&it.number()))
+            .filter(|it| it.number() != WITH_PHP || Path::new(third_party::MODULES).exists())
             .collect();
         Some(Self { folder, cases })
     }
@@ -282,10 +285,25 @@ fn copy_placed(from: &Path, to: &Path) {
             std::fs::read_link(entry.path())
                 .and_then(|target| std::os::unix::fs::symlink(target, &path))
         } else {
-            std::fs::read(entry.path())
-                .and_then(|it| std::fs::write(&path, placed(&it, to, Path::new(MODULES))))
+            std::fs::read(entry.path()).and_then(|it| {
+                let text = placed(&it, to, Path::new(MODULES));
+                std::fs::write(&path, with_unpacked_php(text))
+            })
         }
         .expect("the folder is writable");
+    }
+}
+
+/// A text that loads PHP from where it is unpacked.
+fn with_unpacked_php(text: Vec<u8>) -> Vec<u8> {
+    let installed = format!("{MODULES}/libphp");
+    match memchr::memmem::find(&text, installed.as_bytes()) {
+        None => text,
+        Some(_) => {
+            let unpacked = format!("{}/libphp", third_party::MODULES);
+            let text = String::from_utf8_lossy(&text).replace(&installed, &unpacked);
+            text.into_bytes()
+        }
     }
 }
 

@@ -12,6 +12,13 @@ const DUPLICATE_NAME: i32 = 143;
 /// The option of the same meaning, inside a pattern.
 const PERMIT_DUPLICATE_NAMES: &str = "(?J)";
 
+/// PCRE2's numbers for what every version of PCRE refuses: a backslash at the end, a repetition with
+/// its numbers in the wrong order or too big, a missing bracket, a range in the wrong order, nothing
+/// to repeat, a parenthesis that is missing or has no partner. The rest changes: version 8 takes
+/// escapes that it does not know for characters, and 10.43 permits assertions that look behind by
+/// various lengths.
+const ALWAYS_REFUSED: &[i32] = &[101, 104, 105, 106, 108, 109, 114, 122];
+
 /// The most patterns that are remembered.
 const MOST_REMEMBERED: usize = 4096;
 
@@ -21,6 +28,8 @@ pub struct Mistake {
     /// Where it notices that, in bytes of the pattern; a character begins there, or the pattern
     /// ends.
     pub offset: usize,
+    /// PCRE2's number for it.
+    pub code: i32,
     /// PCRE2's own words.
     pub message: String,
 }
@@ -51,6 +60,19 @@ impl Mistake {
 /// The offset of what PCRE2 refuses a pattern for.
 pub fn mistake(pattern: &str) -> Option<usize> {
     check(pattern, false).err().map(|it| it.offset)
+}
+
+/// Whether the PCRE2 that compiles patterns here has these numbers, major and minor. A pattern asks
+/// it: the numbers that the crate knows are those of the library that it was written for.
+pub fn is_version(major: u32, minor: u32) -> bool {
+    let asks = format!("(?(VERSION={major}.{minor:02})a|b)");
+    let compiled = compile(&asks, false);
+    compiled.is_ok_and(|it| it.is_match(b"a").unwrap_or_default())
+}
+
+/// Whether every version of PCRE refuses a pattern.
+pub fn is_always_refused(pattern: &str) -> bool {
+    check(pattern, false).is_err_and(|it| ALWAYS_REFUSED.contains(&it.code))
 }
 
 /// Whether a pattern compiles. The answers are remembered: configurations repeat their patterns.
@@ -108,6 +130,7 @@ pub fn compile(pattern: &str, caseless: bool) -> Result<Regex, Mistake> {
         let offset = (0..=offset).rev().find(|it| pattern.is_char_boundary(*it));
         Mistake {
             offset: offset.unwrap_or_default(),
+            code: error.code(),
             message: error.to_string(),
         }
     })
@@ -174,6 +197,23 @@ mod tests {
             ("[(", None),
         ] {
             assert_eq!(groups(pattern), count, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn the_library_has_one_version() {
+        let versions = (0..100).filter(|it| is_version(10, *it));
+        assert_eq!(versions.count(), 1);
+        assert!(!is_version(8, 37));
+    }
+
+    #[test]
+    fn versions_differ_about_some_patterns() {
+        for pattern in ["a\\", "a{2,1}", "[a", "[z-a]", "*", "(", ")"] {
+            assert!(is_always_refused(pattern), "{pattern}");
+        }
+        for pattern in ["(?<=a+)b", "[a-\\d]", "\\i", "a"] {
+            assert!(!is_always_refused(pattern), "{pattern}");
         }
     }
 

@@ -2,11 +2,12 @@
 
 use super::machine::Machine;
 use super::{Checker, refusal, shown, wording};
-use crate::argument::{self, Manner};
+use crate::argument::{self, Manner, regex};
 use crate::diagnostic::{Diagnostic, HttpdMessage};
 use crate::evaluate::{NodeKind, Placed};
 use crate::facts::Fact;
 use crate::httpd::Directive;
+use crate::syntax::words;
 
 /// What the handler of a directive refuses in its arguments; with each finding, whether httpd
 /// looks at it only behind the section's body.
@@ -24,6 +25,7 @@ pub(super) fn check(
     let mut refused: Vec<_> =
         argument::refusals(&definition.spelling, &definition.forms, arguments, &machine)
             .into_iter()
+            .filter(|it| !may_be_accepted(checker, arguments, it))
             .map(|it| (finding(checker, definition, placed, it), false))
             .collect();
     if refused.is_empty() && is_limit {
@@ -49,6 +51,25 @@ pub(super) fn check(
         checker.accepted.add(definition.name, arguments);
     }
     refused
+}
+
+// Whether the PCRE of this httpd may accept a pattern that ours refuses.
+fn may_be_accepted(checker: &Checker<'_>, arguments: &str, refused: &argument::Refusal) -> bool {
+    let facts = checker.inputs.facts;
+    let theirs = facts.loaded.pcre.as_ref().or(facts.compiled.pcre.as_ref());
+    let httpd = refused.message.to_ascii_lowercase();
+    let mut words = ["regex", "regular expression", "compile"].into_iter();
+    let Some(theirs) = theirs.filter(|_| words.any(|it| httpd.contains(it))) else {
+        return false;
+    };
+    let number = theirs.value.number;
+    if regex::is_version(number.major, number.minor) {
+        return false;
+    }
+    let blamed = arguments.get(refused.range.clone()).unwrap_or_default();
+    let (pattern, _) = words::first(blamed);
+    let pattern = pattern.text.strip_prefix('!').unwrap_or(&pattern.text);
+    !regex::is_always_refused(pattern) && !regex::is_always_refused(blamed)
 }
 
 fn finding(
@@ -97,6 +118,7 @@ fn finding(
             file: None,
             line: None,
             phase: httpd.phase,
+            server: 0,
         };
     }
     finding

@@ -117,6 +117,7 @@ pub(super) fn check(checker: &Checker<'_>, containers: &[PlacedId]) -> Vec<Found
                 .to_owned(),
             file: None,
             line: None,
+            server: 0,
         });
         found.push((turn_of(*id), finding));
     }

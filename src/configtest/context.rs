@@ -170,7 +170,17 @@ impl Context {
                 return cannot(&format!("{section}> section"));
             }
         }
-        self.own_refusal(directive, placed, table)
+        self.own_refusal(directive, placed, table, false)
+    }
+
+    /// What a handler refuses about the place when it has looked at its arguments.
+    pub(super) fn refusal_behind_arguments(
+        &self,
+        directive: &Directive,
+        placed: &Placed<'_>,
+        table: &Table,
+    ) -> Option<String> {
+        self.own_refusal(directive, placed, table, true)
     }
 
     // What the handler refuses with words of its own.
@@ -179,6 +189,7 @@ impl Context {
         directive: &Directive,
         placed: &Placed<'_>,
         table: &Table,
+        behind_arguments: bool,
     ) -> Option<String> {
         if directive.refused_in.is_empty() {
             return None;
@@ -188,7 +199,9 @@ impl Context {
             let is_domain = self.in_managed_domain && name == "<MDomainSet";
             is_domain || sections.iter().any(|it| it.eq_ignore_ascii_case(name))
         };
-        let refusal = directive.refused_in.iter().find(|it| match it.place {
+        let mut refusals = directive.refused_in.iter();
+        let refusal = refusals.find(|it| match it.place {
+            _ if it.behind_arguments != behind_arguments => false,
             Place::Server => !self.within.intersects(Checks::VIRTUALHOST) && !self.has_path,
             Place::VirtualHost => self.within.intersects(Checks::VIRTUALHOST) && !self.has_path,
             Place::Directory => self.has_path,

@@ -23,11 +23,13 @@ pub(super) fn check(checker: &Checker<'_>, logs: &[PlacedId]) -> Vec<Found> {
     else {
         return Vec::new();
     };
-    let check = LogCheck {
+    let mut check = LogCheck {
         checker,
         root,
         directories: RefCell::default(),
+        hosts: Vec::new(),
     };
+    check.find_hosts(logs);
     let mut found = check.error_logs(logs);
     found.extend(check.other_logs(logs));
     found
@@ -38,9 +40,28 @@ struct LogCheck<'a> {
     root: &'a str,
     // Most logs of a server lie in one directory.
     directories: RefCell<FxHashMap<String, bool>>,
+    // The virtual hosts with logs of their own, in the order in which httpd looks at them.
+    hosts: Vec<PlacedId>,
 }
 
 impl LogCheck<'_> {
+    // httpd puts each virtual host in front of those that it has.
+    fn find_hosts(&mut self, logs: &[PlacedId]) {
+        let placed = logs.iter().map(|it| self.checker.config.placed(*it));
+        let hosts = placed.filter_map(|it| Some(self.virtual_host(&it)?.id));
+        let mut hosts: Vec<PlacedId> = hosts.collect();
+        hosts.sort_unstable();
+        hosts.dedup();
+        hosts.reverse();
+        self.hosts = hosts;
+    }
+
+    // When httpd comes to the logs of a virtual host, or of the main server.
+    fn server_of(&self, host: Option<PlacedId>) -> u32 {
+        let at = host.and_then(|host| self.hosts.iter().position(|it| *it == host));
+        at.map_or(0, |it| u32::try_from(it + 1).unwrap_or(u32::MAX))
+    }
+
     fn error_logs(&self, logs: &[PlacedId]) -> Vec<Found> {
         let table = self.checker.inputs.table;
         let name = table.name("ErrorLog");
@@ -57,9 +78,8 @@ impl LogCheck<'_> {
         if !servers.contains_key(&None) {
             found.extend(self.default_error_log());
         }
-        // The main server is looked at first, then the virtual hosts in their order.
         let mut servers: Vec<_> = servers.into_iter().collect();
-        servers.sort_unstable_by_key(|it| (it.0.is_some(), it.1));
+        servers.sort_unstable_by_key(|it| self.server_of(it.0));
         for (server, log) in servers {
             let placed = self.checker.config.placed(log);
             let line = placed.line();
@@ -85,7 +105,13 @@ impl LogCheck<'_> {
             let text = format!("AH02291: Cannot access directory '{directory}' for {what}");
             found.push((
                 turn_of(placed.id),
-                finding(line.word_span(word), placed.site().frame, &directory, text),
+                finding(
+                    line.word_span(word),
+                    placed.site().frame,
+                    &directory,
+                    text,
+                    self.server_of(server),
+                ),
             ));
         }
         found
@@ -111,7 +137,7 @@ impl LogCheck<'_> {
             start: 0,
             end: 0,
         };
-        let mut finding = finding(span, FrameId::ENTRY, &directory, text);
+        let mut finding = finding(span, FrameId::ENTRY, &directory, text, 0);
         finding.note("no `ErrorLog` is set, so httpd takes its default");
         Some((None, finding))
     }
@@ -148,7 +174,13 @@ impl LogCheck<'_> {
             );
             found.push((
                 turn_of(placed.id),
-                finding(line.word_span(word), placed.site().frame, &directory, text),
+                finding(
+                    line.word_span(word),
+                    placed.site().frame,
+                    &directory,
+                    text,
+                    self.server_of(self.virtual_host(&placed).map(|it| it.id)),
+                ),
             ));
         }
         found
@@ -190,7 +222,7 @@ fn is_syslog(name: &str) -> bool {
             .is_some_and(|it| it.eq_ignore_ascii_case("syslog:"))
 }
 
-fn finding(span: Span, frame: FrameId, directory: &str, text: String) -> Diagnostic {
+fn finding(span: Span, frame: FrameId, directory: &str, text: String, server: u32) -> Diagnostic {
     let message = format!("there is no directory `{directory}` for this log");
     let mut finding = Diagnostic::new("missing-log-directory", Level::Error, span, message);
     finding.frame = Some(frame);
@@ -199,6 +231,7 @@ fn finding(span: Span, frame: FrameId, directory: &str, text: String) -> Diagnos
         message: format!("(2)No such file or directory: {text}"),
         file: None,
         line: None,
+        server,
     });
     finding
 }

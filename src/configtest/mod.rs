@@ -15,6 +15,7 @@ mod machine;
 mod modules;
 mod names;
 mod overrides;
+mod php;
 mod questions;
 mod security;
 mod server;
@@ -131,8 +132,9 @@ impl Checker<'_> {
     fn is_in_version(&self, definition: &Directive) -> Truth {
         let module = self.inputs.table.module(definition.module);
         let facts = self.inputs.facts;
-        if definition.compiled_if.is_some() {
-            return Truth::Unknown;
+        let is_compiled = self.inputs.is_compiled(definition);
+        if !is_compiled.is_true() {
+            return is_compiled;
         }
         if definition.since.is_none() && definition.removed.is_none() {
             return Truth::True;
@@ -330,7 +332,11 @@ impl Walk<'_, '_> {
             self.push(Some(finding), turn);
             return true;
         }
-        let refused = arguments::check(self.checker, definition, placed, arguments);
+        let mut refused = arguments::check(self.checker, definition, placed, arguments);
+        if refused.is_empty() {
+            let httpd = context.refusal_behind_arguments(definition, placed, table);
+            refused.extend(httpd.map(|it| (refused_context(definition, placed, &it), false)));
+        }
         let any = !refused.is_empty();
         for (finding, behind_body) in refused {
             let turn = match behind_body {
@@ -414,6 +420,7 @@ fn refusal(
             Some(line) if placed.config.is_htaccess(placed.id.occurrence) => line,
             _ => unit.number(placed.node),
         }),
+        server: 0,
     });
     finding
 }

@@ -89,6 +89,7 @@ pub fn check_server(
     };
     let mut found = Vec::new();
     found.extend(check_mpm(checker, &of_kind(Kind::LoadModule)));
+    found.extend(super::php::check(checker, &of_kind(Kind::LoadModule)));
     found.extend(duplicate_daemons(checker, &of_kind(Kind::Daemon)));
     found.extend(lonely_alternatives(checker, &of_kind(Kind::Condition)));
     found.extend(super::listeners::check(checker, &of_kind(Kind::Listen)));
@@ -152,6 +153,7 @@ fn check_mpm(checker: &Checker<'_>, loads: &[PlacedId]) -> Option<Found> {
         message: format!("AH00534: {program}: Configuration error: {text}"),
         file: None,
         line: None,
+        server: 0,
     };
     let loaded: Vec<Placed<'_>> = loads
         .iter()

@@ -86,6 +86,9 @@ pub struct HttpdMessage {
     pub file: Option<String>,
     /// The line that httpd names: the last physical line of a continued directive.
     pub line: Option<u32>,
+    /// The server that httpd is at where a check goes from one to the next: 0 for the main one, and
+    /// then the virtual hosts, of which httpd takes the last one first.
+    pub server: u32,
 }
 
 impl HttpdMessage {

@@ -12,7 +12,7 @@ use super::reader::{Operation, Reader};
 use super::standing::{ContextComment, Overrides, Standing};
 use super::truth::Truth;
 use crate::facts::Facts;
-use crate::httpd::{ByName, NameId, Table};
+use crate::httpd::{ByName, Directive, NameId, Table};
 use crate::source::{Cause, FileId, Frame, FrameId, Source, Sources};
 use crate::syntax::Document;
 use crate::world::{ReadError, World};
@@ -38,6 +38,21 @@ pub struct Inputs<'a> {
     pub fragment: Option<bool>,
     /// Where the main file stands, if it is a part of a configuration; `None` to see from its lines.
     pub standing: Option<Standing>,
+}
+
+impl Inputs<'_> {
+    /// Whether this httpd was built with a directive that not every build of its version has.
+    pub fn is_compiled(&self, definition: &Directive) -> Truth {
+        let Some(condition) = &definition.compiled_if else {
+            return Truth::True;
+        };
+        // A program for Windows has a module that no other has.
+        let modules = self.facts.static_modules.as_ref();
+        let modules = modules.filter(|_| condition == "WIN32");
+        modules.map_or(Truth::Unknown, |it| {
+            Truth::from(it.value.iter().any(|it| it == "mod_win32.c"))
+        })
+    }
 }
 
 /// A text that was read, and its lines.

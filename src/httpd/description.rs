@@ -178,6 +178,9 @@ pub(super) struct RefusalDescription {
     /// The sections inside which the handler accepts the place after all: `<MDomainSet`.
     #[serde(default)]
     pub(super) unless_inside: Vec<String>,
+    /// Whether the handler looks at its arguments first.
+    #[serde(default)]
+    pub(super) behind_arguments: bool,
     /// What httpd prints.
     pub(super) message: String,
 }

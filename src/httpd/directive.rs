@@ -323,6 +323,8 @@ pub struct Refusal {
     pub place: Place,
     /// The sections inside which the handler accepts the place after all: `<MDomainSet`.
     pub unless_inside: Cow<'static, [Text]>,
+    /// Whether the handler looks at its arguments first.
+    pub behind_arguments: bool,
     /// What httpd prints.
     pub message: Text,
 }

@@ -78,6 +78,7 @@ impl Table {
                 .map(|it| Refusal {
                     place: it.place,
                     unless_inside: it.unless_inside.into_iter().map(Cow::Owned).collect(),
+                    behind_arguments: it.behind_arguments,
                     message: Cow::Owned(it.message),
                 })
                 .collect(),

@@ -21,8 +21,10 @@ pub(super) struct Collected {
 enum Step {
     Read,
     CountMpms,
+    Begin,
     Handle,
-    CheckErrorLogs,
+    CheckErrorLogs { server: u32 },
+    CheckLogs { server: u32 },
     Check,
 }
 
@@ -76,13 +78,21 @@ fn step(diagnostic: &Diagnostic) -> Option<Step> {
         .as_ref()
         .filter(|_| diagnostic.level == Level::Error)?;
     Some(match httpd.phase {
-        // The MPMs are counted when everything is read; it is the only mistake of that step
-        // without a place.
+        // The MPMs are counted when everything is read; that mistake has no place.
         Phase::Read if diagnostic.rule == "mpm-count" => Step::CountMpms,
+        // Then every module is asked whether it can begin.
+        Phase::Read if diagnostic.rule == "php-without-threads" => Step::Begin,
         Phase::Read => Step::Read,
         Phase::Handle => Step::Handle,
-        // Of the checks behind phase 2 that of the error logs is the first.
-        Phase::Check if httpd.message.contains("AH02291") => Step::CheckErrorLogs,
+        // Of the checks behind phase 2 that of the error logs is the first. The other logs are
+        // those of mod_log_config, which the usual builds have compiled in: its check is
+        // registered before that of any module that is loaded.
+        Phase::Check if httpd.message.contains("AH02291") => Step::CheckErrorLogs {
+            server: httpd.server,
+        },
+        Phase::Check if httpd.message.contains("AH02297") => Step::CheckLogs {
+            server: httpd.server,
+        },
         Phase::Check => Step::Check,
     })
 }

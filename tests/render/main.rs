@@ -51,6 +51,7 @@ fn a_refused_directive_shows_what_httpd_says_and_the_place_in_another_file() {
         message: "WSGI process group not yet configured.".to_owned(),
         file: Some("/etc/apache2/sites/shop.conf".to_owned()),
         line: Some(3),
+        server: 0,
     });
     diagnostic.frame = Some(included);
     scene.first(diagnostic);
@@ -69,6 +70,7 @@ fn a_second_error_is_not_where_httpd_stops() {
             message: format!("Invalid command '{name}', perhaps misspelled"),
             file: Some("httpd.conf".to_owned()),
             line: None,
+            server: 0,
         });
         diagnostic
     };
@@ -398,6 +400,7 @@ fn no_escape_sequence_of_a_configuration_reaches_a_terminal() {
         message: evil.to_owned(),
         file: None,
         line: None,
+        server: 0,
     });
     diagnostic.frame = Some(scene.frame(FrameId::ENTRY, Cause::Include(span)));
     scene.first(diagnostic);

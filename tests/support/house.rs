@@ -33,7 +33,9 @@ impl House {
         for folder in ["/etc", &format!("{root}/logs"), &format!("{root}/conf.d")] {
             world.add_directory(folder);
         }
-        world.hide("/elsewhere");
+        for folder in ["/elsewhere", "/usr/lib/apache2"] {
+            world.hide(folder);
+        }
         Self {
             root: root.to_owned(),
             world,

@@ -1,8 +1,11 @@
-//! The packages of modules that do not come with httpd. `tests/setup` unpacks them into a folder of
-//! the project, so that nothing of the system changes.
+//! The packages of modules that do not come with httpd, and that of its manual. `tests/setup` unpacks
+//! them into a folder of the project, so that nothing of the system changes.
 #![allow(dead_code, reason = "each test uses its part")]
 
 use std::path::{Path, PathBuf};
+
+/// The folder that stands for the root of the system.
+pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/third-party");
 
 /// The folder of their modules.
 pub(crate) const MODULES: &str = concat!(

@@ -279,11 +279,11 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             }
             Operation::Foreign | Operation::ForeignSection => {
                 let table = self.evaluation.inputs.table;
-                let definition = table.definitions(name).next();
-                match definition.map(|it| table.module(it.module).source.to_string()) {
-                    Some(source) => self.has_module(&source),
-                    None => Truth::False,
-                }
+                let Some(definition) = table.definitions(name).next() else {
+                    return Truth::False;
+                };
+                let source = table.module(definition.module).source.to_string();
+                self.has_module(&source) & self.evaluation.inputs.is_compiled(definition)
             }
             _ => Truth::True,
         }
@@ -390,6 +390,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             message: HttpdMessage::escape(&httpd, encoding),
             file: position.map(|it| self.file_name(it)),
             line: position.map(|it| it.number),
+            server: 0,
         });
         finding.frame = Some(FrameId(
             position.and_then(|it| it.used).map_or(0, |it| it + 1),

@@ -21,6 +21,7 @@ mod missing_section_argument;
 mod mpm_count;
 mod negative_authorization;
 mod overlong_line;
+mod php_without_threads;
 mod unavailable_mutex_mechanism;
 mod unclosed_section;
 mod unknown_directive;
@@ -53,6 +54,7 @@ pub(super) const RULES: &[&Rule] = &[
     &mpm_count::RULE,
     &negative_authorization::RULE,
     &overlong_line::RULE,
+    &php_without_threads::RULE,
     &unavailable_mutex_mechanism::RULE,
     &unclosed_section::RULE,
     &unknown_directive::RULE,
