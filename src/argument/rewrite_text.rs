@@ -154,8 +154,11 @@ impl Arguments {
                 .iter()
                 .any(|it| it.eq_ignore_ascii_case(name))
         };
-        let flags = self.flags().unwrap_or_default().into_iter();
+        let is_expanded_at_all = |it: &&Located<String>| it.value.contains(['%', '$']);
+        let field = self.flags.as_ref().filter(is_expanded_at_all);
+        let flags = field.and_then(|_| self.flags()).unwrap_or_default();
         let values = flags
+            .into_iter()
             .filter(|it| is_expanded(&it.name.value))
             .map(|it| it.value);
         [self.second.clone()].into_iter().chain(values).collect()

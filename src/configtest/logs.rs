@@ -58,7 +58,8 @@ impl LogCheck<'_> {
 
     // When httpd comes to the logs of a virtual host, or of the main server.
     fn server_of(&self, host: Option<PlacedId>) -> u32 {
-        let at = host.and_then(|host| self.hosts.iter().position(|it| *it == host));
+        // They stand from the last to the first.
+        let at = host.and_then(|host| self.hosts.binary_search_by(|it| host.cmp(it)).ok());
         at.map_or(0, |it| u32::try_from(it + 1).unwrap_or(u32::MAX))
     }
 

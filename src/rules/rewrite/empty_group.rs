@@ -48,6 +48,10 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     }
     let Some(name) = placed.node.name else { return };
     let line = placed.line();
+    let mut pairs = line.arguments().as_bytes().windows(2);
+    if !pairs.any(|it| it[0] == b'$' && it[1].is_ascii_digit()) {
+        return;
+    }
     let name = context.inputs.table.spelling(name);
     let Some(substitution) = Substitution::parse(name, line.arguments()) else {
         return;

@@ -52,6 +52,9 @@ crate::rule! {
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
+    if !line.arguments().contains("%{") {
+        return;
+    }
     let Some(arguments) = Arguments::parse(line.arguments()) else {
         return;
     };

@@ -52,6 +52,9 @@ crate::rule! {
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
+    if !has_flag_to_read(line.arguments()) {
+        return;
+    }
     let Some(arguments) = Arguments::parse(line.arguments()) else {
         return;
     };
@@ -83,6 +86,14 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             Unread::Cookie => finding.label(format!("`{name}=NAME:VALUE:DOMAIN` does")),
         };
     }
+}
+
+// Whether brackets may hold a flag with a value, or a `CO` without one. Most hold neither, and that
+// is told without reading them as flags.
+fn has_flag_to_read(text: &str) -> bool {
+    let field = text.find('[').map_or("", |it| &text[it..]);
+    let mut pairs = field.as_bytes().windows(2);
+    field.contains('=') || pairs.any(|it| it.eq_ignore_ascii_case(b"co"))
 }
 
 // The value, or the name where there is none.

@@ -89,6 +89,9 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     };
     let line = placed.line();
     let text = line.arguments();
+    if !text.contains(',') {
+        return;
+    }
     let words = match definition.section {
         true => Section::parse(text).words(),
         false => words::split(text),
