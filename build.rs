@@ -60,14 +60,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Links the program to a fixed address. Its tables hold ten thousand pointers; a program that may
-/// be loaded anywhere writes all of them at every start, which takes as long as checking a site.
+/// Links the program to a fixed address, in few segments. Its tables hold ten thousand pointers; a
+/// program that may be loaded anywhere writes all of them at every start, which takes as long as
+/// checking a site. Each segment of its own costs the system pages to map.
 fn link_to_a_place() {
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|it| it == value);
     let is_gnu = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu");
     let features = env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
     if is_gnu && !features.split(',').any(|it| it == "crt-static") {
         println!("cargo:rustc-link-arg-bins=-no-pie");
+        println!("cargo:rustc-link-arg-bins=-Wl,-z,noseparate-code");
     }
 }
 
