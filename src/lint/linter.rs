@@ -94,8 +94,7 @@ impl<'s> Linter<'s> {
 
     fn file(self, id: OccurrenceId, accepted: &Accepted) -> Linted {
         let questions = Questions::default();
-        let checker = Linter::checker(self, &questions, accepted);
-        let refused = checker.occurrence(id);
+        let refused = self.checker(&questions, accepted).occurrence(id);
         let places = Refused::of(self.config, id, &refused);
         let context = Context {
             inputs: self.inputs,

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::super::number::{atoi, strtol};
 use super::super::{Located, Surroundings, regex};
 use super::{compile_mistake, is_any_of, script_mistake, unreadable};
+use crate::syntax::words::is_blank;
 
 /// Operators that take any parameter.
 const UNCHECKED: &[&str] = &[
@@ -58,10 +59,6 @@ pub(super) fn mistake(text: &str, surroundings: &dyn Surroundings) -> Option<Loc
 // The place of the end of a text.
 fn behind(text: &str, end: &str) -> Range<usize> {
     text.len() - end.len()..text.len()
-}
-
-fn is_blank(character: char) -> bool {
-    character.is_ascii_whitespace() || character == '\u{b}'
 }
 
 fn is_known(name: &str) -> bool {

@@ -2,6 +2,7 @@
 //! ModSecurity have in common (`msre_parse_generic`).
 
 use super::super::Located;
+use crate::syntax::words::is_blank;
 
 /// A name, and its parameter where it has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,11 +68,6 @@ pub(super) fn mistake(
         }),
         Err(mistake) => Some(Located::new(mistake.message, mistake.offset..text.len())),
     }
-}
-
-// `isspace` of the C locale.
-fn is_blank(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
 }
 
 struct Reader<'a> {
