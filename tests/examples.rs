@@ -10,6 +10,7 @@
 
 mod support {
     pub(crate) mod debian;
+    pub(crate) mod folder;
     pub(crate) mod linter;
     pub(crate) mod refusal;
     pub(crate) mod server;
@@ -21,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use support::refusal::{Refusal, first_refusal};
 use support::server::Server;
-use support::{debian, linter};
+use support::{debian, folder, linter};
 use tempfile::TempDir;
 
 /// The three states in which the example passes by: what is mended, and what httpd then says.
@@ -84,8 +85,7 @@ struct Example {
 
 impl Example {
     fn copy(mended: Mended) -> Self {
-        let guard = TempDir::with_prefix("httpd-lint-").expect("the temporary folder is writable");
-        let root = guard.path().canonicalize().expect("it was just made");
+        let (guard, root) = folder::temporary();
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/debian-wsgi/etc/apache2");
         for entry in walkdir::WalkDir::new(&source).min_depth(1) {
             let entry = entry.expect("the example is readable");

@@ -17,6 +17,7 @@
 #[path = "support"]
 mod support {
     pub(crate) mod document;
+    pub(crate) mod folder;
     pub(crate) mod linter;
     pub(crate) mod measured;
     pub(crate) mod random;
@@ -37,7 +38,7 @@ use support::measured::{self, Fixtures};
 use support::random::Random;
 use support::running::Running;
 use support::server::{MODULES, Server};
-use support::{linter, workers};
+use support::{folder, linter, workers};
 use tempfile::TempDir;
 
 /// Measured lines that the linter does not foretell yet, with the reason. The list is exact.
@@ -310,8 +311,7 @@ struct Site {
 
 impl Site {
     fn new(cases: &[Case]) -> Self {
-        let guard = TempDir::with_prefix("httpd-lint-").unwrap();
-        let root = guard.path().canonicalize().unwrap();
+        let (guard, root) = folder::temporary();
         // The server runs as another user.
         fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).unwrap();
         let base = fs::read(folder_of_documents().join("server.conf")).unwrap();

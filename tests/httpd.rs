@@ -13,6 +13,7 @@
 
 mod support {
     pub(crate) mod document;
+    pub(crate) mod folder;
     pub(crate) mod linter;
     pub(crate) mod refusal;
     pub(crate) mod server;
@@ -24,7 +25,7 @@ use std::path::{Path, PathBuf};
 use support::document::{Case, Document, placed};
 use support::refusal::{Refusal, first_refusal};
 use support::server::{MODULES, Server, third_party};
-use support::{linter, workers};
+use support::{folder, linter, workers};
 use tempfile::TempDir;
 
 /// Cases that the linter does not foretell yet: a shared one by its number, one of ours by its
@@ -164,9 +165,7 @@ struct Folder {
 
 impl Folder {
     fn new() -> Self {
-        let guard = TempDir::with_prefix("httpd-lint-").expect("the temporary folder is writable");
-        // httpd prints the resolved path.
-        let path = guard.path().canonicalize().expect("it was just made");
+        let (guard, path) = folder::temporary();
         Self {
             path,
             _guard: guard,

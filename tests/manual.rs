@@ -11,6 +11,7 @@
 )]
 
 mod support {
+    pub(crate) mod folder;
     pub(crate) mod linter;
     pub(crate) mod manual;
     pub(crate) mod refusal;
@@ -26,7 +27,7 @@ use httpd_lint::httpd::{Module, Table};
 use support::manual::{self, Example};
 use support::refusal::{Refusal, first_refusal};
 use support::server::{MODULES, Server};
-use support::{linter, workers};
+use support::{folder, linter, workers};
 use tempfile::TempDir;
 
 /// The sections that an example is tried in, one after the other; none for the server itself.
@@ -145,9 +146,7 @@ struct Folder {
 
 impl Folder {
     fn new() -> Self {
-        let guard = TempDir::with_prefix("httpd-lint-").expect("the temporary folder is writable");
-        // httpd prints the resolved path.
-        let path = guard.path().canonicalize().expect("it was just made");
+        let (guard, path) = folder::temporary();
         fs::create_dir(path.join("logs")).unwrap();
         symlink(MODULES, path.join("modules")).unwrap();
         Self {

@@ -13,6 +13,7 @@
 
 mod support {
     pub(crate) mod fixture;
+    pub(crate) mod folder;
     pub(crate) mod house;
     pub(crate) mod refusal;
     pub(crate) mod server;
@@ -33,8 +34,7 @@ use support::fixture::{Block, Fixture, Part, parts};
 use support::house::House;
 use support::refusal::{Refusal, first_refusal};
 use support::server::{MODULES, Server};
-use support::workers;
-use tempfile::TempDir;
+use support::{folder, workers};
 
 const SECTIONS: [&str; 5] = [
     "What httpd does",
@@ -244,9 +244,7 @@ impl Example {
         if self.is_wrong && self.facts.is_some() {
             return None;
         }
-        let folder = TempDir::with_prefix("httpd-lint-").expect("the temporary folder is writable");
-        // httpd prints the resolved path.
-        let root = folder.path().canonicalize().expect("it was just made");
+        let (_folder, root) = folder::temporary();
         let name = root.to_str().expect("a temporary folder has a plain name");
         let main = root.join("httpd.conf");
         symlink(MODULES, root.join("modules")).unwrap();
