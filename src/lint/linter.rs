@@ -1,7 +1,5 @@
 //! What is wrong in files, each looked at for itself.
 
-use std::thread;
-
 use rustc_hash::FxHashSet;
 
 use super::engine::Engine;
@@ -10,12 +8,10 @@ use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Config, Inputs, OccurrenceId};
 use crate::model::{Model, Topic};
 use crate::rule::Context;
+use crate::threads;
 
-/// Fewer files are not worth a thread of their own.
-const LEAST_FILES: usize = 64;
-
-/// More threads than this hardly make a check faster.
-const MOST_THREADS: usize = 8;
+/// Files are looked at in parts of so many; fewer are not worth a thread of their own.
+const PART: usize = 64;
 
 /// All that the findings of a file depend on.
 #[derive(Clone, Copy)]
@@ -43,14 +39,6 @@ impl Findings {
     }
 }
 
-// Asking the machine how many threads it runs at once takes longer than looking at a few files.
-fn threads_for(files: usize) -> usize {
-    match (files / LEAST_FILES).min(MOST_THREADS) {
-        0 | 1 => 1,
-        useful => thread::available_parallelism().map_or(1, |it| it.get().min(useful)),
-    }
-}
-
 /// What was found in one evaluation of a file, and the things in other files that it depends on.
 pub(super) type Linted = (Findings, FxHashSet<Topic>);
 
@@ -69,27 +57,18 @@ impl<'s> Linter<'s> {
         }
     }
 
-    /// Looks at evaluations of files, in as many threads as the machine runs at once; the answers
-    /// come in the order of the files. What is accepted is remembered for the next time.
+    /// Looks at evaluations of files; the answers come in the order of the files. What is accepted
+    /// is remembered for the next time where they are few.
     pub(super) fn files(self, ids: &[OccurrenceId], accepted: &Accepted) -> Vec<Linted> {
-        let (own, others) = ids.split_at(ids.len().div_ceil(threads_for(ids.len())));
-        let looked_at = |ids: &[OccurrenceId], accepted: &Accepted| -> Vec<Linted> {
+        let looked_at = |accepted: &Accepted, ids: &[OccurrenceId]| -> Vec<Linted> {
             ids.iter().map(|it| self.file(*it, accepted)).collect()
         };
-        thread::scope(|scope| {
-            let others: Vec<_> = others
-                .chunks(own.len().max(1))
-                .map(|ids| scope.spawn(move || looked_at(ids, &Accepted::default())))
-                .collect();
-            let mut all = looked_at(own, accepted);
-            for thread in others {
-                match thread.join() {
-                    Ok(linted) => all.extend(linted),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            all
-        })
+        if ids.len() <= PART {
+            return looked_at(accepted, ids);
+        }
+        let parts =
+            threads::map_parts(ids, PART, Accepted::default, |own, ids| looked_at(own, ids));
+        parts.into_iter().flatten().collect()
     }
 
     fn file(self, id: OccurrenceId, accepted: &Accepted) -> Linted {
