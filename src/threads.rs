@@ -54,6 +54,25 @@ pub(crate) fn map_parts<T: Sync, S, R: Send>(
     made.into_iter().map(|it| it.1).collect()
 }
 
+/// What two functions make, the first of them in a thread of its own if that is worth it.
+pub(crate) fn both<A: Send, B>(
+    is_worth_it: bool,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B,
+) -> (A, B) {
+    if !is_worth_it {
+        return (one(), other());
+    }
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        match one.join() {
+            Ok(one) => (one, other),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,6 +23,9 @@ const LEAST_FILES: usize = 32;
 /// Files are handed over in packs: waiting for each one would cost more than reading it.
 const PACK: usize = 16;
 
+/// About what the lines of a pack take; the least that is not a mapping of its own is larger.
+const PACK_SIZE: usize = 96 << 10;
+
 /// A text and its lines. They do not know yet under which id they will be filed.
 pub(super) struct Text {
     pub(super) source: Source,
@@ -54,6 +57,9 @@ struct Packs<'a> {
 impl Packs<'_> {
     /// Reads the first pack that nobody reads yet, and says which one it is.
     fn read_next(&self) -> Option<(usize, Pack)> {
+        // The heap of a thread grows by a page at a time, each of which the system must be asked
+        // for; what is given back at once is there for the files.
+        drop(Vec::<u8>::with_capacity(PACK_SIZE));
         let number = self.claimed.fetch_add(1, Ordering::Relaxed);
         let paths = self.paths.chunks(PACK).nth(number)?;
         let texts = paths.iter().map(|it| Text::read(self.world, it));

@@ -3,15 +3,17 @@
 use rustc_hash::FxHashSet;
 
 use super::engine::Engine;
-use crate::configtest::{Accepted, Checker, Finding, Modules, Questions, Refused};
+use crate::configtest::{
+    Checker, Finding, Found, Harmless, Landmarks, Modules, Questions, Refused, check_server,
+};
 use crate::diagnostic::Diagnostic;
-use crate::evaluate::{Config, Inputs, OccurrenceId};
+use crate::evaluate::{Config, Inputs, OccurrenceId, PlacedId};
 use crate::model::{Model, Topic};
 use crate::rule::Context;
 use crate::threads;
 
 /// Files are looked at in parts of so many; fewer are not worth a thread of their own.
-const PART: usize = 64;
+pub(super) const PART: usize = 64;
 
 /// All that the findings of a file depend on.
 #[derive(Clone, Copy)]
@@ -39,12 +41,21 @@ impl Findings {
     }
 }
 
+/// Arguments that need not be looked at again, as long as the modules are the same.
+#[derive(Debug, Default)]
+pub(super) struct Remembered {
+    /// Those that handlers accept.
+    pub(super) accepted: Harmless,
+    /// Those that no rule about arguments says anything of.
+    pub(super) silent: Harmless,
+}
+
 /// What was found in one evaluation of a file, and the things in other files that it depends on.
 pub(super) type Linted = (Findings, FxHashSet<Topic>);
 
 impl<'s> Linter<'s> {
     /// The checks of phase 2.
-    pub(super) fn checker(self, questions: &'s Questions, accepted: &'s Accepted) -> Checker<'s> {
+    pub(super) fn checker(self, questions: &'s Questions, accepted: &'s Harmless) -> Checker<'s> {
         let standings = self.config.standings.first();
         Checker {
             inputs: self.inputs,
@@ -57,23 +68,33 @@ impl<'s> Linter<'s> {
         }
     }
 
-    /// Looks at evaluations of files; the answers come in the order of the files. What is accepted
-    /// is remembered for the next time where they are few.
-    pub(super) fn files(self, ids: &[OccurrenceId], accepted: &Accepted) -> Vec<Linted> {
-        let looked_at = |accepted: &Accepted, ids: &[OccurrenceId]| -> Vec<Linted> {
-            ids.iter().map(|it| self.file(*it, accepted)).collect()
+    /// Looks at evaluations of files; the answers come in the order of the files. Where they
+    /// are few, what is harmless is remembered for the next time.
+    pub(super) fn files(self, ids: &[OccurrenceId], remembered: &Remembered) -> Vec<Linted> {
+        let looked_at = |remembered: &Remembered, ids: &[OccurrenceId]| -> Vec<Linted> {
+            ids.iter().map(|it| self.file(*it, remembered)).collect()
         };
         if ids.len() <= PART {
-            return looked_at(accepted, ids);
+            return looked_at(remembered, ids);
         }
-        let parts =
-            threads::map_parts(ids, PART, Accepted::default, |own, ids| looked_at(own, ids));
+        let parts = threads::map_parts(ids, PART, Remembered::default, |own, ids| {
+            looked_at(own, ids)
+        });
         parts.into_iter().flatten().collect()
     }
 
-    fn file(self, id: OccurrenceId, accepted: &Accepted) -> Linted {
+    /// What is wrong with the server as a whole. It is always checked as a whole, so nobody needs
+    /// to know what it asks.
+    pub(super) fn server(self, names: &Landmarks<'_>, landmarks: &[PlacedId]) -> Vec<Found> {
+        let (questions, accepted) = (Questions::default(), Harmless::default());
+        check_server(&self.checker(&questions, &accepted), names, landmarks)
+    }
+
+    fn file(self, id: OccurrenceId, remembered: &Remembered) -> Linted {
         let questions = Questions::default();
-        let refused = self.checker(&questions, accepted).occurrence(id);
+        let refused = self
+            .checker(&questions, &remembered.accepted)
+            .occurrence(id);
         let places = Refused::of(self.config, id, &refused);
         let context = Context {
             inputs: self.inputs,
@@ -82,7 +103,7 @@ impl<'s> Linter<'s> {
             modules: self.modules,
             refused: &places,
         };
-        let ruled = self.engine.occurrence(&context, id);
+        let ruled = self.engine.occurrence(&context, id, &remembered.silent);
         (Findings { refused, ruled }, questions.into_topics())
     }
 }
