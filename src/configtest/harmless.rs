@@ -7,8 +7,9 @@
 
 use std::cell::RefCell;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::Dependence;
 use crate::httpd::NameId;
 
 /// The texts kept for one directive. What a server repeats comes again soon, so a text that comes
@@ -18,22 +19,22 @@ const MOST_TEXTS: usize = 256;
 /// The argument texts in which nothing is found wherever they stand, by directive.
 #[derive(Debug, Default)]
 pub struct Harmless {
-    texts: RefCell<FxHashMap<NameId, FxHashSet<Box<str>>>>,
+    texts: RefCell<FxHashMap<NameId, FxHashMap<Box<str>, Dependence>>>,
 }
 
 impl Harmless {
-    /// Whether it is known that nothing is found in a text.
-    pub fn has(&self, name: NameId, text: &str) -> bool {
+    /// What it depends on that nothing is found in a text; `None` where nobody has looked.
+    pub fn get(&self, name: NameId, text: &str) -> Option<Dependence> {
         let texts = self.texts.borrow();
-        texts.get(&name).is_some_and(|it| it.contains(text))
+        texts.get(&name)?.get(text).copied()
     }
 
     /// Remembers a text.
-    pub fn add(&self, name: NameId, text: &str) {
+    pub fn add(&self, name: NameId, text: &str, dependence: Dependence) {
         let mut texts = self.texts.borrow_mut();
         let texts = texts.entry(name).or_default();
         if texts.len() < MOST_TEXTS {
-            texts.insert(text.into());
+            texts.insert(text.into(), dependence);
         }
     }
 }
@@ -48,9 +49,10 @@ mod tests {
         let name = Table::builtin().name("Header").unwrap();
         let harmless = Harmless::default();
         for number in 0..2 * MOST_TEXTS {
-            harmless.add(name, &number.to_string());
+            harmless.add(name, &number.to_string(), Dependence::default());
         }
-        assert!(harmless.has(name, "0"));
-        assert!(!harmless.has(name, &(2 * MOST_TEXTS - 1).to_string()));
+        assert!(harmless.get(name, "0").is_some());
+        let late = (2 * MOST_TEXTS - 1).to_string();
+        assert_eq!(harmless.get(name, &late), None);
     }
 }

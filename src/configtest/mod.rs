@@ -7,6 +7,7 @@ mod accounts;
 mod arguments;
 mod authorization;
 mod context;
+mod dependence;
 mod harmless;
 mod limit;
 mod listeners;
@@ -33,6 +34,7 @@ use crate::model::Model;
 use crate::source::Span;
 
 pub use context::Context;
+pub use dependence::{Dependence, Notes};
 pub use harmless::Harmless;
 pub use modules::Modules;
 pub use overrides::{Discarded, Permission, access_file_names, overrides};
@@ -152,15 +154,12 @@ impl Checker<'_> {
                 .filter(|_| is_wsgi)
                 .map(|it| it.value.number)
         } else {
-            let version = facts.version.as_ref().map(|it| &it.value);
-            version.filter(|it| !carries_back(it)).map(|it| it.number)
+            facts.version_to_compare()
         };
         let Some(version) = version else {
             return Truth::True;
         };
-        let of = |it: crate::httpd::Version| {
-            crate::facts::Version::new(it.major.into(), it.minor.into(), it.patch.into())
-        };
+        let of = version_of_httpd;
         let too_new = definition.since.is_some_and(|it| of(it) > version);
         let too_old = definition.removed.is_some_and(|it| of(it) <= version);
         Truth::from(!too_new && !too_old)
@@ -168,7 +167,22 @@ impl Checker<'_> {
 
     // Whether the handler of a directive is known to accept arguments, and their number is right.
     fn accepts(&self, definition: &Directive, arguments: &str) -> bool {
-        self.accepted.has(definition.name, arguments) && self.is_only_definition(definition)
+        if !self.is_only_definition(definition) {
+            return false;
+        }
+        let dependence = self.accepted.get(definition.name, arguments);
+        if let Some(dependence) = &dependence {
+            self.notes().add(dependence);
+        }
+        dependence.is_some()
+    }
+
+    // Where it is noted what the checks ask for.
+    fn notes(&self) -> Notes<'_> {
+        Notes {
+            modules: self.modules,
+            facts: self.inputs.facts,
+        }
     }
 
     fn is_only_definition(&self, definition: &Directive) -> bool {
@@ -189,19 +203,14 @@ impl Checker<'_> {
     }
 }
 
-fn carries_back(version: &crate::facts::HttpdVersion) -> bool {
-    let platform = version.platform.as_deref().unwrap_or_default();
-    [
-        "Red Hat",
-        "CentOS",
-        "Rocky",
-        "AlmaLinux",
-        "Oracle",
-        "SUSE",
-        "Amazon",
-    ]
-    .iter()
-    .any(|it| platform.contains(it))
+/// A version as the table has it, to be compared with those of facts.
+pub fn version_of_httpd(version: crate::httpd::Version) -> crate::facts::Version {
+    let crate::httpd::Version {
+        major,
+        minor,
+        patch,
+    } = version;
+    crate::facts::Version::new(major.into(), minor.into(), patch.into())
 }
 
 struct Walk<'a, 'b> {
@@ -296,7 +305,7 @@ impl Walk<'_, '_> {
         let is_possible = |it: &&Directive| !checker.modules.has(it.module).is_false();
         let possible = table.definitions(name).filter(is_possible);
         let is_told = |it: &Directive| table.module(it.module).standard && !it.exec_on_read;
-        if !checker.modules.foreign.is_empty() || !possible.clone().all(is_told) {
+        if !checker.modules.foreign().is_empty() || !possible.clone().all(is_told) {
             return;
         }
         let before = self.findings.len();

@@ -250,6 +250,16 @@ impl Unit {
         }
     }
 
+    /// Whether another evaluation of the same text led to the same directives, and to the same
+    /// unknowns and findings.
+    pub fn reads_like(&self, other: &Unit) -> bool {
+        self.nodes == other.nodes
+            && self.texts == other.texts
+            && self.undefined == other.undefined
+            && self.unread == other.unread
+            && self.findings == other.findings
+    }
+
     fn line(&self, node: &Node) -> Option<&crate::syntax::Line> {
         self.document.lines.get(node.text as usize)
     }
@@ -260,6 +270,11 @@ impl Unit {
 pub struct OccurrenceId(pub u32);
 
 impl OccurrenceId {
+    /// From a position in [`Config::occurrences`].
+    pub fn new(position: usize) -> Self {
+        Self(u32::try_from(position).unwrap_or(u32::MAX))
+    }
+
     /// The position in [`Config::occurrences`].
     pub fn index(self) -> usize {
         self.0 as usize

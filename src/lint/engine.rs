@@ -1,7 +1,7 @@
 //! Runs rules, each for the units that it looks at.
 
 use super::Options;
-use crate::configtest::Harmless;
+use crate::configtest::{Harmless, Notes};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Node, NodeIndex, OccurrenceId, Placed, PlacedId, arguments_of};
 use crate::httpd::{ByName, NameId, Table};
@@ -124,13 +124,18 @@ fn ask_of_arguments(
     };
     let text = placed.occurrence.unit.text(placed.node);
     let arguments = arguments_of(&text);
-    if silent.has(name, arguments) {
+    let notes = Notes {
+        modules: context.modules,
+        facts: context.inputs.facts,
+    };
+    if let Some(dependence) = silent.get(name, arguments) {
+        notes.add(&dependence);
         return Vec::new();
     }
-    let findings = ask(rules, context, placed);
+    let (dependence, findings) = notes.during(|| ask(rules, context, placed));
     // Rules say nothing more of what httpd refuses, and that may depend on the place.
     if findings.is_empty() && context.refused.is_empty() {
-        silent.add(name, arguments);
+        silent.add(name, arguments, dependence);
     }
     findings
 }

@@ -4,10 +4,12 @@ use rustc_hash::FxHashSet;
 
 use super::engine::Engine;
 use crate::configtest::{
-    Checker, Finding, Found, Harmless, Landmarks, Modules, Questions, Refused, check_server,
+    Checker, Dependence, Finding, Found, Harmless, Landmarks, Modules, Notes, Questions, Refused,
+    check_server,
 };
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Config, Inputs, OccurrenceId, PlacedId};
+use crate::facts::FactsNote;
 use crate::model::{Model, Topic};
 use crate::rule::Context;
 use crate::threads;
@@ -50,8 +52,15 @@ pub(super) struct Remembered {
     pub(super) silent: Harmless,
 }
 
-/// What was found in one evaluation of a file, and the things in other files that it depends on.
-pub(super) type Linted = (Findings, FxHashSet<Topic>);
+/// What was found in one evaluation of a file, and what it depends on.
+pub(super) struct Linted {
+    /// What was found.
+    pub(super) findings: Findings,
+    /// The things in other files.
+    pub(super) topics: FxHashSet<Topic>,
+    /// The modules and facts.
+    pub(super) dependence: Dependence,
+}
 
 impl<'s> Linter<'s> {
     /// The checks of phase 2.
@@ -84,26 +93,57 @@ impl<'s> Linter<'s> {
     }
 
     /// What is wrong with the server as a whole. It is always checked as a whole, so nobody needs
-    /// to know what it asks.
-    pub(super) fn server(self, names: &Landmarks<'_>, landmarks: &[PlacedId]) -> Vec<Found> {
-        let (questions, accepted) = (Questions::default(), Harmless::default());
-        check_server(&self.checker(&questions, &accepted), names, landmarks)
+    /// to know which things in files it depends on.
+    pub(super) fn server(
+        self,
+        names: &Landmarks<'_>,
+        landmarks: &[PlacedId],
+    ) -> (Vec<Found>, Dependence) {
+        self.noting(|linter| {
+            let (questions, accepted) = (Questions::default(), Harmless::default());
+            check_server(&linter.checker(&questions, &accepted), names, landmarks)
+        })
     }
 
     fn file(self, id: OccurrenceId, remembered: &Remembered) -> Linted {
-        let questions = Questions::default();
-        let refused = self
-            .checker(&questions, &remembered.accepted)
-            .occurrence(id);
-        let places = Refused::of(self.config, id, &refused);
-        let context = Context {
-            inputs: self.inputs,
-            config: self.config,
-            model: self.model,
-            modules: self.modules,
-            refused: &places,
+        let ((findings, topics), dependence) = self.noting(|linter| {
+            let questions = Questions::default();
+            let checker = linter.checker(&questions, &remembered.accepted);
+            let refused = checker.occurrence(id);
+            let places = Refused::of(self.config, id, &refused);
+            let context = Context {
+                inputs: linter.inputs,
+                config: self.config,
+                model: self.model,
+                modules: linter.modules,
+                refused: &places,
+            };
+            let ruled = self.engine.occurrence(&context, id, &remembered.silent);
+            (Findings { refused, ruled }, questions.into_topics())
+        });
+        Linted {
+            findings,
+            topics,
+            dependence,
+        }
+    }
+
+    // Notes which modules and facts are asked for.
+    fn noting<T>(self, look: impl FnOnce(Linter<'_>) -> T) -> (T, Dependence) {
+        let (modules, note) = (self.modules.noting(), FactsNote::default());
+        let inputs = Inputs {
+            facts: self.inputs.facts.noting(&note),
+            ..*self.inputs
         };
-        let ruled = self.engine.occurrence(&context, id, &remembered.silent);
-        (Findings { refused, ruled }, questions.into_topics())
+        let found = look(Linter {
+            inputs: &inputs,
+            modules: &modules,
+            ..self
+        });
+        let notes = Notes {
+            modules: &modules,
+            facts: inputs.facts,
+        };
+        (found, notes.take())
     }
 }

@@ -1,5 +1,8 @@
 //! One configuration, linted; and again where a file of it changed.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::askers::Askers;
@@ -9,13 +12,15 @@ use super::linter::{Findings, Linted, Linter, Remembered};
 use super::outcome::{Fragment, Outcome, Summary};
 use super::{Options, linter, unknowns};
 use crate::configtest::{
-    Found, Landmarks, Modules, Permission, Turn, access_file_names, overrides,
+    Dependence, Found, Landmarks, Modules, Permission, Turn, access_file_names, overrides,
+    version_of_httpd,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
-    Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, Overrides, PlacedId, Replaced,
-    Standing,
+    Config, Evaluation, Inputs, Node, NodeIndex, Occurrence, OccurrenceId, Overrides, PlacedId,
+    Replaced, Standing,
 };
+use crate::facts::{Facts, Version};
 use crate::model::{Contribution, Model, Names, Topic};
 use crate::source::{FileId, FrameId};
 use crate::threads;
@@ -32,7 +37,11 @@ pub struct Session<'a> {
     model: Model,
     askers: Askers,
     findings: FxHashMap<OccurrenceId, Findings>,
+    dependences: FxHashMap<OccurrenceId, Dependence>,
     whole: Vec<Found>,
+    whole_dependence: Dependence,
+    // The versions of httpd that brought or removed directives, sorted; not before it is asked for.
+    boundaries: OnceCell<Vec<Version>>,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
     // The `.htaccess` files of which it is not known what is permitted in them.
@@ -57,7 +66,10 @@ impl<'a> Session<'a> {
             model: Model::default(),
             askers: Askers::default(),
             findings: FxHashMap::default(),
+            dependences: FxHashMap::default(),
             whole: Vec::new(),
+            whole_dependence: Dependence::default(),
+            boundaries: OnceCell::new(),
             landmarks: FxHashMap::default(),
             unknown_overrides: Vec::new(),
         };
@@ -119,31 +131,110 @@ impl<'a> Session<'a> {
             self.lint_everything();
             return self.config().living();
         };
+        let concerned = self.exchange(&replaced.gone, &replaced.new);
+        self.lint_files(&concerned);
+        if self.changes_whole(&replaced) {
+            self.check_whole();
+        }
+        for id in &replaced.gone {
+            self.landmarks.remove(id);
+        }
+        concerned
+    }
+
+    /// Lints the same configuration on another server. Only what asked for something that is
+    /// otherwise there is looked at again; returns how many files that were.
+    pub fn move_to(&mut self, facts: &'a Facts) -> usize {
+        let before = self.config().occurrences.clone();
+        let known = self.evaluation.inputs().facts;
+        self.evaluation.move_to(facts);
+        let modules = Modules::of(&mut self.evaluation);
+        let different = self.modules.differences(&modules);
+        self.modules = modules;
+        self.remembered = Remembered::default();
+        let Some((modules, changed)) = different.zip(self.changed_since(&before)) else {
+            self.lint_everything();
+            return self.config().living().len();
+        };
+        let change = Dependence {
+            modules,
+            facts: known.all().differences(facts, self.boundaries()),
+        };
+        for id in &changed {
+            self.landmarks.remove(id);
+        }
+        let mut concerned = self.exchange(&changed, &changed);
+        let meets = |it: &(&OccurrenceId, &Dependence)| it.1.meets(&change);
+        concerned.extend(self.dependences.iter().filter(meets).map(|it| *it.0));
+        for id in &changed {
+            concerned.extend(self.config().below(*id));
+        }
+        concerned.sort_unstable();
+        concerned.dedup();
+        self.lint_files(&concerned);
+        if !changed.is_empty() || self.whole_dependence.meets(&change) {
+            self.check_whole();
+        }
+        concerned.len()
+    }
+
+    fn boundaries(&self) -> &[Version] {
+        self.boundaries.get_or_init(|| {
+            let directives = self.evaluation.inputs().table.directives();
+            let versions = directives.flat_map(|it| [it.since, it.removed]).flatten();
+            let mut versions: Vec<Version> = versions.map(version_of_httpd).collect();
+            versions.sort_unstable();
+            versions.dedup();
+            versions
+        })
+    }
+
+    // The places where evaluation led to something else; `None` where the places are others.
+    fn changed_since(&self, before: &[Occurrence]) -> Option<Vec<OccurrenceId>> {
+        let now = &self.config().occurrences;
+        let pairs = || before.iter().zip(now).enumerate();
+        let is_same_place = |(one, two): (&Occurrence, &Occurrence)| {
+            one.parent == two.parent && one.slot == two.slot && one.frame == two.frame
+        };
+        if before.len() != now.len() || !pairs().all(|(_, it)| is_same_place(it)) {
+            return None;
+        }
+        let is_changed = |(one, two): (&Occurrence, &Occurrence)| {
+            !Arc::ptr_eq(&one.unit, &two.unit) && !one.unit.reads_like(&two.unit)
+        };
+        let changed = pairs().filter(|(_, it)| is_changed(*it));
+        Some(changed.map(|it| OccurrenceId::new(it.0)).collect())
+    }
+
+    // Takes in what files contribute in the place of others. Returns the places whose findings may
+    // be others now.
+    fn exchange(&mut self, gone: &[OccurrenceId], new: &[OccurrenceId]) -> Vec<OccurrenceId> {
         let globals = self.model.globals();
         let config = self.evaluation.config();
-        let contributions = replaced.new.iter();
+        let contributions = new.iter();
         let contributions: Vec<(OccurrenceId, Contribution)> = contributions
             .map(|id| (*id, Contribution::of(config, *id, &self.names)))
             .collect();
-        let old = replaced.gone.iter().flat_map(|id| self.model.topics(*id));
-        let new = contributions.iter().flat_map(|it| it.1.topics());
-        let topics: Vec<Topic> = old.chain(new).collect();
+        let old = gone.iter().flat_map(|id| self.model.topics(*id));
+        let added = contributions.iter().flat_map(|it| it.1.topics());
+        let topics: Vec<Topic> = old.chain(added).collect();
         let is_there = |model: &Model| -> Vec<bool> {
             topics.iter().map(|it| model.has(it.0, &it.1)).collect()
         };
         let before = is_there(&self.model);
-        for id in &replaced.gone {
+        for id in gone {
             self.model.remove(*id);
             self.findings.remove(id);
+            self.dependences.remove(id);
             self.askers.remove(*id);
         }
         for (id, contribution) in contributions {
             self.find_landmarks(id);
             self.model.add(id, contribution);
         }
-        let concerned: Vec<OccurrenceId> = if self.model.globals() == globals {
+        if self.model.globals() == globals {
             let mut concerned: FxHashSet<OccurrenceId> = self.model.concerned(&topics);
-            concerned.extend(&replaced.new);
+            concerned.extend(new);
             concerned.extend(topics.iter().flat_map(|it| self.askers.of(it)));
             let after = is_there(&self.model);
             for (at, (thing, _)) in topics.iter().enumerate() {
@@ -155,15 +246,7 @@ impl<'a> Session<'a> {
             concerned.into_iter().collect()
         } else {
             self.config().living()
-        };
-        self.lint_files(&concerned);
-        if self.changes_whole(&replaced) {
-            self.check_whole();
         }
-        for id in &replaced.gone {
-            self.landmarks.remove(id);
-        }
-        concerned
     }
 
     // What is checked of the whole server stays as it is where the landmarks of a file read as
@@ -237,6 +320,7 @@ impl<'a> Session<'a> {
         self.model = Model::of(self.evaluation.config(), &self.names);
         self.remembered = Remembered::default();
         self.findings.clear();
+        self.dependences.clear();
         self.askers = Askers::default();
         self.landmarks.clear();
         let living = self.config().living();
@@ -250,7 +334,7 @@ impl<'a> Session<'a> {
             || linter.server(names, &landmarks),
             || linter.files(&living, &Remembered::default()),
         );
-        self.whole = whole;
+        (self.whole, self.whole_dependence) = whole;
         self.take_in(&living, linted);
     }
 
@@ -260,8 +344,14 @@ impl<'a> Session<'a> {
     }
 
     fn take_in(&mut self, ids: &[OccurrenceId], linted: Vec<Linted>) {
-        for (id, (findings, topics)) in ids.iter().zip(linted) {
+        for (id, linted) in ids.iter().zip(linted) {
+            let Linted {
+                findings,
+                topics,
+                dependence,
+            } = linted;
             self.askers.set(*id, topics);
+            self.dependences.insert(*id, dependence);
             if findings.is_empty() {
                 self.findings.remove(id);
             } else {
@@ -272,7 +362,8 @@ impl<'a> Session<'a> {
 
     fn check_whole(&mut self) {
         let landmarks = self.all_landmarks();
-        self.whole = self.linter().server(&self.landmark_names, &landmarks);
+        (self.whole, self.whole_dependence) =
+            self.linter().server(&self.landmark_names, &landmarks);
     }
 
     fn linter(&self) -> Linter<'_> {
