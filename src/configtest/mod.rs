@@ -28,7 +28,7 @@ use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Placed, Standing, Truth, arguments_of, arity,
 };
-use crate::httpd::{Allow, Directive, NameId, Table};
+use crate::httpd::{Allow, Directive, NameId};
 use crate::model::Model;
 use crate::source::Span;
 
@@ -218,7 +218,7 @@ impl Walk<'_, '_> {
             let refused = self.findings[before..]
                 .iter()
                 .any(|it| it.turn == Turn::at(index));
-            let entered = !refused && !is_forgiven && !is_late(&placed, self.checker.inputs.table);
+            let entered = !refused && !is_forgiven && !placed.is_late(self.checker.inputs.table);
             let name = context::section_name(&placed, self.checker.inputs.table);
             let mut inner = context.inside(&name);
             inner.certain &= entered && !placed.node.uncertain;
@@ -352,16 +352,6 @@ impl Walk<'_, '_> {
         self.findings
             .extend(finding.map(|diagnostic| Finding { diagnostic, turn }));
     }
-}
-
-// A section that runs while files are read, but whose module came too late: httpd passes over it
-// with all that is in it.
-fn is_late(section: &Placed<'_>, table: &Table) -> bool {
-    let name = section
-        .node
-        .name
-        .filter(|_| section.node.kind == NodeKind::Section);
-    name.is_some_and(|it| table.definitions(it).all(|it| it.exec_on_read))
 }
 
 // What httpd says of the number of words.

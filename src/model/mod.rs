@@ -9,6 +9,7 @@ pub mod included_files;
 mod mention;
 mod module_test;
 pub mod processes;
+pub mod servers;
 mod url_alias;
 
 use std::collections::BTreeMap;
