@@ -151,7 +151,7 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
             code,
             "Module {{ source: {}, identifier: {}, object: {}, standard: {}, mpm: {}, \
              own_versions: {}, needs: Cow::Borrowed(&[{}]), missing_symbol: {}, since: {}, \
-             removed: {}, mutexes: Cow::Borrowed(&[{}]) }},",
+             removed: {}, per_directory: {}, mutexes: Cow::Borrowed(&[{}]) }},",
             text(&module.source),
             text(&module.identifier),
             text(&module.object),
@@ -162,6 +162,7 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
             text(&module.missing_symbol),
             version(module.since),
             version(module.removed),
+            module.per_directory,
             list(mutexes),
         )?;
     }

@@ -4,7 +4,6 @@
 //! nobody knows what it would have permitted.
 
 mod accepted;
-mod accounts;
 mod arguments;
 mod authorization;
 mod context;
@@ -127,40 +126,6 @@ impl Checker<'_> {
         walk.findings
     }
 
-    // Whether this version has a directive, as far as the version is known. Distributions that
-    // carry newer changes back into an old version make its number say little.
-    fn is_in_version(&self, definition: &Directive) -> Truth {
-        let module = self.inputs.table.module(definition.module);
-        let facts = self.inputs.facts;
-        let is_compiled = self.inputs.is_compiled(definition);
-        if !is_compiled.is_true() {
-            return is_compiled;
-        }
-        if definition.since.is_none() && definition.removed.is_none() {
-            return Truth::True;
-        }
-        let version = if module.own_versions {
-            let is_wsgi = module.source == "mod_wsgi.c";
-            facts
-                .mod_wsgi_version
-                .as_ref()
-                .filter(|_| is_wsgi)
-                .map(|it| it.value.number)
-        } else {
-            let version = facts.version.as_ref().map(|it| &it.value);
-            version.filter(|it| !carries_back(it)).map(|it| it.number)
-        };
-        let Some(version) = version else {
-            return Truth::True;
-        };
-        let of = |it: crate::httpd::Version| {
-            crate::facts::Version::new(it.major.into(), it.minor.into(), it.patch.into())
-        };
-        let too_new = definition.since.is_some_and(|it| of(it) > version);
-        let too_old = definition.removed.is_some_and(|it| of(it) <= version);
-        Truth::from(!too_new && !too_old)
-    }
-
     fn outer_context(&self, id: OccurrenceId) -> Context {
         match self.config.occurrence(id).parent {
             None => Context::outside(self.config, id, self.standing),
@@ -172,6 +137,40 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// Whether this version has a directive, as far as the version is known. Distributions that carry
+/// newer changes back into an old version make its number say little.
+pub fn is_in_version(inputs: &Inputs<'_>, definition: &Directive) -> Truth {
+    let module = inputs.table.module(definition.module);
+    let facts = inputs.facts;
+    let is_compiled = inputs.is_compiled(definition);
+    if !is_compiled.is_true() {
+        return is_compiled;
+    }
+    if definition.since.is_none() && definition.removed.is_none() {
+        return Truth::True;
+    }
+    let version = if module.own_versions {
+        let is_wsgi = module.source == "mod_wsgi.c";
+        facts
+            .mod_wsgi_version
+            .as_ref()
+            .filter(|_| is_wsgi)
+            .map(|it| it.value.number)
+    } else {
+        let version = facts.version.as_ref().map(|it| &it.value);
+        version.filter(|it| !carries_back(it)).map(|it| it.number)
+    };
+    let Some(version) = version else {
+        return Truth::True;
+    };
+    let of = |it: crate::httpd::Version| {
+        crate::facts::Version::new(it.major.into(), it.minor.into(), it.patch.into())
+    };
+    let too_new = definition.since.is_some_and(|it| of(it) > version);
+    let too_old = definition.removed.is_some_and(|it| of(it) <= version);
+    Truth::from(!too_new && !too_old)
 }
 
 fn carries_back(version: &crate::facts::HttpdVersion) -> bool {
@@ -239,7 +238,8 @@ impl Walk<'_, '_> {
         let mut possible = false;
         let mut is_forgiven = false;
         for definition in checker.inputs.table.definitions(name) {
-            let there = checker.modules.has(definition.module) & checker.is_in_version(definition);
+            let there =
+                checker.modules.has(definition.module) & is_in_version(checker.inputs, definition);
             possible |= !there.is_false();
             if !there.is_true() {
                 continue;

@@ -43,9 +43,16 @@ pub(super) struct ModuleDescription {
     /// The first version of httpd without it.
     #[serde(default, deserialize_with = "version")]
     pub(super) removed: Option<Version>,
+    /// Whether it has settings of its own for directories (`create_dir_config`).
+    #[serde(default = "yes")]
+    pub(super) per_directory: bool,
     /// Its command table.
     #[serde(default, rename = "directive")]
     pub(super) directives: Vec<DirectiveDescription>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A type that a module registers for `Mutex`.

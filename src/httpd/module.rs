@@ -31,6 +31,8 @@ pub struct Module {
     pub since: Option<Version>,
     /// The first version of httpd without it.
     pub removed: Option<Version>,
+    /// Whether it has settings of its own for directories (`create_dir_config`).
+    pub per_directory: bool,
     /// The types that it registers for `Mutex`.
     pub mutexes: Cow<'static, [MutexType]>,
 }

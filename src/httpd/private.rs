@@ -38,6 +38,7 @@ impl Table {
             missing_symbol: Cow::Owned(module.missing_symbol),
             since: module.since,
             removed: module.removed,
+            per_directory: module.per_directory,
             mutexes: module.mutexes.iter().map(mutex_type).collect(),
         });
         for directive in module.directives {

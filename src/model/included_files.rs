@@ -1,6 +1,9 @@
 //! The files of a configuration, as `-D DUMP_INCLUDES` lists them.
 
 use crate::evaluate::{Config, NodeKind, OccurrenceId};
+use crate::httpd::NameId;
+
+const INCLUDES: [NameId; 2] = [NameId::of("Include"), NameId::of("IncludeOptional")];
 
 /// A file where it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,8 +13,8 @@ pub struct IncludedFile {
     /// How many files are around it.
     pub depth: usize,
     /// The line of the `Include`, as httpd prints it; `None` for the main file. It is the line of
-    /// the last directive that ran while files are read (`cmd_parms.directive`, which nobody sets
-    /// back): behind a file in which others ran, an `Include` of several files goes on with theirs.
+    /// the last `Include` that ran: where one reads several files, and there is another in the first
+    /// of them, httpd prints the other's line for those that follow.
     pub line: Option<u32>,
     /// The file that reads it, by its position in the list; `None` for the main file.
     pub parent: Option<usize>,
@@ -32,7 +35,7 @@ pub fn included_files(config: &Config) -> Vec<IncludedFile> {
 
 struct Reading<'a> {
     config: &'a Config,
-    // The line of the last directive that ran.
+    // The line of the last `Include`.
     last: Option<u32>,
     files: Vec<IncludedFile>,
 }
@@ -51,11 +54,8 @@ impl Reading<'_> {
         });
         let mut children = occurrence.children.iter().peekable();
         for placed in config.nodes(id) {
-            let runs = match placed.node.kind {
-                NodeKind::Executed | NodeKind::Conditional(_) | NodeKind::Definition => true,
-                NodeKind::Directive | NodeKind::Section => false,
-            };
-            if runs {
+            let includes = placed.node.name.is_some_and(|it| INCLUDES.contains(&it));
+            if includes && placed.node.kind == NodeKind::Executed {
                 self.last = Some(occurrence.unit.number(placed.node));
             }
             while let Some((_, child)) = children.next_if(|it| it.0 == placed.id.node) {

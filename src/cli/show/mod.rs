@@ -1,6 +1,11 @@
 //! `httpd-lint show`: what httpd itself would report of a configuration. One file for each report.
 
+mod config;
+mod directives;
 mod includes;
+mod modules;
+mod runtime;
+mod vhosts;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -14,8 +19,18 @@ use crate::render::report::Style;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Report {
+    /// The directives that wait until everything is read (`-t -D DUMP_CONFIG` of mod_info).
+    Config(ReportArguments),
+    /// The directives that the server knows, and where each may stand (`-L`).
+    Directives(ReportArguments),
     /// The files that are read, in the order in which httpd reads them (`-t -D DUMP_INCLUDES`).
     Includes(ReportArguments),
+    /// The modules, in the order in which httpd keeps them (`-M`).
+    Modules(ReportArguments),
+    /// The settings with which the server runs (`-t -D DUMP_RUN_CFG`).
+    Runtime(ReportArguments),
+    /// The virtual hosts by their addresses (`-t -D DUMP_VHOSTS`; `-S` prints this and `runtime`).
+    Vhosts(ReportArguments),
 }
 
 /// Of which server, and how the report is written.
@@ -38,7 +53,12 @@ enum Format {
 
 pub(super) fn run(report: &Report) -> Result<ExitCode, Failure> {
     match report {
+        Report::Config(arguments) => config::run(arguments),
+        Report::Directives(arguments) => directives::run(arguments),
         Report::Includes(arguments) => includes::run(arguments),
+        Report::Modules(arguments) => modules::run(arguments),
+        Report::Runtime(arguments) => runtime::run(arguments),
+        Report::Vhosts(arguments) => vhosts::run(arguments),
     }
 }
 

@@ -4,13 +4,23 @@
 //! obeyed, and that `unknown` stands for what nobody told us. The same as a JSON object is
 //! described by the schema beside each file.
 
+mod config;
+mod directives;
 mod includes;
+mod modules;
+mod runtime;
+mod vhosts;
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+pub use config::config;
+pub use directives::directives;
 pub use includes::includes;
+pub use modules::modules;
+pub use runtime::runtime;
+pub use vhosts::vhosts;
 
 /// What the caller decides about the looks.
 #[derive(Clone, Copy)]
@@ -20,6 +30,9 @@ pub struct Style<'a> {
     /// From the name of a file on the server to the path that the user knows it by.
     pub display: &'a dyn Fn(&str) -> String,
 }
+
+/// What stands for something that only the server knows.
+const UNKNOWN: &str = "unknown";
 
 /// The version of all reports.
 const VERSION: u32 = 1;
