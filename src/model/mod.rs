@@ -7,6 +7,7 @@
 mod contribution;
 mod mention;
 mod module_test;
+pub mod mutexes;
 pub mod processes;
 mod url_alias;
 
