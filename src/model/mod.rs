@@ -5,6 +5,7 @@
 //! the model is an index of all of them.
 
 mod contribution;
+pub mod included_files;
 mod mention;
 mod module_test;
 pub mod mutexes;
