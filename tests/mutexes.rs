@@ -255,8 +255,7 @@ fn the_mutexes_that_are_made_are_the_files_of_the_running_server() {
         let known = modelled(&text, &root, &facts).registered;
         let of = |truth| {
             let all = known.iter().filter(move |it| it.is_made == truth);
-            // `default` is no mutex of its own.
-            let all = all.map(|it| it.name.clone()).filter(|it| it != "default");
+            let all = all.map(|it| it.name.clone());
             all.collect::<BTreeSet<String>>()
         };
         let must: BTreeSet<String> = of(Truth::True);
@@ -418,4 +417,87 @@ fn what_nobody_knows_is_not_said() {
     assert_eq!((mutex.mechanism, mutex.omits_pid), (None, None));
     assert_eq!(mutex.directory, Directory::Unknown);
     assert_eq!(mutex.report(), None);
+}
+
+const SERVER: &str = "\
+LoadModule mpm_prefork_module modules/mod_mpm_prefork.so
+LoadModule wsgi_module modules/mod_wsgi.so
+LoadModule rewrite_module modules/mod_rewrite.so
+LoadModule lua_module modules/mod_lua.so
+Listen 127.0.0.1:80
+Listen 127.0.0.1:443
+DefaultRuntimeDir /run
+Mutex sysvsem mpm-accept
+Mutex file lua-ivm-shm
+WSGIDaemonProcess shop processes=2
+WSGIAcceptMutex default
+";
+
+/// What only `-V` knows: the mechanism that decides, among those that do not.
+const BUILD: &str = "\
+Server version: Apache/2.4.66 (Unix)
+Server compiled with....
+ -D APR_USE_POSIXSEM_SERIALIZE
+ -D APR_USE_FCNTL_SERIALIZE
+ -D APR_USE_PTHREAD_SERIALIZE
+";
+
+fn shown(arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("the temporary folder is writable");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("httpd.conf", SERVER);
+    write("build.txt", BUILD);
+    let output = Command::new(env!("CARGO_BIN_EXE_httpd-lint"))
+        .args(["show", "mutexes", "httpd.conf"])
+        .args(arguments)
+        .current_dir(folder.path())
+        .output()
+        .expect("the program starts");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn the_table_says_why() {
+    assert_eq!(
+        shown(&[]),
+        "\
+Mutex              Mechanism       Directory  Made     Decided by
+default            default of APR  /run/      -        the build, of which nothing is known
+lua-ivm-shm        unknown         unknown    yes      `Mutex file lua-ivm-shm` (httpd.conf:9)
+mpm-accept         sysvsem         -          yes      `Mutex sysvsem mpm-accept` (httpd.conf:8)
+rewrite-map        default of APR  /run/      no       the build, of which nothing is known
+watchdog-callback  default of APR  /run/      unknown  the build, of which nothing is known, if mod_watchdog.c is there
+WSGIAcceptMutex    default of APR  -          yes      `WSGIAcceptMutex default` (httpd.conf:11)
+
+Nobody said which mechanisms this httpd has.
+"
+    );
+    assert_eq!(
+        shown(&["--facts", "build.txt"]),
+        "\
+Mutex              Mechanism  Directory  Made     Decided by
+default            fcntl      /run/      -        the build (build.txt:4)
+lua-ivm-shm        fcntl      /run/      yes      `Mutex file lua-ivm-shm` (httpd.conf:9)
+mpm-accept         sysvsem    -          yes      `Mutex sysvsem mpm-accept` (httpd.conf:8)
+rewrite-map        fcntl      /run/      no       the build (build.txt:4)
+watchdog-callback  fcntl      /run/      unknown  the build (build.txt:4), if mod_watchdog.c is there
+WSGIAcceptMutex    fcntl      -          yes      `WSGIAcceptMutex default` (httpd.conf:11), the build (build.txt:4)
+
+This httpd has at least none, default, fcntl, file (build.txt:4).
+"
+    );
+    assert_eq!(
+        shown(&["--facts", "debian-12"]),
+        "\
+Mutex              Mechanism  Directory  Made     Decided by
+default            pthread    -          -        the build (debian-12:16)
+lua-ivm-shm        fcntl      /run/      yes      `Mutex file lua-ivm-shm` (httpd.conf:9)
+mpm-accept         sysvsem    -          yes      `Mutex sysvsem mpm-accept` (httpd.conf:8)
+rewrite-map        pthread    -          no       the build (debian-12:16)
+watchdog-callback  pthread    -          unknown  the build (debian-12:16)
+WSGIAcceptMutex    pthread    -          yes      `WSGIAcceptMutex default` (httpd.conf:11), the build (debian-12:16)
+
+This httpd has none, default, flock, fcntl, file, pthread, sysvsem, posixsem, sem (debian-12:42).
+"
+    );
 }

@@ -7,9 +7,10 @@ use crate::argument::mutex::{Mechanism, Mutex as Directive};
 use crate::argument::wsgi::accept_mutex::AcceptMutex as AcceptDirective;
 use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::evaluate::{Config, Inputs, Node, NodeKind, Placed, PlacedId, Step, Truth, paths};
+use crate::facts::{Fact, Origin};
 use crate::httpd::{ModuleId, MutexType, NameId};
 
-/// The type that is there without any module that could be missing, and decides for all others.
+/// The type of httpd itself: no mutex of its own, it decides for those that no directive names.
 pub const DEFAULT: &str = "default";
 
 /// All mutexes of a server.
@@ -19,6 +20,60 @@ pub struct Mutexes {
     pub registered: Vec<Mutex>,
     /// The one by which mod_wsgi's daemon processes take turns; `None` where mod_wsgi is not there.
     pub of_wsgi: Option<AcceptMutex>,
+    /// What `default` stands for in this build: the first of `APR_USE_…_SERIALIZE` in APR's order,
+    /// without that of threads.
+    pub default: Option<Fact<Mechanism>>,
+    /// What `Mutex` takes in this build.
+    pub mechanisms: Mechanisms,
+}
+
+/// The words that `Mutex` takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mechanisms {
+    /// The words, as httpd lists them.
+    pub names: Vec<String>,
+    /// Whether there are no others.
+    pub are_all: bool,
+    /// Where they are known from, but for those that every httpd has.
+    pub origin: Option<Origin>,
+}
+
+impl Mechanisms {
+    // What the word of a directive stands for. A list that is not whole tells that a mechanism is
+    // there, not that one is missing.
+    fn meant_by(&self, directive: &Directive) -> Option<Mechanism> {
+        let all = self.are_all.then_some(self.names.as_slice());
+        directive.mechanism(all).or_else(|| {
+            let first = directive.mechanism(Some(&self.names))?;
+            matches!(first, Mechanism::Fcntl | Mechanism::Posixsem).then_some(first)
+        })
+    }
+
+    // The list of httpd, or what its own default tells: that must be there, and with it the word
+    // that stands for it.
+    fn of(inputs: &Inputs<'_>, default: Option<&Fact<Mechanism>>) -> Self {
+        if let Some(list) = &inputs.facts.mutex_mechanisms {
+            return Self {
+                names: list.value.clone(),
+                are_all: true,
+                origin: Some(list.origin.clone()),
+            };
+        }
+        let also = match default.map(|it| it.value) {
+            Some(Mechanism::Flock) => &["flock", "file"][..],
+            Some(Mechanism::Fcntl) => &["fcntl", "file"],
+            Some(Mechanism::Pthread) => &["pthread"],
+            Some(Mechanism::Sysvsem) => &["sysvsem", "sem"],
+            Some(Mechanism::Posixsem) => &["posixsem", "sem"],
+            Some(Mechanism::Default) | None => &[],
+        };
+        let names = ["none", "default"].iter().chain(also);
+        Self {
+            names: names.map(|it| (*it).to_owned()).collect(),
+            are_all: false,
+            origin: default.map(|it| it.origin.clone()),
+        }
+    }
 }
 
 /// A mutex that a module registers with httpd under a name.
@@ -88,13 +143,24 @@ impl Mutexes {
         types: impl Iterator<Item = (ModuleId, &'t MutexType, Truth)>,
         wsgi: Truth,
     ) -> Self {
-        let types: Vec<_> = types.filter(|it| !it.2.is_false()).collect();
+        let mut types: Vec<_> = types.filter(|it| !it.2.is_false()).collect();
+        // Two modules with one name are MPMs, of which a server has one.
+        let is_there = |name: &str, types: &[(ModuleId, &MutexType, Truth)]| {
+            types.iter().any(|it| it.1.name == name && it.2.is_true())
+        };
+        let certain = types.clone();
+        types.retain(|it| it.2.is_true() || !is_there(&it.1.name, &certain));
         let mut lines = Lines::new(inputs, types.iter().map(|it| it.1));
         lines.read(config);
         // Without `DefaultRuntimeDir` it is the build's, which `-V` does not name.
         let runtime = lines.runtime_directory.take();
         let runtime = runtime.unwrap_or(Directory::Unknown);
-        let settings = Settings::of(config, inputs, server_root, &lines.mutexes, runtime);
+        let default = default_mechanism(inputs);
+        let mechanisms = Mechanisms::of(inputs, default.as_ref());
+        let mut settings = Settings::new(default.as_ref(), runtime);
+        for place in &lines.mutexes {
+            settings.read(&config.placed(*place), server_root, &mechanisms);
+        }
         let mut registered: Vec<Mutex> = types
             .iter()
             .map(|(module, kind, is_registered)| {
@@ -106,6 +172,8 @@ impl Mutexes {
         Self {
             registered,
             of_wsgi: (!wsgi.is_false()).then(|| lines.accept_mutex(config, wsgi)),
+            mechanisms,
+            default,
         }
     }
 }
@@ -130,9 +198,10 @@ impl Mutex {
     }
 }
 
-/// What the default of APR is in this build.
-pub fn default_mechanism(inputs: &Inputs<'_>) -> Option<Mechanism> {
-    Mechanism::named(inputs.facts.default_mutex()?.value)
+fn default_mechanism(inputs: &Inputs<'_>) -> Option<Fact<Mechanism>> {
+    let word = inputs.facts.default_mutex()?;
+    let mechanism = Mechanism::named(word.value)?;
+    Some(word.map(|_| mechanism))
 }
 
 /// The lines that have a say.
@@ -261,6 +330,9 @@ impl Lines {
     }
 
     fn is_made(&self, kind: &MutexType) -> Truth {
+        if kind.name == DEFAULT {
+            return Truth::False;
+        }
         let mut made = Truth::from(kind.made_with.is_empty());
         for together in kind.made_with.iter() {
             let enough = |count: fn(&Count) -> usize| {
@@ -340,15 +412,8 @@ struct Settings {
 }
 
 impl Settings {
-    fn of(
-        config: &Config,
-        inputs: &Inputs<'_>,
-        server_root: Option<&str>,
-        lines: &[PlacedId],
-        runtime: Directory,
-    ) -> Self {
-        let default = default_mechanism(inputs);
-        let mut settings = Self {
+    fn new(default: Option<&Fact<Mechanism>>, runtime: Directory) -> Self {
+        Self {
             default: Setting {
                 place: None,
                 mechanism: Some(Mechanism::Default),
@@ -356,34 +421,32 @@ impl Settings {
                 omits_pid: Some(false),
             },
             own: BTreeMap::new(),
-            default_needs_file: default.and_then(Mechanism::needs_file),
-        };
-        let available = inputs.facts.mutex_mechanisms.as_ref();
-        for place in lines {
-            let placed = config.placed(*place);
-            let line = placed.line();
-            let directive = Directive::parse(line.arguments());
-            let mechanism = directive.mechanism(available.map(|it| it.value.as_slice()));
-            let directory = directive.directory.as_ref();
-            let directory = directory.map(|it| match server_root {
-                _ if it.value.starts_with('/') => Directory::At(paths::resolve("/", &it.value)),
-                Some(root) => Directory::At(paths::resolve(root, &it.value)),
-                None => Directory::Unknown,
-            });
-            let said = Setting {
-                place: Some(*place),
-                mechanism,
-                directory: directory.unwrap_or(Directory::None),
-                omits_pid: Some(directive.omit_pid),
-            };
-            let is_certain = !placed.node.uncertain;
-            let types = directive.types.iter().map(|it| it.value.as_str());
-            let unnamed = directive.types.is_empty().then_some(DEFAULT);
-            for kind in types.chain(unnamed) {
-                settings.take(kind, &said, is_certain);
-            }
+            default_needs_file: default.and_then(|it| it.value.needs_file()),
         }
-        settings
+    }
+
+    fn read(&mut self, placed: &Placed<'_>, server_root: Option<&str>, mechanisms: &Mechanisms) {
+        let line = placed.line();
+        let directive = Directive::parse(line.arguments());
+        let directory = match (&directive.directory, server_root) {
+            (None, _) => Directory::None,
+            (Some(path), _) if path.value.starts_with('/') => {
+                Directory::At(paths::resolve("/", &path.value))
+            }
+            (Some(path), Some(root)) => Directory::At(paths::resolve(root, &path.value)),
+            (Some(_), None) => Directory::Unknown,
+        };
+        let said = Setting {
+            place: Some(placed.id),
+            mechanism: mechanisms.meant_by(&directive),
+            directory,
+            omits_pid: Some(directive.omit_pid),
+        };
+        let types = directive.types.iter().map(|it| it.value.as_str());
+        let unnamed = directive.types.is_empty().then_some(DEFAULT);
+        for kind in types.chain(unnamed) {
+            self.take(kind, &said, !placed.node.uncertain);
+        }
     }
 
     // A directive sets the mechanism anew, and leaves the directory of an earlier one where it

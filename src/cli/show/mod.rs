@@ -1,6 +1,7 @@
 //! `httpd-lint show`: what httpd itself would report of a configuration. One file for each report.
 
 mod includes;
+mod mutexes;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -16,6 +17,9 @@ use crate::render::report::Style;
 pub(super) enum Report {
     /// The files that are read, in the order in which httpd reads them (`-t -D DUMP_INCLUDES`).
     Includes(ReportArguments),
+    /// The mutexes between processes: with which mechanism each is made, where its file is, why,
+    /// and whether it is made at all. That of mod_wsgi's daemon processes stands beside them.
+    Mutexes(ReportArguments),
 }
 
 /// Of which server, and how the report is written.
@@ -39,6 +43,7 @@ enum Format {
 pub(super) fn run(report: &Report) -> Result<ExitCode, Failure> {
     match report {
         Report::Includes(arguments) => includes::run(arguments),
+        Report::Mutexes(arguments) => mutexes::run(arguments),
     }
 }
 

@@ -5,12 +5,14 @@
 //! described by the schema beside each file.
 
 mod includes;
+mod mutexes;
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 pub use includes::includes;
+pub use mutexes::mutexes;
 
 /// What the caller decides about the looks.
 #[derive(Clone, Copy)]
