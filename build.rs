@@ -132,11 +132,20 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
     );
     for module in modules {
         let mutexes = module.mutexes.iter().map(|it| {
-            let (name, removed) = it.parts();
+            let described = it.described();
+            let made_with = described.made_with.iter().map(|together| {
+                format!(
+                    "Cow::Borrowed(&[{}])",
+                    list(together.iter().map(|it| text(it)))
+                )
+            });
             format!(
-                "MutexType {{ name: {}, removed: {} }}",
-                text(name),
-                version(removed)
+                "MutexType {{ name: {}, removed: {}, made_with: Cow::Borrowed(&[{}]), \
+                 made_for_others: {} }}",
+                text(&described.name),
+                version(described.removed),
+                list(made_with),
+                described.made_for_others
             )
         });
         let needs = module

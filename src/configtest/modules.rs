@@ -1,8 +1,9 @@
 //! The modules that are there when all files are read.
 
-use crate::evaluate::{Evaluation, Truth};
+use crate::evaluate::{Config, Evaluation, Inputs, Truth};
 use crate::facts::Version;
 use crate::httpd::{ModuleId, MutexType, Table};
+use crate::model::mutexes::Mutexes;
 
 /// Which modules the server has, compiled in or loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +52,25 @@ impl Modules {
     // `default`, and the types of the modules that are there; unknown while any module is that
     // registers one.
     fn registered_mutexes(&self, table: &Table, version: Option<Version>) -> Option<Vec<String>> {
-        let is_gone = |it: &MutexType| {
+        let mut types = vec!["default".to_owned()];
+        for (_, registered, there) in self.registers(table, version) {
+            match there {
+                Truth::True => types.push(registered.name.to_string()),
+                Truth::False => {}
+                Truth::Unknown => return None,
+            }
+        }
+        self.are_all_known().then_some(types)
+    }
+
+    /// The mutex types of a version, each with the module that registers it, and whether that is
+    /// there.
+    pub fn registers<'t>(
+        &'t self,
+        table: &'t Table,
+        version: Option<Version>,
+    ) -> impl Iterator<Item = (ModuleId, &'t MutexType, Truth)> {
+        let is_gone = move |it: &MutexType| {
             let removed = it.removed.map(|it| {
                 (
                     u32::from(it.major),
@@ -63,21 +82,20 @@ impl Modules {
                 .zip(removed)
                 .is_some_and(|(it, removed)| (it.major, it.minor, it.patch) >= removed)
         };
-        let mut types = vec!["default".to_owned()];
-        for (id, module) in table
-            .modules()
-            .filter(|(_, module)| !module.mutexes.is_empty())
-        {
-            match self.has(id) {
-                Truth::True => {
-                    let known = module.mutexes.iter().filter(|it| !is_gone(it));
-                    types.extend(known.map(|it| it.name.to_string()));
-                }
-                Truth::False => {}
-                Truth::Unknown => return None,
-            }
-        }
-        self.are_all_known().then_some(types)
+        let registering = table.modules().flat_map(move |(id, module)| {
+            let types = module.mutexes.iter();
+            types.map(move |it| (id, it, self.has(id)))
+        });
+        registering.filter(move |it| !is_gone(it.1))
+    }
+
+    /// All mutexes, and how each is made.
+    pub fn mutexes(&self, config: &Config, inputs: &Inputs<'_>) -> Mutexes {
+        let wsgi = inputs.table.module_by_source("mod_wsgi.c");
+        let wsgi = wsgi.map_or(Truth::False, |it| self.has(it));
+        let version = inputs.facts.version.as_ref().map(|it| it.value.number);
+        let types = self.registers(inputs.table, version);
+        Mutexes::of(config, inputs, self.server_root(), types, wsgi)
     }
 
     /// The `ServerRoot` that handlers resolve relative paths by; `None` where it is not known.

@@ -44,4 +44,11 @@ pub struct MutexType {
     pub name: Text,
     /// The first version of httpd that does not know it.
     pub removed: Option<Version>,
+    /// What must stand in the configuration before the module makes the mutex: one of these lists
+    /// as a whole, each item by a directive of its own. An item is the name of a directive and the
+    /// beginnings of its words, `*` for any word: `RewriteMap * prg:`. Where there is no list, the
+    /// module always makes it.
+    pub made_with: Cow<'static, [Cow<'static, [Text]>]>,
+    /// Whether other modules may ask for it, too.
+    pub made_for_others: bool,
 }

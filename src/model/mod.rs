@@ -10,6 +10,7 @@ pub mod included_files;
 pub mod loaded_modules;
 mod mention;
 mod module_test;
+pub mod mutexes;
 pub mod processes;
 pub mod run_settings;
 pub mod servers;

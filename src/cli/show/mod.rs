@@ -4,6 +4,7 @@ mod config;
 mod directives;
 mod includes;
 mod modules;
+mod mutexes;
 mod runtime;
 mod vhosts;
 
@@ -27,6 +28,9 @@ pub(super) enum Report {
     Includes(ReportArguments),
     /// The modules, in the order in which httpd keeps them (`-M`).
     Modules(ReportArguments),
+    /// The mutexes between processes: with which mechanism each is made, where its file is, why,
+    /// and whether it is made at all. That of mod_wsgi's daemon processes stands beside them.
+    Mutexes(ReportArguments),
     /// The settings with which the server runs (`-t -D DUMP_RUN_CFG`).
     Runtime(ReportArguments),
     /// The virtual hosts by their addresses (`-t -D DUMP_VHOSTS`; `-S` prints this and `runtime`).
@@ -57,6 +61,7 @@ pub(super) fn run(report: &Report) -> Result<ExitCode, Failure> {
         Report::Directives(arguments) => directives::run(arguments),
         Report::Includes(arguments) => includes::run(arguments),
         Report::Modules(arguments) => modules::run(arguments),
+        Report::Mutexes(arguments) => mutexes::run(arguments),
         Report::Runtime(arguments) => runtime::run(arguments),
         Report::Vhosts(arguments) => vhosts::run(arguments),
     }

@@ -17,6 +17,12 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
         let modules = session.modules();
         let settings = RunSettings::of(config, inputs, modules.server_root());
         let has_accounts = !modules.has(UNIXD).is_false();
-        report::runtime(&settings, &[], has_accounts, style, out)
+        report::runtime(
+            &settings,
+            &modules.mutexes(config, inputs),
+            has_accounts,
+            style,
+            out,
+        )
     })
 }

@@ -8,6 +8,7 @@ mod config;
 mod directives;
 mod includes;
 mod modules;
+mod mutexes;
 mod runtime;
 mod vhosts;
 
@@ -19,6 +20,7 @@ pub use config::config;
 pub use directives::directives;
 pub use includes::includes;
 pub use modules::modules;
+pub use mutexes::mutexes;
 pub use runtime::runtime;
 pub use vhosts::vhosts;
 

@@ -6,29 +6,31 @@ use serde::Serialize;
 
 use super::super::visible::visible;
 use super::{Style, UNKNOWN, VERSION, json};
+use crate::model::mutexes::Mutexes;
 use crate::model::run_settings::{Account, RunSettings, Setting};
 
 /// The name that makes httpd print it, and that it lists.
 const REQUEST: &str = "DUMP_RUN_CFG";
 
-/// Writes the settings as they are printed for root. `mutexes` are the lines about mutexes, sorted;
-/// httpd prints them in an order of its own, another one every time. `has_accounts` is whether
-/// mod_unixd is there, which knows of users.
+/// Writes the settings as they are printed for root. The mutexes are sorted by name; httpd takes
+/// them in another order every time. `has_accounts` is whether mod_unixd is there, which knows of
+/// users.
 pub fn runtime(
     settings: &RunSettings,
-    mutexes: &[String],
+    mutexes: &Mutexes,
     has_accounts: bool,
     style: &Style<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let mutexes = mutex_lines(mutexes);
     if style.json {
-        return json(&RuntimeJson::of(settings, mutexes, has_accounts), out);
+        return json(&RuntimeJson::of(settings, &mutexes, has_accounts), out);
     }
     path(out, "ServerRoot", &settings.server_root)?;
     path(out, "Main DocumentRoot", &settings.document_root)?;
     path(out, "Main ErrorLog", &settings.error_log)?;
     path(out, "ScoreBoardFile", &settings.scoreboard)?;
-    for line in mutexes {
+    for line in &mutexes {
         writeln!(out, "{}", visible(line))?;
     }
     path(out, "PidFile", &settings.pid_file)?;
@@ -46,6 +48,13 @@ pub fn runtime(
         path(out, "ChrootDir", &settings.chroot)?;
     }
     Ok(())
+}
+
+fn mutex_lines(mutexes: &Mutexes) -> Vec<String> {
+    let registered = mutexes.registered.iter();
+    let said =
+        registered.map(|it| (it.report()).unwrap_or(format!("Mutex {}: {UNKNOWN}", it.name)));
+    said.collect()
 }
 
 fn path(out: &mut dyn Write, name: &str, setting: &Setting) -> io::Result<()> {
