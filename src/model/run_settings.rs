@@ -98,7 +98,7 @@ impl RunSettings {
         };
         let error_log = or(reading.get(ERROR_LOG), compiled_in("DEFAULT_ERRORLOG"));
         let is_file = match &error_log {
-            Setting::Value(name) => !is_sink(name),
+            Setting::Value(name) => is_file(name),
             Setting::Unset | Setting::Unknown => true,
         };
         let pid_file = or(reading.get(PID_FILE), compiled_in("DEFAULT_PIDLOG"));
@@ -137,10 +137,11 @@ impl Account {
     }
 }
 
-// What is no file.
-fn is_sink(log: &str) -> bool {
-    let name = log.split(':').next().unwrap_or_default();
-    log.starts_with('|') || name.eq_ignore_ascii_case("syslog")
+/// Whether an error log is a file: not a program, and not the log of the system, whose name counts
+/// by its case.
+pub fn is_file(error_log: &str) -> bool {
+    let name = error_log.split(':').next();
+    !error_log.starts_with('|') && name != Some("syslog")
 }
 
 // Debian compiles it in (`DOCUMENT_LOCATION`); `-V` does not tell what others do.
