@@ -52,9 +52,15 @@ pub fn runtime(
 
 fn mutex_lines(mutexes: &Mutexes) -> Vec<String> {
     let registered = mutexes.registered.iter();
-    let said =
-        registered.map(|it| (it.report()).unwrap_or(format!("Mutex {}: {UNKNOWN}", it.name)));
-    said.collect()
+    let mut lines: Vec<String> = registered
+        .map(|it| {
+            let line = it.report().filter(|_| it.is_registered.is_true());
+            line.unwrap_or_else(|| format!("Mutex {}: {UNKNOWN}", it.name))
+        })
+        .collect();
+    // Of two modules that register a name, and may be there, one line is enough.
+    lines.dedup();
+    lines
 }
 
 fn path(out: &mut dyn Write, name: &str, setting: &Setting) -> io::Result<()> {
