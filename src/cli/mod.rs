@@ -63,15 +63,9 @@ enum Command {
     },
     /// List the rules.
     Rules,
-    /// Show what httpd would make of a configuration.
+    /// Show what httpd itself would report of a configuration.
     #[command(subcommand)]
-    Show(ShowCommand),
-}
-
-#[derive(Debug, Subcommand)]
-enum ShowCommand {
-    /// The files that are read, in the order in which httpd reads them.
-    Includes(ServerArguments),
+    Show(show::Report),
 }
 
 /// Which server, and what is known of it.
@@ -224,7 +218,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain { rule, color } => explain::explain(&rule, color.is_wanted()),
         Command::Rules => explain::list(),
-        Command::Show(ShowCommand::Includes(arguments)) => show::includes(&arguments),
+        Command::Show(report) => show::run(&report),
     };
     match result {
         Ok(code) => code,

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use super::accounts::Register;
 use super::authorization::Contents;
 use super::{Checker, context};
 use crate::argument::options::OptionSet;
 use crate::argument::{Declared, Lookup, Surroundings, file, section};
 use crate::evaluate::{OccurrenceId, Placed, Standing, arguments_of, paths};
 use crate::model::Thing;
+use crate::model::accounts::Register;
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.

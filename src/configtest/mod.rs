@@ -3,7 +3,6 @@
 //! httpd stops at the first mistake; we go on. A section that it refuses is not entered, because
 //! nobody knows what it would have permitted.
 
-mod accounts;
 mod arguments;
 mod authorization;
 mod context;
@@ -29,7 +28,7 @@ use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Placed, Standing, Truth, arguments_of, arity,
 };
-use crate::httpd::{Allow, Directive, NameId, Table};
+use crate::httpd::{Allow, Directive, NameId};
 use crate::model::Model;
 use crate::source::Span;
 
@@ -134,37 +133,6 @@ impl Checker<'_> {
         walk.findings
     }
 
-    // Whether this version has a directive, as far as the version is known. Distributions that
-    // carry newer changes back into an old version make its number say little.
-    fn is_in_version(&self, definition: &Directive) -> Truth {
-        let module = self.inputs.table.module(definition.module);
-        let facts = self.inputs.facts;
-        let is_compiled = self.inputs.is_compiled(definition);
-        if !is_compiled.is_true() {
-            return is_compiled;
-        }
-        if definition.since.is_none() && definition.removed.is_none() {
-            return Truth::True;
-        }
-        let version = if module.own_versions {
-            let is_wsgi = module.source == "mod_wsgi.c";
-            facts
-                .mod_wsgi_version
-                .as_ref()
-                .filter(|_| is_wsgi)
-                .map(|it| it.value.number)
-        } else {
-            facts.version_to_compare()
-        };
-        let Some(version) = version else {
-            return Truth::True;
-        };
-        let of = version_of_httpd;
-        let too_new = definition.since.is_some_and(|it| of(it) > version);
-        let too_old = definition.removed.is_some_and(|it| of(it) <= version);
-        Truth::from(!too_new && !too_old)
-    }
-
     // Whether the handler of a directive is known to accept arguments, and their number is right.
     fn accepts(&self, definition: &Directive, arguments: &str) -> bool {
         if !self.is_only_definition(definition) {
@@ -201,6 +169,37 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// Whether this version has a directive, as far as the version is known. Distributions that carry
+/// newer changes back into an old version make its number say little.
+pub fn is_in_version(inputs: &Inputs<'_>, definition: &Directive) -> Truth {
+    let module = inputs.table.module(definition.module);
+    let facts = inputs.facts;
+    let is_compiled = inputs.is_compiled(definition);
+    if !is_compiled.is_true() {
+        return is_compiled;
+    }
+    if definition.since.is_none() && definition.removed.is_none() {
+        return Truth::True;
+    }
+    let version = if module.own_versions {
+        let is_wsgi = module.source == "mod_wsgi.c";
+        facts
+            .mod_wsgi_version
+            .as_ref()
+            .filter(|_| is_wsgi)
+            .map(|it| it.value.number)
+    } else {
+        facts.version_to_compare()
+    };
+    let Some(version) = version else {
+        return Truth::True;
+    };
+    let of = version_of_httpd;
+    let too_new = definition.since.is_some_and(|it| of(it) > version);
+    let too_old = definition.removed.is_some_and(|it| of(it) <= version);
+    Truth::from(!too_new && !too_old)
 }
 
 /// A version as the table has it, to be compared with those of facts.
@@ -242,7 +241,7 @@ impl Walk<'_, '_> {
             let refused = self.findings[before..]
                 .iter()
                 .any(|it| it.turn == Turn::at(index));
-            let entered = !refused && !is_forgiven && !is_late(&placed, self.checker.inputs.table);
+            let entered = !refused && !is_forgiven && !placed.is_late(self.checker.inputs.table);
             let name = context::section_name(&placed, self.checker.inputs.table);
             let mut inner = context.inside(&name);
             inner.certain &= entered && !placed.node.uncertain;
@@ -263,7 +262,8 @@ impl Walk<'_, '_> {
         let mut possible = false;
         let mut is_forgiven = false;
         for definition in checker.inputs.table.definitions(name) {
-            let there = checker.modules.has(definition.module) & checker.is_in_version(definition);
+            let there =
+                checker.modules.has(definition.module) & is_in_version(checker.inputs, definition);
             possible |= !there.is_false();
             if !there.is_true() {
                 continue;
@@ -383,16 +383,6 @@ impl Walk<'_, '_> {
         self.findings
             .extend(finding.map(|diagnostic| Finding { diagnostic, turn }));
     }
-}
-
-// A section that runs while files are read, but whose module came too late: httpd passes over it
-// with all that is in it.
-fn is_late(section: &Placed<'_>, table: &Table) -> bool {
-    let name = section
-        .node
-        .name
-        .filter(|_| section.node.kind == NodeKind::Section);
-    name.is_some_and(|it| table.definitions(it).all(|it| it.exec_on_read))
 }
 
 // What httpd says of the number of words.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::evaluate::{Evaluation, Truth};
+use crate::evaluate::{Config, Evaluation, Inputs, Truth};
 use crate::facts::Version;
 use crate::httpd::{ModuleId, MutexType, Table};
+use crate::model::mutexes::Mutexes;
 
 /// Which modules the server has, compiled in or loaded; with a note of those that were asked for.
 ///
@@ -123,6 +124,16 @@ impl Modules {
         &self.presence.foreign
     }
 
+    /// All mutexes, and how each is made.
+    pub fn mutexes(&self, config: &Config, inputs: &Inputs<'_>) -> Mutexes {
+        self.add_asked(&AskedModules::ALL);
+        let wsgi = inputs.table.module_by_source("mod_wsgi.c");
+        let wsgi = wsgi.map_or(Truth::False, |it| self.has(it));
+        let version = inputs.facts.version.as_ref().map(|it| it.value.number);
+        let types = self.presence.registers(inputs.table, version);
+        Mutexes::of(config, inputs, self.server_root(), types, wsgi)
+    }
+
     /// Whether a module is there.
     pub fn has(&self, module: ModuleId) -> Truth {
         let (set, bit) = place(module.index());
@@ -136,7 +147,25 @@ impl Presence {
     // `default`, and the types of the modules that are there; unknown while any module is that
     // registers one.
     fn registered_mutexes(&self, table: &Table, version: Option<Version>) -> Option<Vec<String>> {
-        let is_gone = |it: &MutexType| {
+        let mut types = vec!["default".to_owned()];
+        for (_, registered, there) in self.registers(table, version) {
+            match there {
+                Truth::True => types.push(registered.name.to_string()),
+                Truth::False => {}
+                Truth::Unknown => return None,
+            }
+        }
+        self.are_all_known().then_some(types)
+    }
+
+    // The mutex types of a version, each with the module that registers it, and whether that is
+    // there.
+    fn registers<'t>(
+        &'t self,
+        table: &'t Table,
+        version: Option<Version>,
+    ) -> impl Iterator<Item = (ModuleId, &'t MutexType, Truth)> {
+        let is_gone = move |it: &MutexType| {
             let removed = it.removed.map(|it| {
                 (
                     u32::from(it.major),
@@ -148,21 +177,11 @@ impl Presence {
                 .zip(removed)
                 .is_some_and(|(it, removed)| (it.major, it.minor, it.patch) >= removed)
         };
-        let mut types = vec!["default".to_owned()];
-        for (id, module) in table
-            .modules()
-            .filter(|(_, module)| !module.mutexes.is_empty())
-        {
-            match self.has(id) {
-                Truth::True => {
-                    let known = module.mutexes.iter().filter(|it| !is_gone(it));
-                    types.extend(known.map(|it| it.name.to_string()));
-                }
-                Truth::False => {}
-                Truth::Unknown => return None,
-            }
-        }
-        self.are_all_known().then_some(types)
+        let registering = table.modules().flat_map(move |(id, module)| {
+            let types = module.mutexes.iter();
+            types.map(move |it| (id, it, self.has(id)))
+        });
+        registering.filter(move |it| !is_gone(it.1))
     }
 
     fn are_all_known(&self) -> bool {
@@ -188,6 +207,9 @@ fn place(index: usize) -> (usize, u64) {
 pub struct AskedModules([u64; SETS]);
 
 impl AskedModules {
+    /// Every module.
+    pub const ALL: Self = Self([u64::MAX; SETS]);
+
     fn insert(&mut self, index: usize) {
         let (set, bit) = place(index);
         self.0[set] |= bit;

@@ -10,7 +10,7 @@ use super::own_texts::OwnTexts;
 use super::standing::{Overrides, Standing};
 use super::truth::Truth;
 use crate::diagnostic::Diagnostic;
-use crate::httpd::NameId;
+use crate::httpd::{NameId, Table};
 use crate::source::{Frame, FrameId, Site, Source, Sources, Span};
 use crate::syntax::{Document, Logical, Marks};
 
@@ -543,6 +543,14 @@ impl<'a> Placed<'a> {
             span,
             frame: FrameId(self.occurrence.frame.0 + relative),
         }
+    }
+
+    /// Whether it is a section that runs while files are read, but whose module came too late:
+    /// httpd passes over it with all that is in it.
+    pub fn is_late(&self, table: &Table) -> bool {
+        let is_section = self.node.kind == NodeKind::Section;
+        let name = self.node.name.filter(|_| is_section);
+        name.is_some_and(|it| table.definitions(it).all(|it| it.exec_on_read))
     }
 
     /// The section around it, through conditionals, macros and includes, as phase 2 sees it.

@@ -1,17 +1,26 @@
 //! What *this* httpd is, as far as somebody asked it.
 //!
-//! A fact comes from a text that a human or a script captured: the output of `httpd -V`, `-l` and
-//! `-M`, and the two messages that list the mutex mechanisms. Every field is optional. What no
-//! text says is `None`; nothing is guessed from a platform's name, because packages differ.
+//! A fact comes from a text that a human or a script captured: the output of `httpd -V`, `-l`, `-M`
+//! and `-D DUMP_RUN_CFG`, the two messages that list the mutex mechanisms, or a capture, which has
+//! these and more below headings (`grammar/capture.pest`). Every field is optional. What no text
+//! says is `None`; nothing is guessed from a platform's name, because packages differ.
+//!
+//! What may be secret is never read into a fact, whatever the text says.
 //!
 //! This layer knows no configuration and no disk: texts come in, values go out.
 
 mod builds;
+mod capture;
 mod defines;
 pub mod envvars;
 mod known;
+mod machine;
 mod merge;
+mod moment;
 mod mutex_mechanisms;
+mod passage;
+mod run_configuration;
+mod secrets;
 mod server_info;
 #[cfg(test)]
 mod tests;
@@ -21,10 +30,19 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use memchr::memmem;
+use passage::Passage;
+
 pub use builds::{builtin, builtin_names};
 pub use defines::{DefineValue, Defines};
 pub use envvars::{Environment, Variable};
 pub use known::{AskedFacts, FactsNote, Known};
+pub use machine::{ModuleDirectory, ModuleFile, Python, System, WsgiModule};
+pub use merge::Contradiction;
+pub use moment::Moment;
+pub use run_configuration::{
+    Account, MutexSetting, RunConfiguration, RunDefine, RunMutex, RunValue,
+};
 pub use version::{HttpdVersion, Libraries, LibraryVersion, ModuleMagic, Version};
 
 /// Where a fact was read.
@@ -189,9 +207,31 @@ pub struct Facts {
     pub mod_wsgi_version: Option<Fact<LibraryVersion>>,
     /// `Python/3.11` of a server's banner: the Python that mod_wsgi was built with.
     pub python_version: Option<Fact<LibraryVersion>>,
-    /// The environment that httpd is started with. Never in a text of facts: see
-    /// [`envvars::read`].
+    /// The environment that httpd is started with: from a capture, or see [`envvars::read`].
     pub environment: Option<Fact<Environment>>,
+    /// When a capture was made; of several the oldest.
+    pub captured: Option<Fact<Moment>>,
+    /// The program that was asked: `/usr/sbin/httpd`.
+    pub program: Option<Fact<String>>,
+    /// The machine.
+    pub system: System,
+    /// `-D DUMP_RUN_CFG`. It belongs to the configuration that was active then.
+    pub run: Option<RunConfiguration>,
+    /// What `apxs -q` says, without what is empty: `exp_installbuilddir`, `HTTPD_MMN`, …
+    pub apxs: Vec<(String, Fact<String>)>,
+    /// `config.nice`: how `configure` was called, one word each, before it the variables that were
+    /// set for it (`CFLAGS=…`).
+    pub configure: Option<Fact<Vec<String>>>,
+    /// The directories of this httpd's modules.
+    pub module_directories: Vec<Fact<ModuleDirectory>>,
+    /// The mod_wsgi in one of these directories.
+    pub wsgi_module: WsgiModule,
+    /// The Python that mod_wsgi finds if no directive names one.
+    pub python: Python,
+    /// What a capture could not find out, and why.
+    pub gaps: Vec<Fact<String>>,
+    /// Where the texts contradict each other or themselves.
+    pub contradictions: Vec<Contradiction>,
 }
 
 // APR tries the process locks in this order for APR_LOCK_DEFAULT; `-V` prints them in another.
@@ -205,18 +245,24 @@ const DEFAULT_MUTEX: [(&str, &str); 5] = [
 ];
 
 impl Facts {
-    /// Reads a text that holds any of the outputs of `httpd -V`, `-l`, `-M` and of the mutex
-    /// messages, in any order and with anything around them. `name` is how notes call the text.
+    /// Reads a text that holds any of the outputs of `httpd -V`, `-l`, `-M`, `-D DUMP_RUN_CFG` and
+    /// of the mutex messages, in any order and with anything around them, or a capture. `name` is how notes call the text.
     ///
     /// A contradiction inside the text is a problem, and what comes later counts. A text that
     /// holds nothing of the kind gives empty facts and one problem that says so.
     pub fn read(name: &str, text: &str) -> (Facts, Vec<Problem>) {
         let name: Arc<str> = name.into();
-        let (mut facts, mut problems) = server_info::read(&name, text);
-        let (lists, more) = mutex_mechanisms::read(&name, text);
-        problems.extend(more);
-        problems.extend(facts.take(lists));
-        problems.extend(facts.inner_contradiction());
+        let passage = Passage {
+            name: &name,
+            text,
+            line: 1,
+        };
+        let (mut facts, mut problems) = if capture::is_in(text) {
+            capture::read(passage)
+        } else {
+            Self::read_outputs(passage)
+        };
+        problems.extend(facts.note_mpm(false));
         if facts == Facts::default() && problems.is_empty() {
             problems.push(
                 Origin::new(&name, 1)
@@ -224,6 +270,16 @@ impl Facts {
             );
         }
         problems.sort_by_key(|it| it.origin.line);
+        (facts, problems)
+    }
+
+    fn read_outputs(passage: Passage<'_>) -> (Facts, Vec<Problem>) {
+        let mut facts = Facts::default();
+        let mut problems = server_info::read(passage, &mut facts);
+        problems.extend(mutex_mechanisms::read(passage, &mut facts));
+        if memmem::find(passage.text.as_bytes(), b"DocumentRoot: \"").is_some() {
+            facts.run = run_configuration::read(passage);
+        }
         (facts, problems)
     }
 
@@ -250,14 +306,21 @@ impl Facts {
     /// Adds the facts of another text. Where both know something, `later` counts; where they
     /// contradict each other, a problem at the later place says so.
     pub fn merge(mut self, later: Facts) -> (Facts, Vec<Problem>) {
-        let known = self.inner_contradiction();
+        let known = self.inner_contradiction().is_some();
         let mut problems = self.take(later);
-        problems.extend(self.inner_contradiction().filter(|_| known.is_none()));
+        problems.extend(self.note_mpm(known));
         (self, problems)
     }
 
+    // Keeps and gives the contradiction of `-V` and `-M`, unless it is known.
+    fn note_mpm(&mut self, is_known: bool) -> Option<Problem> {
+        let (contradiction, problem) = self.inner_contradiction().filter(|_| !is_known)?;
+        self.contradictions.push(contradiction);
+        Some(problem)
+    }
+
     // `-V` and `-M` read the same configuration, so they name the same MPM.
-    fn inner_contradiction(&self) -> Option<Problem> {
+    fn inner_contradiction(&self) -> Option<(Contradiction, Problem)> {
         let mpm = self.mpm.as_ref()?;
         let loaded = self.loaded_modules.as_ref()?;
         let names = || {
@@ -270,10 +333,16 @@ impl Facts {
         if names().any(|it| it.eq_ignore_ascii_case(&mpm.value.name)) {
             return None;
         }
-        Some(loaded.origin.problem(format!(
+        let problem = loaded.origin.problem(format!(
             "`-M` lists `mpm_{other}_module`, but the MPM is `{}` in {}",
             mpm.value.name, mpm.origin
-        )))
+        ));
+        let contradiction = Contradiction {
+            subject: format!("the MPM `{other}` of `-M`"),
+            earlier: mpm.origin.clone(),
+            later: loaded.origin.clone(),
+        };
+        Some((contradiction, problem))
     }
 
     /// The MPM's name in lower case as modules are called (`winnt`): from `-V`, else from the

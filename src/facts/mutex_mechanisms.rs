@@ -1,56 +1,60 @@
 //! The two messages that list mutex mechanisms.
 
-use std::sync::Arc;
-
+use memchr::memmem;
 use pest::Parser;
 use pest::iterators::Pair;
 
-use super::{Fact, Facts, Origin, Problem};
+use super::merge::{ACCEPT_LIST, Contradictions, MUTEX_LIST};
+use super::passage::Passage;
+use super::{Facts, Problem};
 
 grammar!(MutexMechanismsParser, "grammar/mutex_mechanisms.pest");
 
 use grammar::{MutexMechanismsParser, Rule};
 
-/// The lists in a text.
-pub(super) fn read(name: &Arc<str>, text: &str) -> (Facts, Vec<Problem>) {
-    let mut facts = Facts::default();
-    let mut problems = Vec::new();
-    for message in MutexMechanismsParser::parse(Rule::text, text)
+/// The lists in a passage.
+pub(super) fn read(passage: Passage<'_>, facts: &mut Facts) -> Vec<Problem> {
+    let mut found = Contradictions::default();
+    // Every list stands behind these words, wherever lines are broken.
+    if memmem::find(passage.text.as_bytes(), b"mechanisms").is_none() {
+        return Vec::new();
+    }
+    let mut places = passage.places();
+    for message in MutexMechanismsParser::parse(Rule::text, passage.text)
         .into_iter()
         .flatten()
         .flat_map(Pair::into_inner)
-        .filter(|it| matches!(it.as_rule(), Rule::mutex | Rule::accept))
     {
-        let list = Facts {
-            mutex_mechanisms: mechanisms(name, &message, Rule::mutex),
-            accept_mutex_mechanisms: mechanisms(name, &message, Rule::accept),
-            ..Facts::default()
+        let (what, slot) = match message.as_rule() {
+            Rule::mutex => (MUTEX_LIST, &mut facts.mutex_mechanisms),
+            Rule::accept => (ACCEPT_LIST, &mut facts.accept_mutex_mechanisms),
+            _ => continue,
         };
-        problems.extend(facts.take(list));
+        let origin = places.origin(&message);
+        let words = message.into_inner().map(|it| it.as_str().to_owned());
+        found.take(what, slot, Some(origin.fact(words.collect())));
     }
-    (facts, problems)
-}
-
-fn mechanisms(name: &Arc<str>, message: &Pair<'_, Rule>, rule: Rule) -> Option<Fact<Vec<String>>> {
-    if message.as_rule() != rule {
-        return None;
-    }
-    Some(Fact {
-        value: message
-            .clone()
-            .into_inner()
-            .map(|it| it.as_str().to_owned())
-            .collect(),
-        origin: Origin::new(name, message.line_col().0),
-    })
+    facts.note(found)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Fact;
+
+    fn read_text(text: &str) -> Facts {
+        let mut facts = Facts::default();
+        let passage = Passage {
+            name: &"a.txt".into(),
+            text,
+            line: 1,
+        };
+        read(passage, &mut facts);
+        facts
+    }
 
     fn lists(text: &str) -> (Vec<String>, Vec<String>) {
-        let (facts, _) = read(&"facts.txt".into(), text);
+        let facts = read_text(text);
         let values = |it: Option<Fact<Vec<String>>>| it.map(|it| it.value).unwrap_or_default();
         (
             values(facts.mutex_mechanisms),
@@ -93,8 +97,7 @@ mod tests {
 
     #[test]
     fn an_origin_is_the_line_where_the_list_begins() {
-        let (facts, _) = read(
-            &"a.txt".into(),
+        let facts = read_text(
             "AH00526: Syntax error on line 1 of /x:\nInvalid (Mutex mechanisms are: 'none')",
         );
         let origin = facts.mutex_mechanisms.map(|it| it.origin.to_string());

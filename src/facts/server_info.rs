@@ -1,10 +1,10 @@
 //! The outputs of `httpd -V`, `-l` and `-M`.
 
-use std::sync::Arc;
-
 use pest::Parser;
 use pest::iterators::Pair;
 
+use super::merge::{Contradictions, LOADED_LIST, STATIC_LIST};
+use super::passage::{Passage, Places};
 use super::{
     DefineValue, Defines, Fact, Facts, HttpdVersion, Libraries, LibraryVersion, Linkage,
     LoadedModule, ModuleMagic, Mpm, Origin, Pool, Problem, Version,
@@ -17,87 +17,131 @@ use grammar::{Rule, ServerInfoParser};
 // The last line of the block, which every build prints.
 const LAST_DEFINE: &str = "SERVER_CONFIG_FILE";
 
-/// What a text says of the server, and what is wrong with it.
-pub(super) fn read(name: &Arc<str>, text: &str) -> (Facts, Vec<Problem>) {
-    let mut facts = Facts::default();
-    let mut problems = Vec::new();
-    let mut nameless_mpm = None;
-    for report in ServerInfoParser::parse(Rule::text, text)
+/// What a passage says of the server; gives what is wrong with it.
+pub(super) fn read(passage: Passage<'_>, facts: &mut Facts) -> Vec<Problem> {
+    let mut reader = Reader {
+        places: passage.places(),
+        found: Contradictions::default(),
+        problems: Vec::new(),
+        nameless_mpm: None,
+    };
+    for report in ServerInfoParser::parse(Rule::text, passage.text)
         .into_iter()
         .flatten()
         .flat_map(Pair::into_inner)
         .filter(|it| !matches!(it.as_rule(), Rule::rest | Rule::EOI))
     {
-        let origin = Origin::new(name, report.line_col().0);
-        let is_mpm = report.as_rule() == Rule::mpm;
-        match read_report(name, report) {
-            Ok(found) if is_mpm && found.mpm.is_none() => nameless_mpm = Some(origin),
-            Ok(found) => problems.extend(facts.take(found)),
-            Err(problem) => problems.push(problem),
-        }
+        reader.read(report, facts);
     }
-    if let Some(origin) = nameless_mpm.filter(|_| facts.mpm_name().is_none()) {
-        problems.push(origin.problem(
+    let nameless = reader.nameless_mpm.filter(|_| facts.mpm_name().is_none());
+    let mut problems = reader.problems;
+    problems.extend(nameless.map(|it| {
+        it.problem(
             "httpd names no MPM, because it could not read its configuration: \
              run it as it is started, on Debian `apache2ctl -V`",
-        ));
-    }
-    (facts, problems)
+        )
+    }));
+    problems.extend(facts.note(reader.found));
+    problems
 }
 
-fn read_report(name: &Arc<str>, report: Pair<'_, Rule>) -> Result<Facts, Problem> {
-    let origin = Origin::new(name, report.line_col().0);
-    let mut facts = Facts::default();
-    let rule = report.as_rule();
-    match rule {
-        Rule::version => facts.version = httpd_version(report).map(|it| origin.fact(it)),
-        Rule::built => facts.built = texts(report).next().map(|it| origin.fact(it.to_owned())),
-        Rule::magic => facts.module_magic = module_magic(report).map(|it| origin.fact(it)),
-        Rule::loaded => facts.loaded = libraries(&origin, report),
-        Rule::compiled => facts.compiled = libraries(&origin, report),
-        Rule::architecture => {
-            facts.architecture = texts(report)
-                .next()
-                .and_then(parse)
-                .map(|it| origin.fact(it));
+struct Reader<'t> {
+    places: Places<'t>,
+    found: Contradictions,
+    problems: Vec<Problem>,
+    // The last line `Server MPM:` without a name.
+    nameless_mpm: Option<Origin>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, report: Pair<'_, Rule>, facts: &mut Facts) {
+        let origin = self.places.origin(&report);
+        let found = &mut self.found;
+        match report.as_rule() {
+            Rule::version => {
+                let version = httpd_version(report).map(|it| origin.fact(it));
+                found.take("`Server version:`", &mut facts.version, version);
+            }
+            Rule::built => {
+                let built = texts(report).next().map(|it| origin.fact(it.to_owned()));
+                found.take("`Server built:`", &mut facts.built, built);
+            }
+            Rule::magic => {
+                let magic = module_magic(report).map(|it| origin.fact(it));
+                let what = "`Server's Module Magic Number:`";
+                found.take(what, &mut facts.module_magic, magic);
+            }
+            Rule::loaded => {
+                let loaded = libraries(&origin, report);
+                found.take_libraries("`Server loaded:`", &mut facts.loaded, loaded);
+            }
+            Rule::compiled => {
+                let compiled = libraries(&origin, report);
+                found.take_libraries("`Compiled using:`", &mut facts.compiled, compiled);
+            }
+            Rule::architecture => {
+                let bits = texts(report).next().and_then(parse);
+                let bits = bits.map(|it| origin.fact(it));
+                found.take("`Architecture:`", &mut facts.architecture, bits);
+            }
+            Rule::mpm => match mpm(report) {
+                Some(mpm) => found.take("`Server MPM:`", &mut facts.mpm, Some(origin.fact(mpm))),
+                None => self.nameless_mpm = Some(origin),
+            },
+            Rule::defines => {
+                let defines = defines(&mut self.places, report);
+                found.take_defines(&mut facts.defines, Some(defines));
+            }
+            _ => self.read_list(origin, report, facts),
         }
-        Rule::mpm => facts.mpm = mpm(report).map(|it| origin.fact(it)),
-        Rule::defines => facts.defines = Some(defines(name, report)),
-        Rule::static_list => {
-            whole(&origin, "-l", &report)?;
-            facts.static_modules = Some(origin.fact(texts(report).map(str::to_owned).collect()));
-        }
-        Rule::loaded_list => {
-            whole(&origin, "-M", &report)?;
-            facts.loaded_modules = Some(origin.fact(report.into_inner().map(module).collect()));
-        }
-        Rule::banner => {
-            for part in report.into_inner() {
-                let version = library_version(&part).map(|it| origin.fact(it));
-                match part.as_rule() {
-                    Rule::mod_wsgi => facts.mod_wsgi_version = version,
-                    _ => facts.python_version = version,
+    }
+
+    fn read_list(&mut self, origin: Origin, report: Pair<'_, Rule>, facts: &mut Facts) {
+        let rule = report.as_rule();
+        let option = if rule == Rule::static_list {
+            "-l"
+        } else {
+            "-M"
+        };
+        match rule {
+            Rule::static_list | Rule::loaded_list if !is_whole(&report) => {
+                self.problems.push(origin.problem(format!(
+                    "the list of `{option}` is only a part, and is not used"
+                )));
+            }
+            Rule::static_list => {
+                let list = origin.fact(texts(report).map(str::to_owned).collect());
+                self.found
+                    .take(STATIC_LIST, &mut facts.static_modules, Some(list));
+            }
+            Rule::loaded_list => {
+                let list = origin.fact(report.into_inner().map(module).collect());
+                self.found
+                    .take(LOADED_LIST, &mut facts.loaded_modules, Some(list));
+            }
+            Rule::banner => {
+                for part in report.into_inner() {
+                    let version = library_version(&part).map(|it| origin.fact(it));
+                    let (what, slot) = match part.as_rule() {
+                        Rule::mod_wsgi => ("the version of mod_wsgi", &mut facts.mod_wsgi_version),
+                        _ => ("the version of Python", &mut facts.python_version),
+                    };
+                    self.found.take(what, slot, version);
                 }
             }
+            _ => {}
         }
-        _ => {}
     }
-    Ok(facts)
 }
 
 // httpd lists its core first, so a list that begins with something else lost its beginning. A
 // part of a list would make modules look absent that are there.
-fn whole(origin: &Origin, option: &str, list: &Pair<'_, Rule>) -> Result<(), Problem> {
+fn is_whole(list: &Pair<'_, Rule>) -> bool {
     let mut entries = list.clone().into_inner();
     let begins = entries
         .next()
         .is_some_and(|it| it.as_str() == "core.c" || it.as_str().starts_with("core_module"));
-    if begins && !entries.any(|it| it.as_rule() == Rule::cut) {
-        return Ok(());
-    }
-    Err(origin.problem(format!(
-        "the list of `{option}` is only a part, and is not used"
-    )))
+    begins && !entries.any(|it| it.as_rule() == Rule::cut)
 }
 
 fn texts<'i>(pair: Pair<'i, Rule>) -> impl Iterator<Item = &'i str> + use<'i> {
@@ -201,22 +245,22 @@ fn mpm(report: Pair<'_, Rule>) -> Option<Mpm> {
     Some(mpm)
 }
 
-fn defines(name: &Arc<str>, report: Pair<'_, Rule>) -> Defines {
+fn defines(places: &mut Places<'_>, report: Pair<'_, Rule>) -> Defines {
     let mut defines = Defines::default();
     let mut heading = false;
     for part in report.into_inner() {
         if part.as_rule() == Rule::heading {
             heading = true;
         } else {
-            defines.entries.extend(define(name, part));
+            defines.entries.extend(define(places, part));
         }
     }
     defines.complete = heading && defines.get(LAST_DEFINE).is_some();
     defines
 }
 
-fn define(name: &Arc<str>, define: Pair<'_, Rule>) -> Option<(String, Fact<DefineValue>)> {
-    let origin = Origin::new(name, define.line_col().0);
+fn define(places: &mut Places<'_>, define: Pair<'_, Rule>) -> Option<(String, Fact<DefineValue>)> {
+    let origin = places.origin(&define);
     let mut parts = define.into_inner();
     let key = parts.next()?.as_str().to_owned();
     let value = match parts.next() {

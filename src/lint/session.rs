@@ -123,6 +123,21 @@ impl<'a> Session<'a> {
         self.evaluation.config()
     }
 
+    /// What the evaluation depends on.
+    pub fn inputs(&self) -> &Inputs<'a> {
+        self.evaluation.inputs()
+    }
+
+    /// The modules that are there when everything is read.
+    pub fn modules(&self) -> &Modules {
+        &self.modules
+    }
+
+    /// What the configuration means.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// Puts a new text in the place of a file's old one, and lints what depends on it. Returns the
     /// occurrences whose findings may be others now.
     pub fn replace(&mut self, path: &str, bytes: Vec<u8>) -> Vec<OccurrenceId> {

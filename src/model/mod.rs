@@ -4,10 +4,16 @@
 //! proportion to that file: a contribution is a list of mentions, each of a thing with a name, and
 //! the model is an index of all of them.
 
+pub mod accounts;
 mod contribution;
+pub mod included_files;
+pub mod loaded_modules;
 mod mention;
 mod module_test;
+pub mod mutexes;
 pub mod processes;
+pub mod run_settings;
+pub mod servers;
 mod url_alias;
 
 use std::collections::BTreeMap;
