@@ -1,6 +1,6 @@
 //! Which server answers a request.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use super::address::{Host, Port};
 use super::{AddressSet, Server, ServerId, Servers};
@@ -166,26 +166,43 @@ impl Server {
 }
 
 /// The host that a request asks for, as httpd looks for it (`fix_hostname`): in small letters,
-/// without its port and without a dot at its end. `None` where httpd answers with 400.
+/// without its port, its brackets and a dot at its end. `None` where httpd answers with 400, unless
+/// `HttpProtocolOptions Unsafe` makes it lenient.
 pub fn requested_host(text: &str) -> Option<String> {
+    let is_ipv6 = text.starts_with('[');
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => rest.split_once(']')?,
-        None => match text.find(':') {
-            Some(colon) => text.split_at(colon),
-            None => (text, ""),
-        },
+        None => text.split_at(text.find(':').unwrap_or(text.len())),
     };
     if !port.is_empty() && !is_port(port.strip_prefix(':')?) {
         return None;
     }
-    if text.starts_with('[') {
-        host.parse::<std::net::Ipv6Addr>().ok()?;
-        return Some(host.to_ascii_lowercase());
+    let host = match host.strip_suffix('.') {
+        Some(without) if !is_ipv6 && !without.ends_with('.') => without,
+        _ => host,
+    };
+    let is_good = match is_ipv6 {
+        true => host.parse::<Ipv6Addr>().is_ok(),
+        false => is_strict(host),
+    };
+    is_good.then(|| host.to_ascii_lowercase())
+}
+
+// `strict_hostname_check`: an IPv4 address in its usual form, or a name that ends in a letter's
+// label.
+fn is_strict(host: &str) -> bool {
+    let is_known = |it: u8| it.is_ascii_alphanumeric() || b"-_.".contains(&it);
+    if host.is_empty() || host.contains("..") || !host.bytes().all(is_known) {
+        return false;
     }
-    let host = host.strip_suffix('.').unwrap_or(host);
-    let is_bad = |it: char| it.is_ascii_control() || " /\\[]<>\"'`{}|^%#?@;,=".contains(it);
-    let is_empty = host.split('.').any(str::is_empty);
-    (!is_empty && !host.contains(is_bad)).then(|| host.to_ascii_lowercase())
+    let labels = || host.split('.');
+    if host.bytes().all(|it| it == b'.' || it.is_ascii_digit()) {
+        let is_number = |it: &str| it.len() == 1 || !(it.is_empty() || it.starts_with('0'));
+        return labels().count() == 4 && labels().all(is_number);
+    }
+    let last = labels().next_back().unwrap_or_default();
+    let begins = last.bytes().next();
+    !host.contains('.') || begins.is_none_or(|it| it.is_ascii_alphabetic())
 }
 
 fn is_port(digits: &str) -> bool {

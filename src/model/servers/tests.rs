@@ -1,6 +1,6 @@
 //! What httpd makes of virtual hosts; `tests/twins.rs` and `tests/virtual_hosts.rs` ask it.
 
-use super::{Answer, Request, Servers};
+use super::{Answer, Request, Servers, requested_host};
 use crate::evaluate::{Evaluation, Inputs};
 use crate::facts::Facts;
 use crate::httpd::Table;
@@ -170,4 +170,50 @@ fn sets_stand_in_the_order_of_the_table() {
             "*:80 [1, 2]",
         ]
     );
+}
+
+#[test]
+fn a_host_is_a_name_or_an_address_with_a_port_or_none() {
+    for (text, host) in [
+        ("A.Example.", "a.example"),
+        ("a_b", "a_b"),
+        (".a", ".a"),
+        ("a:0080", "a"),
+        ("1a", "1a"),
+        ("1.2.3.256", "1.2.3.256"),
+        ("[::FFFF:1.2.3.4]:80", "::ffff:1.2.3.4"),
+    ] {
+        assert_eq!(requested_host(text).as_deref(), Some(host), "{text}");
+    }
+    let refused = [
+        "",
+        ".",
+        "a..",
+        "a..b",
+        "a b",
+        "a/b",
+        "a,b",
+        "*",
+        "a:",
+        "a:0",
+        "a:65536",
+        "a:8x",
+        "a:80:80",
+        "::1",
+        "[::1",
+        "[::1]x",
+        "[::1]:",
+        "[::1].",
+        "[::1%lo]",
+        "[1.2.3.4]",
+        "80",
+        "1.2.3",
+        "01.2.3.4",
+        "1.02.3.4",
+        "a.1",
+        "a.-b",
+    ];
+    for text in refused {
+        assert_eq!(requested_host(text), None, "{text}");
+    }
 }
