@@ -192,9 +192,10 @@ fn configuration(random: &mut Random, root: &str, [one, other]: [u16; 2]) -> Str
 
 fn servers(text: &str) -> Servers {
     let world = MemoryWorld::new().with("/etc/httpd.conf", text);
+    let facts = Facts::default();
     let inputs = Inputs {
         world: &world,
-        facts: &Facts::default(),
+        facts: (&facts).into(),
         table: Table::builtin(),
         main: "/etc/httpd.conf",
         server_root: "/etc",
