@@ -5,7 +5,7 @@ use std::thread;
 use rustc_hash::FxHashSet;
 
 use super::engine::Engine;
-use crate::configtest::{Accepted, Checker, Finding, Modules, Questions, Refused};
+use crate::configtest::{Accepted, Checker, Finding, Found, Modules, Questions, Refused};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Config, Inputs, OccurrenceId};
 use crate::model::{Model, Topic};
@@ -89,6 +89,17 @@ impl<'s> Linter<'s> {
                 }
             }
             all
+        })
+    }
+
+    /// Looks at the server as a whole.
+    pub(super) fn server(self) -> Vec<Found> {
+        self.engine.server(&Context {
+            inputs: self.inputs,
+            config: self.config,
+            model: self.model,
+            modules: self.modules,
+            refused: &Refused::default(),
         })
     }
 

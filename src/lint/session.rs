@@ -33,6 +33,8 @@ pub struct Session<'a> {
     askers: Askers,
     findings: FxHashMap<OccurrenceId, Findings>,
     whole: Vec<Found>,
+    // What rules say of the server as a whole.
+    server: Vec<Found>,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
     // The `.htaccess` files of which it is not known what is permitted in them.
@@ -58,6 +60,7 @@ impl<'a> Session<'a> {
             askers: Askers::default(),
             findings: FxHashMap::default(),
             whole: Vec::new(),
+            server: Vec::new(),
             landmarks: FxHashMap::default(),
             unknown_overrides: Vec::new(),
         };
@@ -175,6 +178,7 @@ impl<'a> Session<'a> {
         if self.changes_whole(&replaced) {
             self.check_whole();
         }
+        self.server = self.linter().server();
         for id in &replaced.gone {
             self.landmarks.remove(id);
         }
@@ -254,6 +258,7 @@ impl<'a> Session<'a> {
         }
         self.lint_files(&living);
         self.check_whole();
+        self.server = self.linter().server();
     }
 
     fn lint_files(&mut self, ids: &[OccurrenceId]) {
@@ -357,7 +362,8 @@ impl<'a> Session<'a> {
         let of_node = |it: NodeIndex| u32::try_from(it.index()).unwrap_or(u32::MAX);
         let empty = Findings::default();
         let findings = self.findings.get(&id).unwrap_or(&empty);
-        let whole = self.whole.iter().filter_map(|(turn, diagnostic)| {
+        let whole = self.whole.iter().chain(&self.server);
+        let whole = whole.filter_map(|(turn, diagnostic)| {
             let (_, turn) = turn.filter(|it| it.0 == id)?;
             Some((turn, diagnostic.clone()))
         });

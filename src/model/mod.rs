@@ -10,6 +10,7 @@ mod mention;
 mod module_test;
 pub mod mutexes;
 pub mod processes;
+pub mod python;
 mod url_alias;
 
 use std::collections::BTreeMap;
