@@ -18,9 +18,6 @@ pub(super) fn check(
     arguments: &str,
 ) -> Vec<(Diagnostic, bool)> {
     let is_limit = matches!(&*definition.spelling, "<Limit" | "<LimitExcept");
-    if !is_limit && checker.accepted.has(definition.name, arguments) {
-        return Vec::new();
-    }
     let machine = Machine::new(checker, placed);
     let mut refused: Vec<_> =
         argument::refusals(&definition.spelling, &definition.forms, arguments, &machine)

@@ -3,11 +3,11 @@
 //! httpd stops at the first mistake; we go on. A section that it refuses is not entered, because
 //! nobody knows what it would have permitted.
 
-mod accepted;
 mod accounts;
 mod arguments;
 mod authorization;
 mod context;
+mod harmless;
 mod limit;
 mod listeners;
 mod logs;
@@ -32,8 +32,8 @@ use crate::httpd::{Allow, Directive, NameId, Table};
 use crate::model::Model;
 use crate::source::Span;
 
-pub use accepted::Accepted;
 pub use context::Context;
+pub use harmless::Harmless;
 pub use modules::Modules;
 pub use overrides::{Discarded, Permission, access_file_names, overrides};
 pub use questions::Questions;
@@ -53,8 +53,8 @@ pub struct Checker<'a> {
     pub modules: &'a Modules,
     /// What is asked of other files.
     pub questions: &'a Questions,
-    /// Arguments that were found to be right, with these modules.
-    pub accepted: &'a Accepted,
+    /// Arguments that handlers accept, with these modules.
+    pub accepted: &'a Harmless,
     /// Where the main file stands, of all places where it may.
     pub standing: Standing,
 }
@@ -82,6 +82,11 @@ impl Refused {
         Self {
             spans: read.chain(handled).map(|it| it.primary.span).collect(),
         }
+    }
+
+    /// Whether httpd refuses nothing.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
     }
 
     /// Whether httpd refuses anything in a place.
@@ -159,6 +164,16 @@ impl Checker<'_> {
         let too_new = definition.since.is_some_and(|it| of(it) > version);
         let too_old = definition.removed.is_some_and(|it| of(it) <= version);
         Truth::from(!too_new && !too_old)
+    }
+
+    // Whether the handler of a directive is known to accept arguments, and their number is right.
+    fn accepts(&self, definition: &Directive, arguments: &str) -> bool {
+        self.accepted.has(definition.name, arguments) && self.is_only_definition(definition)
+    }
+
+    fn is_only_definition(&self, definition: &Directive) -> bool {
+        let mut definitions = self.inputs.table.definitions(definition.name);
+        definitions.nth(1).is_none()
     }
 
     fn outer_context(&self, id: OccurrenceId) -> Context {
@@ -322,7 +337,11 @@ impl Walk<'_, '_> {
         }
         let logical = placed.occurrence.unit.text(placed.node);
         let arguments = arguments_of(&logical);
-        let wrong = wrong_arity(definition, placed, arguments);
+        let is_accepted = self.checker.accepts(definition, arguments);
+        let wrong = match is_accepted {
+            true => None,
+            false => wrong_arity(definition, placed, arguments),
+        };
         if wrong.is_some() {
             self.push(wrong, turn);
             return true;
@@ -332,7 +351,10 @@ impl Walk<'_, '_> {
             self.push(Some(finding), turn);
             return true;
         }
-        let mut refused = arguments::check(self.checker, definition, placed, arguments);
+        let mut refused = match is_accepted {
+            true => Vec::new(),
+            false => arguments::check(self.checker, definition, placed, arguments),
+        };
         if refused.is_empty() {
             let httpd = context.refusal_behind_arguments(definition, placed, table);
             refused.extend(httpd.map(|it| (refused_context(definition, placed, &it), false)));

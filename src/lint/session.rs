@@ -5,12 +5,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::askers::Askers;
 use super::collect::Collected;
 use super::engine::Engine;
-use super::linter::{Findings, Linter};
+use super::linter::{Findings, Linted, Linter, Remembered};
 use super::outcome::{Fragment, Outcome, Summary};
-use super::{Options, unknowns};
+use super::{Options, linter, unknowns};
 use crate::configtest::{
-    Accepted, Found, Landmarks, Modules, Permission, Questions, Turn, access_file_names,
-    check_server, overrides,
+    Found, Landmarks, Modules, Permission, Turn, access_file_names, overrides,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
@@ -19,6 +18,7 @@ use crate::evaluate::{
 };
 use crate::model::{Contribution, Model, Names, Topic};
 use crate::source::{FileId, FrameId};
+use crate::threads;
 use crate::world::ReadError;
 
 /// A configuration and what is wrong with it.
@@ -28,7 +28,7 @@ pub struct Session<'a> {
     names: Names<'a>,
     landmark_names: Landmarks<'a>,
     modules: Modules,
-    accepted: Accepted,
+    remembered: Remembered,
     model: Model,
     askers: Askers,
     findings: FxHashMap<OccurrenceId, Findings>,
@@ -55,7 +55,7 @@ impl<'a> Session<'a> {
             names: Names::of(inputs.table),
             landmark_names: Landmarks::of(inputs.table),
             modules,
-            accepted: Accepted::default(),
+            remembered: Remembered::default(),
             model: Model::default(),
             askers: Askers::default(),
             findings: FxHashMap::default(),
@@ -178,7 +178,7 @@ impl<'a> Session<'a> {
         if self.changes_whole(&replaced) {
             self.check_whole();
         }
-        self.server = self.linter().server();
+        self.server = self.linter().rules_of_server();
         for id in &replaced.gone {
             self.landmarks.remove(id);
         }
@@ -229,6 +229,12 @@ impl<'a> Session<'a> {
     }
 
     // In the order in which httpd reads them.
+    fn all_landmarks(&self) -> Vec<PlacedId> {
+        let mut landmarks = Vec::new();
+        self.landmarks_below(OccurrenceId(0), &mut landmarks);
+        landmarks
+    }
+
     fn landmarks_below(&self, id: OccurrenceId, order: &mut Vec<PlacedId>) {
         let own = self.landmarks.get(&id).into_iter().flatten();
         let mut own = own
@@ -248,7 +254,7 @@ impl<'a> Session<'a> {
 
     fn lint_everything(&mut self) {
         self.model = Model::of(self.evaluation.config(), &self.names);
-        self.accepted = Accepted::default();
+        self.remembered = Remembered::default();
         self.findings.clear();
         self.askers = Askers::default();
         self.landmarks.clear();
@@ -256,13 +262,24 @@ impl<'a> Session<'a> {
         for id in &living {
             self.find_landmarks(*id);
         }
-        self.lint_files(&living);
-        self.check_whole();
-        self.server = self.linter().server();
+        let landmarks = self.all_landmarks();
+        let (linter, names) = (self.linter(), &self.landmark_names);
+        let (whole, linted) = threads::both(
+            living.len() > linter::PART,
+            || linter.server(names, &landmarks),
+            || linter.files(&living, &Remembered::default()),
+        );
+        self.whole = whole;
+        self.take_in(&living, linted);
+        self.server = self.linter().rules_of_server();
     }
 
     fn lint_files(&mut self, ids: &[OccurrenceId]) {
-        let linted = self.linter().files(ids, &self.accepted);
+        let linted = self.linter().files(ids, &self.remembered);
+        self.take_in(ids, linted);
+    }
+
+    fn take_in(&mut self, ids: &[OccurrenceId], linted: Vec<Linted>) {
         for (id, (findings, topics)) in ids.iter().zip(linted) {
             self.askers.set(*id, topics);
             if findings.is_empty() {
@@ -274,12 +291,8 @@ impl<'a> Session<'a> {
     }
 
     fn check_whole(&mut self) {
-        let mut landmarks = Vec::new();
-        self.landmarks_below(OccurrenceId(0), &mut landmarks);
-        // It is checked again as a whole, whatever it asks.
-        let questions = Questions::default();
-        let checker = self.linter().checker(&questions, &self.accepted);
-        self.whole = check_server(&checker, &self.landmark_names, &landmarks);
+        let landmarks = self.all_landmarks();
+        self.whole = self.linter().server(&self.landmark_names, &landmarks);
     }
 
     fn linter(&self) -> Linter<'_> {

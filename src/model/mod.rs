@@ -24,6 +24,10 @@ pub use module_test::ModuleTest;
 pub use url_alias::UrlAlias;
 
 use crate::evaluate::{Config, OccurrenceId, PlacedId};
+use crate::threads;
+
+/// Files are read in parts of so many; fewer are not worth a thread of their own.
+const PART: usize = 256;
 
 /// The index of all mentions.
 #[derive(Debug, Default)]
@@ -38,9 +42,19 @@ pub type Topic = (Thing, Arc<str>);
 impl Model {
     /// The model of a whole configuration.
     pub fn of(config: &Config, names: &Names<'_>) -> Self {
+        let living = config.living();
+        let contributions = threads::map_parts(
+            &living,
+            PART,
+            || (),
+            |(), ids| -> Vec<_> {
+                let contributions = ids.iter().map(|it| Contribution::of(config, *it, names));
+                contributions.collect()
+            },
+        );
         let mut model = Self::default();
-        for id in config.living() {
-            model.add(id, Contribution::of(config, id, names));
+        for (id, contribution) in living.iter().zip(contributions.into_iter().flatten()) {
+            model.add(*id, contribution);
         }
         model
     }

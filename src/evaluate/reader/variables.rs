@@ -55,6 +55,7 @@ impl<'t> Reader<'_, '_, 't> {
         let logical = incoming.logical.substitute(&changes);
         (
             Incoming {
+                has_dollar: false,
                 logical,
                 position: incoming.position,
                 line: None,

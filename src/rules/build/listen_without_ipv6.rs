@@ -1,7 +1,7 @@
 use crate::argument::listen::Listen;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// httpd is to listen on an IPv6 address, and was built without IPv6.
@@ -51,7 +51,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["Listen"], check),
+        check: Check::Arguments(Which::Named(&["Listen"]), check),
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::{Placed, paths};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 use crate::world::Kind;
 
 crate::rule! {
@@ -36,7 +36,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["PidFile"], check),
+        check: Check::Directive(Which::Named(&["PidFile"]), check),
     }
 }
 

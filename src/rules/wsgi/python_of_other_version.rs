@@ -4,7 +4,7 @@ use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
 use crate::diagnostic::Level;
 use crate::evaluate::{Line, Placed};
 use crate::model::python::{self, Minor};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A Python installation is named that mod_wsgi was not built for.
@@ -53,7 +53,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["WSGIPythonHome", "WSGIPythonPath", "WSGIDaemonProcess"], check),
+        check: Check::Directive(Which::Named(&["WSGIPythonHome", "WSGIPythonPath", "WSGIDaemonProcess"]), check),
     }
 }
 

@@ -1,8 +1,9 @@
-//! Arguments that were found to be right.
+//! Arguments in which nothing was found.
 //!
 //! The virtual hosts of a server repeat each other: the same `Header`, the same `RewriteRule`, the
 //! same `Options`, ten thousand times. Whether a handler accepts a text depends on nothing else
-//! than the text, unless the handler asks for its place; so one answer serves all.
+//! than the text, unless the handler asks for its place; so one answer serves all. The same holds
+//! for many rules.
 
 use std::cell::RefCell;
 
@@ -14,21 +15,21 @@ use crate::httpd::NameId;
 /// late is most likely one of a kind, and not worth the memory.
 const MOST_TEXTS: usize = 256;
 
-/// The argument texts that handlers accept wherever they stand, by directive.
+/// The argument texts in which nothing is found wherever they stand, by directive.
 #[derive(Debug, Default)]
-pub struct Accepted {
+pub struct Harmless {
     texts: RefCell<FxHashMap<NameId, FxHashSet<Box<str>>>>,
 }
 
-impl Accepted {
-    /// Whether a text is known to be right.
-    pub(super) fn has(&self, name: NameId, text: &str) -> bool {
+impl Harmless {
+    /// Whether it is known that nothing is found in a text.
+    pub fn has(&self, name: NameId, text: &str) -> bool {
         let texts = self.texts.borrow();
         texts.get(&name).is_some_and(|it| it.contains(text))
     }
 
     /// Remembers a text.
-    pub(super) fn add(&self, name: NameId, text: &str) {
+    pub fn add(&self, name: NameId, text: &str) {
         let mut texts = self.texts.borrow_mut();
         let texts = texts.entry(name).or_default();
         if texts.len() < MOST_TEXTS {
@@ -45,11 +46,11 @@ mod tests {
     #[test]
     fn only_so_many_texts_are_kept() {
         let name = Table::builtin().name("Header").unwrap();
-        let accepted = Accepted::default();
+        let harmless = Harmless::default();
         for number in 0..2 * MOST_TEXTS {
-            accepted.add(name, &number.to_string());
+            harmless.add(name, &number.to_string());
         }
-        assert!(accepted.has(name, "0"));
-        assert!(!accepted.has(name, &(2 * MOST_TEXTS - 1).to_string()));
+        assert!(harmless.has(name, "0"));
+        assert!(!harmless.has(name, &(2 * MOST_TEXTS - 1).to_string()));
     }
 }
