@@ -59,7 +59,13 @@ fn check(context: &Context<'_>, report: &mut Report) {
         let finding = report.at(context.beginning(), message);
         finding.note(format!("see {} and {}", it.earlier, it.later));
     }
-    let found = [magic(facts), threads(facts), modules(facts), mutex(facts)];
+    let found = [
+        magic(facts),
+        threads(facts),
+        modules(facts),
+        mutex(facts),
+        build_tool(facts),
+    ];
     let found = found.into_iter().flatten();
     for (what, [earlier, later]) in found.filter(|(_, [one, other])| one.text == other.text) {
         let message = format!("the facts contradict each other: {what}");
@@ -130,5 +136,16 @@ fn mutex(facts: &Facts) -> Option<Disagreement> {
             default.value
         );
         between(what, &default, list)
+    })
+}
+
+// The `apxs` of another httpd builds modules for that one.
+fn build_tool(facts: &Facts) -> Option<Disagreement> {
+    let apxs = |name| facts.apxs.iter().find(|it| it.0 == name).map(|it| &it.1);
+    let (version, own) = (apxs("HTTPD_VERSION")?, facts.version.as_ref()?);
+    let printed = own.value.number.to_string();
+    (version.value != printed).then(|| {
+        let what = format!("`apxs` builds modules for httpd {}", version.value);
+        between(format!("{what}, and this is {printed}"), own, version)
     })
 }
