@@ -141,11 +141,12 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
             });
             format!(
                 "MutexType {{ name: {}, removed: {}, made_with: Cow::Borrowed(&[{}]), \
-                 made_for_others: {} }}",
+                 made_for_others: {}, spared_by: {} }}",
                 text(&described.name),
                 version(described.removed),
                 list(made_with),
-                described.made_for_others
+                described.made_for_others,
+                optional(described.spared_by.as_deref())
             )
         });
         let needs = module

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
 use crate::httpd::{Directive, NameId, Table};
 use crate::model::{Model, Thing};
-use crate::source::Site;
+use crate::source::{FrameId, Site, Span};
 
 /// A fact without which a rule cannot say anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,6 +47,10 @@ pub enum Check {
     Arguments(Which, fn(&Context<'_>, &Placed<'_>, &mut Report)),
     /// Each file where it is evaluated.
     File(fn(&Context<'_>, OccurrenceId, &mut Report)),
+    /// The server as a whole, once, and again whenever anything changes. It may ask the model for
+    /// whatever it likes, so it had better find out first whether there is something to look for:
+    /// without the fact that it needs it costs nothing.
+    Server(fn(&Context<'_>, &mut Report)),
 }
 
 /// Directives and sections.
@@ -138,7 +142,7 @@ pub struct Context<'a> {
     pub model: &'a Model,
     /// The modules that are there when everything is read.
     pub modules: &'a Modules,
-    /// What httpd refuses in the file at hand.
+    /// What httpd refuses in the file at hand; of the server as a whole nothing.
     pub refused: &'a Refused,
 }
 
@@ -148,6 +152,15 @@ impl<'a> Context<'a> {
     pub fn definition(&self, placed: &Placed<'_>) -> Option<&'a Directive> {
         let mut definitions = self.inputs.table.definitions(placed.node.name?);
         definitions.find(|it| self.modules.has(it.module).is_true())
+    }
+
+    /// The place of what concerns the server and no line of it: where the main file begins.
+    pub fn beginning(&self) -> Site {
+        let file = self.config.occurrence(OccurrenceId(0)).unit.document.file;
+        Site {
+            span: Span::new(file, 0..0),
+            frame: FrameId::ENTRY,
+        }
     }
 
     /// Whether the configuration is known as a whole: it is not a part of one, and nothing that it

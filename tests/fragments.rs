@@ -318,3 +318,27 @@ fn what_a_module_refuses_is_refused_whether_it_is_there_or_not() {
     let text = "LoadModule shop_module modules/mod_shop.so\nRewriteRule ^a b [L,X]\n";
     assert_eq!(findings(text), Vec::<String>::new());
 }
+
+#[test]
+fn the_mpm_of_the_server_decides_about_directives_of_others() {
+    let report =
+        "Server version: Apache/2.4.62 (Unix)\nServer MPM:     prefork\n  threaded:     no\n";
+    let part = "<VirtualHost *:80>\n</VirtualHost>\nThreadsPerChild 25\n";
+    let guarded = "<IfModule worker.c>\nThreadsPerChild 25\n</IfModule>\n";
+    let files = [
+        ("part.conf", part),
+        ("guarded.conf", guarded),
+        ("facts.txt", report),
+    ];
+    let folder = Folder::with(&files);
+    let said = |file: &str, facts: &[&str]| folder.check(&[&[file], facts].concat(), "");
+    let refused = "error[directive-of-missing-module]: no multi-processing module with";
+    let knowing = said("part.conf", &["--facts", "facts.txt"]);
+    assert!(knowing.iter().any(|it| it.contains(refused)), "{knowing:?}");
+    for other in [
+        said("part.conf", &[]),
+        said("guarded.conf", &["--facts", "facts.txt"]),
+    ] {
+        assert!(!other.iter().any(|it| it.contains("error")), "{other:?}");
+    }
+}

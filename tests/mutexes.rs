@@ -409,6 +409,12 @@ fn what_nobody_knows_is_not_said() {
         (mutex.mechanism, mutex.directory),
         (None, Directory::Unknown)
     );
+    // Whether processes take turns at a single socket was decided when httpd was compiled.
+    let turns = |facts: &Facts| known(facts, "", "mpm-accept").is_made;
+    let always =
+        "Server compiled with....\n -D HTTPD_ROOT=\"/srv\"\n -D SERVER_CONFIG_FILE=\"a\"\n";
+    assert_eq!(turns(&nothing), Truth::Unknown);
+    assert_eq!(turns(&Facts::read("build", always).0), Truth::True);
     // A line that may count or not decides, and nobody knows how.
     let debian = builtin("debian-12").expect("it is built in");
     let lines = "DefaultRuntimeDir /run/a\n<IfFile /srv/a>\nMutex flock:/a mpm-accept\n</IfFile>\n";

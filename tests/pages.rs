@@ -234,7 +234,10 @@ impl Example {
     fn found<'a>(&self, outcome: &'a Outcome) -> BTreeSet<&'a str> {
         let found = outcome.diagnostics.iter().filter(|it| {
             let file = outcome.sources.get(it.primary.span.file).name();
-            it.level == Level::Error || file.ends_with("/example.conf")
+            // What is said of the server as a whole stands where its main file begins.
+            let rule = rules::find(it.rule).expect("a finding has a rule");
+            let is_of_server = matches!(rule.check, Check::Server(_));
+            it.level == Level::Error || is_of_server || file.ends_with("/example.conf")
         });
         found.map(|it| it.rule).collect()
     }

@@ -372,6 +372,11 @@ impl Config {
         self.way_to(one) < self.way_to(other)
     }
 
+    /// What sorts nodes in the order in which httpd reads them.
+    pub fn reading_order(&self, id: PlacedId) -> impl Ord + use<> {
+        self.way_to(id)
+    }
+
     // The steps from the main file to a node: at each the node, and which of the files that it
     // reads leads on.
     fn way_to(&self, id: PlacedId) -> Vec<(NodeIndex, Option<u32>)> {

@@ -58,13 +58,24 @@ pub(super) fn is_static(inputs: &Inputs<'_>, fragment: bool, name: &str) -> Trut
         });
         return Truth::from(found);
     }
-    if ALWAYS.contains(&source.as_str()) {
+    if let Some(is_mpm) = is_mpm_of_server(inputs, &source).filter(|_| fragment) {
+        Truth::from(is_mpm)
+    } else if ALWAYS.contains(&source.as_str()) {
         Truth::True
     } else if fragment || SOMETIMES.contains(&source.as_str()) {
         Truth::Unknown
     } else {
         Truth::False
     }
+}
+
+// Whether an MPM is the one that `-V` names, which it took from the server's configuration.
+fn is_mpm_of_server(inputs: &Inputs<'_>, source: &str) -> Option<bool> {
+    let mpm = inputs.facts.mpm.as_ref()?;
+    let module = inputs.table.module_by_source(source)?;
+    let name = source.trim_end_matches(".c").trim_start_matches("mpm_");
+    let is_same = name.eq_ignore_ascii_case(&mpm.value.name);
+    inputs.table.module(module).mpm.then_some(is_same)
 }
 
 /// Whether `LoadModule` refuses an identifier because the module is compiled in.

@@ -82,6 +82,10 @@ pub(super) struct MutexTypeDescription {
     /// Whether other modules may ask for it, too.
     #[serde(default)]
     pub(super) made_for_others: bool,
+    /// The `-D` line of `httpd -V` without which the module always makes it, whatever `made_with`
+    /// says.
+    #[serde(default)]
+    pub(super) spared_by: Option<String>,
 }
 
 impl MutexDescription {

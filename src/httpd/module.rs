@@ -51,4 +51,7 @@ pub struct MutexType {
     pub made_with: Cow<'static, [Cow<'static, [Text]>]>,
     /// Whether other modules may ask for it, too.
     pub made_for_others: bool,
+    /// The `-D` line of `httpd -V` without which the module always makes it, whatever `made_with`
+    /// says.
+    pub spared_by: Option<Text>,
 }

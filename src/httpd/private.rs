@@ -113,6 +113,7 @@ fn mutex_type(description: &MutexDescription) -> MutexType {
         removed: described.removed,
         made_with: described.made_with.into_iter().map(owned).collect(),
         made_for_others: described.made_for_others,
+        spared_by: described.spared_by.map(Cow::Owned),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs rules, each for the units that it looks at.
 
 use super::Options;
-use crate::configtest::{Harmless, Notes};
+use crate::configtest::{Found, Harmless, Notes, Turn};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Node, NodeIndex, OccurrenceId, Placed, PlacedId, arguments_of};
 use crate::httpd::{ByName, NameId, Table};
@@ -13,6 +13,7 @@ use crate::source::Span;
 pub(super) struct Engine {
     wanted: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
+    servers: Vec<&'static Rule>,
     directives: ByName<Interested>,
 }
 
@@ -26,10 +27,15 @@ struct Interested {
 impl Engine {
     pub(super) fn new(table: &Table, options: &Options) -> Self {
         let wanted = rules::all().filter(|it| options.wants(it));
-        let (files, wanted) = wanted.partition(|it| matches!(it.check, Check::File(_)));
+        let (files, wanted): (Vec<_>, Vec<_>) =
+            wanted.partition(|it| matches!(it.check, Check::File(_)));
+        let (servers, wanted) = wanted
+            .into_iter()
+            .partition(|it| matches!(it.check, Check::Server(_)));
         Self {
             wanted,
             files,
+            servers,
             directives: ByName::new(table),
         }
     }
@@ -53,6 +59,20 @@ impl Engine {
                 }),
             }
         })
+    }
+
+    /// What the rules find of the server as a whole, each with its turn.
+    pub(super) fn server(&self, context: &Context<'_>) -> Vec<Found> {
+        let mut found = Vec::new();
+        for rule in &self.servers {
+            let mut report = Report::new(rule);
+            if let Check::Server(check) = rule.check {
+                check(context, &mut report);
+            }
+            let findings = report.into_findings().into_iter();
+            found.extend(findings.map(|it| (server_turn(context, it.primary.span), it)));
+        }
+        found
     }
 
     /// What the rules find in one evaluation of a file, each with the node that it is about.
@@ -149,4 +169,14 @@ fn turn(context: &Context<'_>, id: OccurrenceId, place: Span) -> u32 {
     };
     let last = unit.nodes.iter().rposition(begins_before);
     u32::try_from(last.unwrap_or(0)).unwrap_or(u32::MAX)
+}
+
+// The turn in the first evaluation of the file that a finding is about.
+fn server_turn(context: &Context<'_>, place: Span) -> Option<(OccurrenceId, Turn)> {
+    let mut living = context.config.living().into_iter();
+    let id = living.find(|it| {
+        let unit = &context.config.occurrence(*it).unit;
+        unit.document.file == place.file
+    })?;
+    Some((id, Turn::at(turn(context, id, place))))
 }

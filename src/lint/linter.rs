@@ -92,6 +92,17 @@ impl<'s> Linter<'s> {
         parts.into_iter().flatten().collect()
     }
 
+    /// What rules say of the server as a whole.
+    pub(super) fn rules_of_server(self) -> Vec<Found> {
+        self.engine.server(&Context {
+            inputs: self.inputs,
+            config: self.config,
+            model: self.model,
+            modules: self.modules,
+            refused: &Refused::default(),
+        })
+    }
+
     /// What is wrong with the server as a whole. It is always checked as a whole, so nobody needs
     /// to know which things in files it depends on.
     pub(super) fn server(

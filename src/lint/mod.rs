@@ -3,12 +3,14 @@
 mod askers;
 mod collect;
 mod engine;
+mod fleet;
 mod linter;
 mod options;
 pub mod outcome;
 mod session;
 mod unknowns;
 
+pub use fleet::{Fleet, Hosts};
 pub use options::Options;
 pub use outcome::{Fragment, Outcome, Summary, Unknown};
 pub use session::Session;

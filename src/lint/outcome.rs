@@ -1,5 +1,6 @@
 //! What a run found.
 
+use super::fleet::Hosts;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::Standing;
 use crate::source::{Frame, Site, Sources};
@@ -58,9 +59,17 @@ pub struct Outcome {
     pub unknowns: Vec<Unknown>,
     /// The counts.
     pub summary: Summary,
+    /// On which hosts what was found holds, where there are several; then `first` says nothing.
+    pub hosts: Option<Hosts>,
 }
 
 impl Outcome {
+    /// Whether a finding is the one that `httpd -t` would print, on any host.
+    pub fn is_first(&self, finding: usize) -> bool {
+        let stopped = self.hosts.as_ref().and_then(|it| it.stopped.get(finding));
+        self.first == Some(finding) || stopped.is_some_and(|it| !it.is_empty())
+    }
+
     /// The worst level found.
     pub fn worst(&self) -> Option<Level> {
         self.diagnostics.iter().map(|it| it.level).max()

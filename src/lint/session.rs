@@ -42,6 +42,8 @@ pub struct Session<'a> {
     whole_dependence: Dependence,
     // The versions of httpd that brought or removed directives, sorted; not before it is asked for.
     boundaries: OnceCell<Vec<Version>>,
+    // What rules say of the server as a whole.
+    server: Vec<Found>,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
     // The `.htaccess` files of which it is not known what is permitted in them.
@@ -70,6 +72,7 @@ impl<'a> Session<'a> {
             whole: Vec::new(),
             whole_dependence: Dependence::default(),
             boundaries: OnceCell::new(),
+            server: Vec::new(),
             landmarks: FxHashMap::default(),
             unknown_overrides: Vec::new(),
         };
@@ -151,6 +154,7 @@ impl<'a> Session<'a> {
         if self.changes_whole(&replaced) {
             self.check_whole();
         }
+        self.server = self.linter().rules_of_server();
         for id in &replaced.gone {
             self.landmarks.remove(id);
         }
@@ -190,6 +194,7 @@ impl<'a> Session<'a> {
         if !changed.is_empty() || self.whole_dependence.meets(&change) {
             self.check_whole();
         }
+        self.server = self.linter().rules_of_server();
         concerned.len()
     }
 
@@ -351,6 +356,7 @@ impl<'a> Session<'a> {
         );
         (self.whole, self.whole_dependence) = whole;
         self.take_in(&living, linted);
+        self.server = self.linter().rules_of_server();
     }
 
     fn lint_files(&mut self, ids: &[OccurrenceId]) {
@@ -436,6 +442,7 @@ impl<'a> Session<'a> {
             first,
             unknowns: unknowns::of(config, &living, &self.unknown_overrides),
             summary,
+            hosts: None,
         }
     }
 
@@ -461,7 +468,8 @@ impl<'a> Session<'a> {
         let of_node = |it: NodeIndex| u32::try_from(it.index()).unwrap_or(u32::MAX);
         let empty = Findings::default();
         let findings = self.findings.get(&id).unwrap_or(&empty);
-        let whole = self.whole.iter().filter_map(|(turn, diagnostic)| {
+        let whole = self.whole.iter().chain(&self.server);
+        let whole = whole.filter_map(|(turn, diagnostic)| {
             let (_, turn) = turn.filter(|it| it.0 == id)?;
             Some((turn, diagnostic.clone()))
         });

@@ -12,6 +12,7 @@ mod mention;
 mod module_test;
 pub mod mutexes;
 pub mod processes;
+pub mod python;
 pub mod run_settings;
 pub mod servers;
 mod url_alias;

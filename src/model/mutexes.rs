@@ -7,7 +7,7 @@ use crate::argument::mutex::{Mechanism, Mutex as Directive};
 use crate::argument::wsgi::accept_mutex::AcceptMutex as AcceptDirective;
 use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::evaluate::{Config, Inputs, Node, NodeKind, Placed, PlacedId, Step, Truth, paths};
-use crate::facts::{Fact, Origin};
+use crate::facts::{Fact, Facts, Origin};
 use crate::httpd::{ModuleId, MutexType, NameId};
 
 /// The type of httpd itself: no mutex of its own, it decides for those that no directive names.
@@ -205,7 +205,8 @@ fn default_mechanism(inputs: &Inputs<'_>) -> Option<Fact<Mechanism>> {
 }
 
 /// The lines that have a say.
-struct Lines {
+struct Lines<'a> {
+    facts: &'a Facts,
     names: Names,
     server_root: String,
     mutexes: Vec<PlacedId>,
@@ -233,8 +234,8 @@ struct Count {
     possible: usize,
 }
 
-impl Lines {
-    fn new<'t>(inputs: &Inputs<'_>, types: impl Iterator<Item = &'t MutexType>) -> Self {
+impl<'a> Lines<'a> {
+    fn new<'t>(inputs: &Inputs<'a>, types: impl Iterator<Item = &'t MutexType>) -> Self {
         let table = inputs.table;
         let items = types.flat_map(|it| it.made_with.iter().flat_map(|it| it.iter()));
         let items = items.map(|it| {
@@ -246,6 +247,7 @@ impl Lines {
             (Cow::Owned(it.to_string()), count)
         });
         Self {
+            facts: inputs.facts.all(),
             names: Names {
                 mutex: table.name("Mutex"),
                 server_root: table.name("ServerRoot"),
@@ -350,11 +352,23 @@ impl Lines {
                 made = Truth::Unknown;
             }
         }
+        let spared = kind.spared_by.as_ref().map(|it| self.is_built_with(it));
+        match spared {
+            Some(Truth::False) => return Truth::True,
+            Some(Truth::Unknown) => return Truth::Unknown,
+            _ => {}
+        }
         let may_be_elsewhere = self.is_open || kind.made_for_others;
         if made.is_false() && may_be_elsewhere {
             return Truth::Unknown;
         }
         made
+    }
+
+    fn is_built_with(&self, define: &str) -> Truth {
+        let defines = self.facts.defines.as_ref();
+        let has = defines.and_then(|it| it.has(define));
+        has.map_or(Truth::Unknown, Truth::from)
     }
 
     fn accept_mutex(&self, config: &Config, is_there: Truth) -> AcceptMutex {

@@ -10,7 +10,7 @@ use codespan_reporting::term::{Config, Styles, StylesWriter, emit_to_write_style
 
 use super::excerpt::Excerpts;
 use super::visible::{message, visible};
-use super::{Style, steps, summary};
+use super::{Style, hosts, steps, summary};
 use crate::diagnostic::{Diagnostic, Fix, Level, Promise};
 use crate::lint::{Outcome, Unknown};
 use crate::source::Span;
@@ -56,11 +56,7 @@ fn write_to(outcome: &Outcome, style: &Style<'_>, mut out: impl WriteColor) -> i
     if !outcome.unknowns.is_empty() {
         writeln!(out)?;
     }
-    writeln!(
-        out,
-        "{}",
-        summary::sentence(&outcome.summary, style.elapsed)
-    )
+    writeln!(out, "{}", summary::sentence(outcome, style.elapsed))
 }
 
 fn severity(level: Level) -> Severity {
@@ -103,13 +99,14 @@ fn notes(
         ));
     }
     if let Some(httpd) = &diagnostic.httpd {
-        let opening = if outcome.first == Some(index) {
+        let opening = if outcome.is_first(index) {
             "httpd stops here"
         } else {
             "httpd"
         };
         notes.push(indented(opening, &httpd.message));
     }
+    notes.extend(hosts::line(outcome, index).map(|it| indented("hosts", &it)));
     notes.extend(diagnostic.notes.iter().map(|it| indented("note", it)));
     notes.extend(way(outcome, diagnostic, style));
     notes.extend(diagnostic.fixes.iter().map(|it| help(it, style)));

@@ -11,7 +11,7 @@ use serde_json::ser::Formatter;
 use super::visible::is_hidden;
 use super::{Step, Style, steps};
 use crate::diagnostic::{Diagnostic, Edit, Fix, HttpdMessage, Label, Promise};
-use crate::lint::{Fragment, Outcome, Unknown};
+use crate::lint::{Fragment, Hosts, Outcome, Unknown};
 use crate::source::Span;
 
 /// Writes the object and a final newline.
@@ -32,6 +32,7 @@ pub(super) fn write(outcome: &Outcome, style: &Style<'_>, out: &mut dyn Write) -
             errors: outcome.summary.errors,
             warnings: outcome.summary.warnings,
             notes: outcome.summary.notes,
+            hosts: outcome.hosts.as_ref().map(|it| it.names.len()),
         },
     };
     write_object(&report, out)
@@ -67,6 +68,10 @@ struct DiagnosticJson<'a> {
     httpd: Option<HttpdJson<'a>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     first: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hosts: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stopped_hosts: Option<Vec<&'a str>>,
 }
 
 #[derive(serde::Serialize)]
@@ -130,6 +135,8 @@ struct SummaryJson {
     errors: usize,
     warnings: usize,
     notes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hosts: Option<usize>,
 }
 
 /// Turns what was found into what is written.
@@ -158,8 +165,16 @@ impl<'a> View<'a> {
                 .map(|it| self.step(&it))
                 .collect(),
             httpd: diagnostic.httpd.as_ref().map(httpd),
-            first: self.outcome.first == Some(index),
+            first: self.outcome.is_first(index),
+            hosts: self.hosts(index, |it| &it.of_finding),
+            stopped_hosts: self.hosts(index, |it| &it.stopped),
         }
+    }
+
+    fn hosts(self, index: usize, which: fn(&Hosts) -> &Vec<Vec<usize>>) -> Option<Vec<&'a str>> {
+        let hosts = self.outcome.hosts.as_ref()?;
+        let positions = which(hosts).get(index)?;
+        Some(hosts.called(positions).collect())
     }
 
     fn place(self, span: Span) -> PlaceJson {

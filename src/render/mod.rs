@@ -11,6 +11,7 @@ mod concise;
 mod excerpt;
 mod explain;
 mod full;
+mod hosts;
 mod json;
 pub mod report;
 mod summary;

@@ -1,10 +1,15 @@
 //! The last line: how much was read and found.
 
 use crate::evaluate::Standing;
-use crate::lint::{Fragment, Summary};
+use crate::lint::{Fragment, Outcome, Summary};
 
-/// `1 error, 2 warnings in 41 files, 1,312 directives in 18 ms`.
-pub(super) fn sentence(summary: &Summary, elapsed: Option<&str>) -> String {
+/// `1 error, 2 warnings in 41 files, 1,312 directives on 300 hosts in 18 ms`.
+pub(super) fn sentence(outcome: &Outcome, elapsed: Option<&str>) -> String {
+    let hosts = outcome.hosts.as_ref().map(|it| it.names.len());
+    counts(&outcome.summary, hosts, elapsed)
+}
+
+fn counts(summary: &Summary, hosts: Option<usize>, elapsed: Option<&str>) -> String {
     let found = [
         (summary.errors, "error"),
         (summary.warnings, "warning"),
@@ -23,7 +28,9 @@ pub(super) fn sentence(summary: &Summary, elapsed: Option<&str>) -> String {
     let directives = counted(summary.directives, "directive");
     let elapsed = elapsed.map(|it| format!(" in {it}")).unwrap_or_default();
     let fragment = summary.fragment.map(linted_as).unwrap_or_default();
-    format!("{found} in {files}, {directives}{elapsed}{fragment}")
+    let hosts = hosts.map(|it| format!(" on {}", counted(it, "host")));
+    let hosts = hosts.unwrap_or_default();
+    format!("{found} in {files}, {directives}{hosts}{elapsed}{fragment}")
 }
 
 fn linted_as(fragment: Fragment) -> String {
@@ -71,11 +78,11 @@ mod tests {
             ..Summary::default()
         };
         assert_eq!(
-            sentence(&summary, Some("18 ms")),
-            "2 warnings in 1 file, 1,234,567 directives in 18 ms"
+            counts(&summary, Some(300), Some("18 ms")),
+            "2 warnings in 1 file, 1,234,567 directives on 300 hosts in 18 ms"
         );
         assert_eq!(
-            sentence(&Summary::default(), None),
+            counts(&Summary::default(), None, None),
             "no findings in 0 files, 0 directives"
         );
     }
@@ -87,7 +94,7 @@ mod tests {
                 fragment: Some(fragment),
                 ..Summary::default()
             };
-            sentence(&summary, Some("1 ms"))
+            counts(&summary, None, Some("1 ms"))
         };
         assert_eq!(
             of(Fragment::At(Standing::Inside("<VirtualHost"))),

@@ -1,5 +1,6 @@
 //! All rules, one file each; a folder is an area.
 
+mod build;
 mod lines;
 mod macros;
 mod mapping;
@@ -14,7 +15,8 @@ mod wsgi;
 use crate::rule::Rule;
 
 /// The areas and their rules.
-const AREAS: [&[&Rule]; 10] = [
+const AREAS: [&[&Rule]; 11] = [
+    build::RULES,
     lines::RULES,
     macros::RULES,
     mapping::RULES,

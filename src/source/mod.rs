@@ -91,7 +91,7 @@ pub struct Frame {
 }
 
 /// Why a text was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Cause {
     /// It is the main file.
     Entry,

@@ -558,6 +558,7 @@ impl Scene {
                 warnings: count(Level::Warning),
                 notes: count(Level::Note),
             },
+            hosts: None,
         }
     }
 

@@ -62,14 +62,21 @@ impl House {
             })
             .map(|it| format!("  {}\n", it.source))
             .collect();
-        self.know(&format!("Compiled in modules:\n{}", list.concat()));
-        self.know("Server version: Apache/2.4.62 (Unix)\n");
+        self.read(
+            "house.txt",
+            &format!("Compiled in modules:\n{}", list.concat()),
+        );
+        self.read("house.txt", "Server version: Apache/2.4.62 (Unix)\n");
     }
 
     /// Takes in a text of facts.
     pub(crate) fn know(&mut self, text: &str) {
-        let (facts, problems) = Facts::read("facts.txt", text);
-        assert!(problems.is_empty(), "{}", problems[0]);
+        self.read("facts.txt", text);
+    }
+
+    fn read(&mut self, name: &str, text: &str) {
+        let (facts, problems) = Facts::read(name, text);
+        assert!(facts != Facts::default(), "{}", problems[0]);
         self.facts = std::mem::take(&mut self.facts).merge(facts).0;
     }
 

@@ -3,7 +3,10 @@
 mod condition_before_load;
 mod duplicate_load_module;
 mod module_not_in_loaded_list;
+mod module_only_in_loaded_list;
 mod mpm_differs_from_build;
+mod other_load_order;
+mod too_many_modules;
 mod unknown_module_name;
 
 use crate::rule::Rule;
@@ -12,6 +15,9 @@ pub(super) const RULES: &[&Rule] = &[
     &condition_before_load::RULE,
     &duplicate_load_module::RULE,
     &module_not_in_loaded_list::RULE,
+    &module_only_in_loaded_list::RULE,
     &mpm_differs_from_build::RULE,
+    &other_load_order::RULE,
+    &too_many_modules::RULE,
     &unknown_module_name::RULE,
 ];

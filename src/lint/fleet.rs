@@ -1,0 +1,187 @@
+//! One configuration on many servers: every finding once, with the hosts on which it holds.
+
+use rustc_hash::FxHashMap;
+
+use super::outcome::{Outcome, Summary, Unknown};
+use crate::diagnostic::{Diagnostic, HttpdMessage, Level};
+use crate::source::{Cause, Frame, FrameId, Sources, Span};
+
+/// On which hosts what was found holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hosts {
+    /// The names of all hosts, sorted.
+    pub names: Vec<String>,
+    /// For each finding the positions of its hosts in `names`, ascending.
+    pub of_finding: Vec<Vec<usize>>,
+    /// For each finding the positions of the hosts whose httpd would stop at it.
+    pub stopped: Vec<Vec<usize>>,
+}
+
+impl Hosts {
+    /// The names of hosts.
+    pub fn called<'a>(&'a self, positions: &'a [usize]) -> impl Iterator<Item = &'a str> {
+        let names = positions.iter().filter_map(|it| self.names.get(*it));
+        names.map(String::as_str)
+    }
+}
+
+/// What is the same finding on different servers. Notes may name the facts of one.
+type Same = (
+    &'static str,
+    Level,
+    String,
+    Span,
+    Vec<Cause>,
+    Option<HttpdMessage>,
+);
+
+/// The findings of several servers on their way into one outcome.
+#[derive(Default)]
+pub struct Fleet {
+    names: Vec<String>,
+    sources: Sources,
+    frames: Vec<Frame>,
+    diagnostics: Vec<Diagnostic>,
+    of_finding: Vec<Vec<usize>>,
+    stopped: Vec<Vec<usize>>,
+    seen: FxHashMap<Same, usize>,
+    // The findings that came to be known behind another, or before all.
+    behind: FxHashMap<Option<usize>, Vec<usize>>,
+    unknowns: Vec<Unknown>,
+    summary: Summary,
+}
+
+impl Fleet {
+    /// A fleet of hosts of these names, sorted.
+    pub fn new(names: Vec<String>) -> Self {
+        Self {
+            names,
+            ..Self::default()
+        }
+    }
+
+    /// Takes in what was found on hosts that are all alike; `hosts` are the positions of their
+    /// names, ascending. All outcomes must be of one [`super::Session`].
+    pub fn add(&mut self, outcome: Outcome, hosts: &[usize]) {
+        let offset = self.file_frames(&outcome.frames);
+        let mut previous = None;
+        for (index, mut diagnostic) in outcome.diagnostics.into_iter().enumerate() {
+            diagnostic.frame = diagnostic.frame.map(|it| FrameId(it.0 + offset));
+            let position = self.position(diagnostic, previous);
+            self.of_finding[position].extend(hosts);
+            if outcome.first == Some(index) {
+                self.stopped[position].extend(hosts);
+            }
+            previous = Some(position);
+        }
+        for mut unknown in outcome.unknowns {
+            if let Some(site) = &mut unknown.site {
+                site.frame.0 += offset;
+            }
+            let is_same =
+                |it: &&mut Unknown| it.what == unknown.what && it.decided_by == unknown.decided_by;
+            match self.unknowns.iter_mut().find(is_same) {
+                Some(known) => known.places = known.places.max(unknown.places),
+                None => self.unknowns.push(unknown),
+            }
+        }
+        self.sources = outcome.sources;
+        self.summary.fragment = outcome.summary.fragment;
+        self.summary.files = self.summary.files.max(outcome.summary.files);
+        self.summary.directives = self.summary.directives.max(outcome.summary.directives);
+    }
+
+    // Most servers lead evaluation on the same ways.
+    fn file_frames(&mut self, frames: &[Frame]) -> u32 {
+        if self.frames.starts_with(frames) {
+            return 0;
+        }
+        let offset = u32::try_from(self.frames.len()).unwrap_or(u32::MAX);
+        let moved = frames.iter().map(|it| Frame {
+            parent: it.parent.map(|it| FrameId(it.0 + offset)),
+            cause: it.cause,
+        });
+        self.frames.extend(moved);
+        offset
+    }
+
+    // Where a finding is filed; behind `previous`, if it is new.
+    fn position(&mut self, diagnostic: Diagnostic, previous: Option<usize>) -> usize {
+        let same = (
+            diagnostic.rule,
+            diagnostic.level,
+            diagnostic.message.clone(),
+            diagnostic.primary.span,
+            self.way(diagnostic.frame),
+            diagnostic.httpd.clone(),
+        );
+        let next = self.diagnostics.len();
+        let position = *self.seen.entry(same).or_insert(next);
+        if position == next {
+            self.behind.entry(previous).or_default().push(next);
+            self.diagnostics.push(diagnostic);
+            self.of_finding.push(Vec::new());
+            self.stopped.push(Vec::new());
+        }
+        position
+    }
+
+    fn way(&self, frame: Option<FrameId>) -> Vec<Cause> {
+        let get = |id: FrameId| self.frames.get(id.0 as usize);
+        let frames = std::iter::successors(frame.and_then(get), |it| it.parent.and_then(get));
+        frames.map(|it| it.cause).collect()
+    }
+
+    // The positions of the findings in reading order.
+    fn order(&mut self) -> Vec<usize> {
+        let mut order = Vec::with_capacity(self.diagnostics.len());
+        let mut waiting = self.behind.remove(&None).unwrap_or_default();
+        waiting.reverse();
+        while let Some(position) = waiting.pop() {
+            order.push(position);
+            let behind = self.behind.remove(&Some(position)).unwrap_or_default();
+            waiting.extend(behind.into_iter().rev());
+        }
+        order
+    }
+
+    /// One outcome for all.
+    pub fn outcome(mut self) -> Outcome {
+        let order = self.order();
+        let sorted = |lists: &mut Vec<Vec<usize>>| -> Vec<Vec<usize>> {
+            let taken = order.iter().map(|it| {
+                let mut hosts = std::mem::take(&mut lists[*it]);
+                hosts.sort_unstable();
+                hosts
+            });
+            taken.collect()
+        };
+        let hosts = Hosts {
+            names: self.names,
+            of_finding: sorted(&mut self.of_finding),
+            stopped: sorted(&mut self.stopped),
+        };
+        let mut diagnostics: Vec<Option<Diagnostic>> =
+            self.diagnostics.into_iter().map(Some).collect();
+        let diagnostics: Vec<Diagnostic> = order
+            .iter()
+            .filter_map(|it| diagnostics[*it].take())
+            .collect();
+        let count = |level| diagnostics.iter().filter(|it| it.level == level).count();
+        let summary = Summary {
+            errors: count(Level::Error),
+            warnings: count(Level::Warning),
+            notes: count(Level::Note),
+            ..self.summary
+        };
+        Outcome {
+            sources: self.sources,
+            frames: self.frames,
+            diagnostics,
+            first: None,
+            unknowns: self.unknowns,
+            summary,
+            hosts: Some(hosts),
+        }
+    }
+}
