@@ -37,6 +37,7 @@ pub mod listen;
 pub mod load_module;
 pub mod log_format;
 pub mod log_level;
+pub mod lua;
 pub mod md;
 pub mod mellon;
 pub mod method;
