@@ -70,6 +70,14 @@ fn form(form: &Form) -> String {
             text(of),
             text(message)
         ),
+        Form::Without {
+            characters,
+            message,
+        } => format!(
+            "Form::Without {{ characters: {}, message: {} }}",
+            text(characters),
+            text(message)
+        ),
         Form::Length { min, max, message } => format!(
             "Form::Length {{ min: {min}, max: {max}, message: {} }}",
             text(message)

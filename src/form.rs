@@ -139,6 +139,13 @@ pub enum Form {
         /// What httpd prints.
         message: Text,
     },
+    /// A text without some characters.
+    Without {
+        /// The characters.
+        characters: Text,
+        /// What httpd prints.
+        message: Text,
+    },
     /// A text of so many bytes.
     Length {
         /// The shortest.

@@ -2,7 +2,7 @@
 
 use super::number::{atoi, strtol};
 use super::words::{first, split};
-use super::{Declared, Refusal, Surroundings, proxy};
+use super::{Declared, Refusal, Surroundings, uri};
 
 /// What httpd refuses in `CacheEnable PROVIDER [URL]`.
 pub fn enable(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
@@ -44,12 +44,12 @@ pub fn disable(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
 pub fn key_base_url(text: &str) -> Option<Refusal> {
     let word = first(text);
     let url = &word.value;
-    let message = if proxy::url::is_unparsable(url) {
-        format!("Could not parse '{url}' as an URL.")
-    } else if !url.contains(':') && !url.starts_with("//") {
-        format!("URL '{url}' must contain at least one of a scheme, a hostname or a port.")
-    } else {
-        return None;
+    let message = match uri::parse(url) {
+        None => format!("Could not parse '{url}' as an URL."),
+        Some(it) if it.scheme.is_none() && it.host.is_none() => {
+            format!("URL '{url}' must contain at least one of a scheme, a hostname or a port.")
+        }
+        Some(_) => return None,
     };
     Some(Refusal::new(word.range, message))
 }

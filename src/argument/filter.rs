@@ -108,7 +108,8 @@ pub fn external(text: &str) -> Option<Refusal> {
                 match text[start..].find('"') {
                     Some(quote) => {
                         end = start + quote + 1;
-                        None
+                        let is_empty = text[start..start + quote].trim().is_empty();
+                        is_empty.then(|| "Invalid cmd= parameter".to_owned())
                     }
                     None => Some("Expected cmd= delimiter".to_owned()),
                 }

@@ -125,6 +125,12 @@ impl Reader<'_> {
                 let message = message.replace("{character}", &character.to_string());
                 return Some(self.filled_in(&message, value));
             }
+            Form::Without {
+                characters,
+                message,
+            } => value
+                .contains(|it| characters.contains(it))
+                .then_some(message)?,
             Form::Length { min, max, message } => {
                 (!(*min..=*max).contains(&value.len())).then_some(message)?
             }

@@ -3,8 +3,9 @@
 use pest::Parser;
 use pest::iterators::Pair;
 
+use super::expression::{Parse, condition_refusals, refused_behind, string_refusals};
 use super::words::Words;
-use super::{Located, Refusal, regex};
+use super::{Located, Refusal, Surroundings, regex};
 
 grammar!(HeaderFormatParser, "grammar/header_format.pest");
 
@@ -40,6 +41,8 @@ const ACTIONS: &[(&str, Action)] = &[
     ("edit", Action::Edit),
     ("edit*", Action::Edit),
 ];
+
+const EXPRESSION: &str = "expr=";
 
 const NO_ACTION: &str = "first argument must be 'add', 'set', 'setifempty', 'append', 'merge', \
      'unset', 'echo', 'note', 'edit', or 'edit*'.";
@@ -92,8 +95,13 @@ impl Header {
         }
     }
 
-    /// What httpd refuses, expressions apart.
-    pub fn refusal(&self, directive: &str) -> Option<Refusal> {
+    /// What httpd refuses; `text` is what this was read from.
+    pub fn refusal(
+        &self,
+        directive: &str,
+        text: &str,
+        surroundings: &dyn Surroundings,
+    ) -> Option<Refusal> {
         if let Some(start) = self.surplus {
             let message = format!("{directive} has too many arguments");
             return Some(Refusal::new(start..self.length, message));
@@ -147,18 +155,24 @@ impl Header {
             Action::Give | Action::Note => at(1),
         };
         condition
-            .and_then(refused_condition)
-            .or_else(|| self.refused_format(action))
+            .and_then(|it| refused_condition(it, text, surroundings))
+            .or_else(|| self.refused_format(action, text, surroundings))
     }
 
-    fn refused_format(&self, action: Action) -> Option<Refusal> {
+    fn refused_format(
+        &self,
+        action: Action,
+        text: &str,
+        surroundings: &dyn Surroundings,
+    ) -> Option<Refusal> {
         let format = match action {
             Action::Edit => self.rest.get(1)?,
             Action::Give | Action::Note => self.rest.first()?,
             Action::Unset | Action::Echo => return None,
         };
-        if format.value.starts_with("expr=") {
-            return None;
+        if format.value.starts_with(EXPRESSION) {
+            let how: (Parse, &str) = (string_refusals, "Can't parse value expression : ");
+            return refused_behind(text, format, EXPRESSION.len(), how, surroundings);
         }
         let letter = unknown_item(&format.value)?;
         let message = format!("Unrecognized header format %{letter}");
@@ -166,7 +180,11 @@ impl Header {
     }
 }
 
-fn refused_condition(condition: &Located<String>) -> Option<Refusal> {
+fn refused_condition(
+    condition: &Located<String>,
+    whole: &str,
+    surroundings: &dyn Surroundings,
+) -> Option<Refusal> {
     let text = &condition.value;
     let begins = |prefix: &str| {
         let start = text.get(..prefix.len());
@@ -175,8 +193,11 @@ fn refused_condition(condition: &Located<String>) -> Option<Refusal> {
     let message = if begins("env=") {
         let is_missing = matches!(&text[4..], "" | "!");
         is_missing.then_some(NO_VARIABLE)?.to_owned()
-    } else if text.eq_ignore_ascii_case("early") || begins("expr=") {
+    } else if text.eq_ignore_ascii_case("early") {
         return None;
+    } else if begins(EXPRESSION) {
+        let how: (Parse, &str) = (condition_refusals, "Can't parse envclause/expression: ");
+        return refused_behind(whole, condition, EXPRESSION.len(), how, surroundings);
     } else {
         format!("Unknown parameter: {text}")
     };

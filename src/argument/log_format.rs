@@ -3,6 +3,7 @@
 use pest::Parser;
 use pest::iterators::Pair;
 
+use super::expression::{Parse, condition_refusals, refused_behind};
 use super::words::split;
 use super::{Located, Refusal, Surroundings};
 
@@ -73,6 +74,8 @@ fn is_item(letter: &str, surroundings: &dyn Surroundings) -> bool {
     }
 }
 
+const EXPRESSION: &str = "expr=";
+
 /// What httpd refuses in `LogFormat`.
 pub fn log_format(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let format = split(text).into_iter().next()?;
@@ -84,8 +87,15 @@ pub fn log_format(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal
 pub fn custom_log(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let words = split(text);
     let condition = words.get(2).and_then(|it| {
-        let message = condition_mistake(&it.value)?;
-        Some(Refusal::new(it.range.clone(), message))
+        if let Some(message) = condition_mistake(&it.value) {
+            return Some(Refusal::new(it.range.clone(), message));
+        }
+        let is_expression = it
+            .value
+            .get(..EXPRESSION.len())
+            .is_some_and(|it| it.eq_ignore_ascii_case(EXPRESSION));
+        let how: (Parse, &str) = (condition_refusals, "");
+        is_expression.then(|| refused_behind(text, it, EXPRESSION.len(), how, surroundings))?
     });
     condition.or_else(|| {
         let format = words.get(1)?;
@@ -105,7 +115,7 @@ fn condition_mistake(condition: &str) -> Option<&'static str> {
         let is_missing = variable.is_empty() || variable == "!";
         return is_missing.then_some("missing environment variable name");
     }
-    match behind("expr=") {
+    match behind(EXPRESSION) {
         Some(expression) => expression.is_empty().then_some("missing condition"),
         None => Some("error in condition clause"),
     }

@@ -1,8 +1,8 @@
 //! Directives of mod_md with a language of their own.
 
-use super::number::atoi;
+use super::number::{atoi, strtol};
 use super::words::{argv, first, split};
-use super::{Refusal, Surroundings, duration, file, proxy};
+use super::{Located, Refusal, Surroundings, duration, file, uri};
 use crate::world::Kind;
 
 /// The certificate authorities that have a name.
@@ -76,28 +76,38 @@ pub fn private_keys(text: &str) -> Option<Refusal> {
             let message = "'Default' allows no other parameter";
             return (!is_alone).then(|| Refusal::new(word.range.clone(), message));
         }
-        if seen.iter().any(|it| is(it, name)) {
-            let shown = if is(name, "RSA") {
-                "RSA"
-            } else {
-                name.as_str()
-            };
-            let message = format!("two keys of type '{shown}' are not possible.");
+        let own_bits = rsa_bits(name);
+        let kind = own_bits.map_or(name.as_str(), |_| "RSA");
+        if seen.iter().any(|it| is(it, kind)) {
+            let message = format!("two keys of type '{kind}' are not possible.");
             return Some(Refusal::new(word.range.clone(), message));
         }
-        seen.push(name.clone());
-        let bits = words
-            .get(at)
-            .filter(|it| is(name, "RSA") && it.value.starts_with(|it: char| it.is_ascii_digit()));
+        seen.push(kind.to_owned());
+        let is_number =
+            |it: &&Located<String>| it.value.starts_with(|it: char| it.is_ascii_digit());
+        let next = words.get(at).filter(|_| own_bits == Some(""));
+        let next = next.filter(is_number);
+        at += usize::from(next.is_some());
+        let bits = match own_bits.filter(|it| !it.is_empty()) {
+            Some(_) => Some(word),
+            None => next,
+        };
         if let Some(bits) = bits {
-            at += 1;
-            if atoi(&bits.value) < 2048 {
+            let digits = rsa_bits(&bits.value).unwrap_or(&bits.value);
+            if atoi(digits) < 2048 {
                 let message = "must be 2048 or higher in order to be considered safe.";
                 return Some(Refusal::new(bits.range.clone(), message));
             }
         }
     }
     None
+}
+
+// The number behind `RSA`, if it is that: empty, or what begins with a digit.
+fn rsa_bits(word: &str) -> Option<&str> {
+    let (name, number) = word.split_at_checked("RSA".len())?;
+    let is_number = number.is_empty() || number.starts_with(|it: char| it.is_ascii_digit());
+    (is(name, "RSA") && is_number).then_some(number)
 }
 
 /// What httpd refuses in `MDPortMap`.
@@ -129,15 +139,57 @@ fn port_mistake(from: &str, to: &str) -> Option<&'static str> {
     (!is_known).then_some("mapped port number must be 80 or 443")
 }
 
-// Why a text is no URL of a server.
+// The highest port that mod_md takes.
+const HIGHEST_PORT: u16 = 65353;
+
+// Why a text is no URL (`md_util_abs_uri_check`).
 fn url_mistake(url: &str) -> Option<&'static str> {
-    let scheme = url.split_once(':').map(|it| it.0);
-    match scheme {
-        None => Some("missing uri scheme"),
-        Some(_) if proxy::url::is_unparsable(url) => Some("not an uri"),
-        Some(_) if !url.contains("://") => Some("missing hostname"),
-        Some(_) => None,
+    let Some(parts) = uri::parse(url) else {
+        return Some("not an uri");
+    };
+    let Some(scheme) = parts.scheme else {
+        return Some("missing uri scheme");
+    };
+    if scheme.len() + 1 == url.len() {
+        return Some("missing uri identifier");
     }
+    if scheme == "mailto" {
+        return address_mistake(&url[scheme.len() + 1..]);
+    }
+    if !scheme.starts_with("http") {
+        return None;
+    }
+    let Some(host) = parts.host else {
+        return Some("missing hostname");
+    };
+    // APR keeps the low 16 bits.
+    let is_port = |it: &str| {
+        let number = strtol(it, 10).value as u16;
+        it.starts_with(|it: char| it.is_ascii_digit()) && (1..=HIGHEST_PORT).contains(&number)
+    };
+    if parts.port.is_some_and(|it| !is_port(it)) {
+        Some("invalid port")
+    } else if !is_host(host) {
+        Some("invalid hostname")
+    } else {
+        None
+    }
+}
+
+// Why a text is no address of mail.
+fn address_mistake(address: &str) -> Option<&'static str> {
+    match address.split_once('@') {
+        None => Some("missing @"),
+        Some((_, host)) if host.contains('@') => Some("duplicate @"),
+        Some(("", _)) => Some("missing local part"),
+        Some((_, "")) => Some("missing hostname"),
+        Some(_) => address.contains("..").then_some("double period"),
+    }
+}
+
+fn is_host(name: &str) -> bool {
+    let is_part = |it: u8| it.is_ascii_alphanumeric() || b".-".contains(&it);
+    name.bytes().all(is_part) && !name.contains("..")
 }
 
 /// What httpd refuses in `MDHttpProxy`.
@@ -146,12 +198,8 @@ pub fn http_proxy(text: &str) -> Option<Refusal> {
     let scheme = word.value.split_once(':').map_or("", |it| it.0);
     let is_http = is(scheme, "http") || is(scheme, "https");
     let wrong_scheme = (!is_http).then_some("uri scheme must be http or https");
-    let message = match url_mistake(&word.value) {
-        Some("missing hostname") => wrong_scheme.or(Some("missing hostname")),
-        None => wrong_scheme,
-        mistake => mistake,
-    };
-    Some(Refusal::new(word.range, message?))
+    let message = url_mistake(&word.value).or(wrong_scheme)?;
+    Some(Refusal::new(word.range, message))
 }
 
 /// What httpd refuses in `MDCertificateAuthority`.
@@ -212,7 +260,7 @@ pub fn account_binding(text: &str, surroundings: &dyn Surroundings) -> Option<Re
     }
     let path = surroundings.resolve(&key.value)?;
     let message = match surroundings.kind(&key.value) {
-        Kind::Missing | Kind::NotADirectory => "file not found:",
+        Kind::Missing | Kind::NotADirectory | Kind::Directory => "file not found:",
         kind => {
             file::reason(kind)?;
             return None;

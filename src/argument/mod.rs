@@ -37,6 +37,7 @@ pub mod listen;
 pub mod load_module;
 pub mod log_format;
 pub mod log_level;
+pub mod lua;
 pub mod md;
 pub mod mellon;
 pub mod method;
@@ -217,7 +218,7 @@ pub fn refusals(
         "CustomLog" | "GlobalLog" => one(log_format::custom_log(text, surroundings)),
         "ErrorLogFormat" => one(log_format::error_log_format(text)),
         "Header" | "RequestHeader" => {
-            one(header::Header::parse(directive, text).refusal(directive))
+            one(header::Header::parse(directive, text).refusal(directive, text, surroundings))
         }
         "LogFormat" => one(log_format::log_format(text, surroundings)),
         "ProxyErrorOverride" => proxy::pass::error_override(text),
@@ -238,7 +239,7 @@ pub fn refusals(
             )
         }
         "RewriteBase" => one(rewrite::base(text, surroundings)),
-        "RewriteCond" => one(rewrite::condition(text)),
+        "RewriteCond" => one(rewrite::condition(text, surroundings)),
         "RewriteMap" => one(rewrite_map::refusal(text, surroundings)),
         "RewriteOptions" => rewrite::options(text),
         "RewriteRule" => one(rewrite::rule(text)),

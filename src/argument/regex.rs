@@ -161,9 +161,55 @@ fn behind_verbs(pattern: &str) -> usize {
     at
 }
 
+/// The character with which every text begins that a pattern matches, where the pattern is bound
+/// to the beginning and that is one letter or digit.
+pub fn initial(pattern: &str) -> Option<char> {
+    let mut characters = pattern.strip_prefix('^')?.chars();
+    let initial = characters.next().filter(char::is_ascii_alphanumeric)?;
+    let rest = characters.as_str();
+    let is_optional = rest.starts_with(['?', '*', '{']);
+    (!is_optional && !has_alternatives(rest)).then_some(initial)
+}
+
+// Whether a `|` stands outside of parentheses and brackets.
+fn has_alternatives(pattern: &str) -> bool {
+    let mut characters = pattern.chars();
+    let (mut depth, mut is_class) = (0_usize, false);
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => drop(characters.next()),
+            ']' => is_class = false,
+            _ if is_class => {}
+            '[' => is_class = true,
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            '|' if depth == 0 => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bound_pattern_begins_with_a_character() {
+        for (pattern, expected) in [
+            ("^admin", Some('a')),
+            ("^admin(/|$)[|]", Some('a')),
+            ("admin", None),
+            ("^/admin", None),
+            ("^a?/admin", None),
+            ("^a|^/b", None),
+            ("^(a|/b)", None),
+            ("^.*", None),
+            ("^", None),
+        ] {
+            assert_eq!(initial(pattern), expected, "{pattern}");
+        }
+    }
 
     #[test]
     fn a_mistake_has_a_place() {

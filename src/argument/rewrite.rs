@@ -6,6 +6,7 @@ use pest::Parser;
 use pest::iterators::Pair;
 
 use super::error_document::is_known_status;
+use super::expression::{Parse, condition_refusals, refused_behind};
 use super::number::{atoi, strtol};
 use super::words::{first, until_empty};
 use super::{Located, Refusal, Surroundings, regex};
@@ -290,8 +291,8 @@ pub fn rule(text: &str) -> Option<Refusal> {
     })
 }
 
-/// What httpd refuses in `RewriteCond`, expressions apart.
-pub fn condition(text: &str) -> Option<Refusal> {
+/// What httpd refuses in `RewriteCond`.
+pub fn condition(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     refused("RewriteCond", text, |arguments| {
         let is_wrong = |it: &Flag| {
             (!is_one_of(CONDITION_FLAGS, &it.name.value))
@@ -300,8 +301,13 @@ pub fn condition(text: &str) -> Option<Refusal> {
         arguments.refused_flags(is_wrong).or_else(|| {
             let pattern = &arguments.second;
             let inner = pattern.value.strip_prefix('!').unwrap_or(&pattern.value);
-            let is_regex = !arguments.first.value.eq_ignore_ascii_case("expr") && is_regex(inner);
-            is_regex.then(|| refused_pattern(pattern, inner))?
+            if arguments.first.value.eq_ignore_ascii_case("expr") {
+                let before = format!("cannot compile expression \"{inner}\" ");
+                let skipped = pattern.value.len() - inner.len();
+                let how: (Parse, &str) = (condition_refusals, &before);
+                return refused_behind(text, pattern, skipped, how, surroundings);
+            }
+            is_regex(inner).then(|| refused_pattern(pattern, inner))?
         })
     })
 }

@@ -38,7 +38,7 @@ pub fn refusal(directive: &str, text: &str) -> Option<Refusal> {
         if refusal.is_some() {
             return refusal;
         }
-        if regex::mistake(&pattern.value).is_some() {
+        if !is_plain(&pattern.value) && regex::mistake(&pattern.value).is_some() {
             let message = format!("{directive} regex could not be compiled.");
             return Some(Refusal::new(pattern.range, message));
         }
@@ -47,6 +47,22 @@ pub fn refusal(directive: &str, text: &str) -> Option<Refusal> {
         return missing("envariable expression");
     }
     None
+}
+
+// Whether httpd takes a pattern for the text itself and does not compile it: no character of it means
+// more, and no backslash stands before a letter or a digit.
+fn is_plain(pattern: &str) -> bool {
+    let mut characters = pattern.chars();
+    while let Some(character) = characters.next() {
+        let is_special = match character {
+            '\\' => characters.next().is_some_and(char::is_alphanumeric),
+            _ => "^$.*+?()[]{}|".contains(character),
+        };
+        if is_special {
+            return false;
+        }
+    }
+    true
 }
 
 // Whatever is no name of a header is a regular expression for one. httpd forgets the blank.

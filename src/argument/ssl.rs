@@ -2,7 +2,7 @@
 
 use super::number::atoi;
 use super::words::split;
-use super::{Located, Refusal, Surroundings, proxy};
+use super::{Located, Refusal, Surroundings, uri};
 use crate::world::Kind;
 
 const PROTOCOLS: &[&str] = &["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "all"];
@@ -216,7 +216,7 @@ pub fn compression(text: &str) -> Option<Refusal> {
 pub fn proxy_url(text: &str) -> Option<Refusal> {
     let word = split(text).into_iter().next()?;
     let message = format!("SSLOCSPProxyURL: Cannot parse URL {}", word.value);
-    let is_wrong = proxy::url::is_unparsable(&word.value);
+    let is_wrong = uri::parse(&word.value).is_none();
     is_wrong.then(|| Refusal::new(word.range, message))
 }
 

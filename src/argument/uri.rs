@@ -1,41 +1,58 @@
 //! URIs as APR takes them apart (`apr_uri_parse`).
 
-use super::proxy::url::is_unparsable;
+use super::number::strtol;
 
 /// The parts of a URI that handlers ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Uri<'a> {
     /// The scheme, without its colon.
     pub scheme: Option<&'a str>,
-    /// The host, with its port; an empty one is one, too.
+    /// The host, without its port; an empty one is one, too.
     pub host: Option<&'a str>,
+    /// The port; an empty one is one, too.
+    pub port: Option<&'a str>,
     /// The path; an empty one is none.
     pub path: Option<&'a str>,
 }
 
-/// Takes a URI apart; `None` where it has a host that cannot be read.
+/// Takes a URI apart; `None` where APR cannot: its first part has a colon and is no scheme, its
+/// host has a bracket that is not closed, or its port is no number.
 pub fn parse(uri: &str) -> Option<Uri<'_>> {
     let (scheme, rest) = match uri.split_once(':') {
         Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
+        Some((first, _)) if !first.contains('/') => return None,
         _ => (None, uri),
     };
-    let Some(behind) = rest.strip_prefix("//") else {
-        return Some(Uri {
-            scheme,
-            host: None,
-            path: path(rest),
-        });
-    };
-    if is_unparsable(&format!("x://{behind}")) {
-        return None;
-    }
-    let end = behind.find(['/', '?', '#']).unwrap_or(behind.len());
-    let (host, rest) = behind.split_at(end);
-    Some(Uri {
+    let mut parts = Uri {
         scheme,
-        host: Some(host),
+        host: None,
+        port: None,
         path: path(rest),
-    })
+    };
+    // Without a scheme, three slashes begin a path.
+    let authority = rest.strip_prefix("//");
+    let Some(behind) = authority.filter(|it| scheme.is_some() || !it.starts_with('/')) else {
+        return Some(parts);
+    };
+    let end = behind.find(['/', '?', '#']).unwrap_or(behind.len());
+    let (authority, rest) = behind.split_at(end);
+    let (host, port) = split_port(authority.rsplit_once('@').map_or(authority, |it| it.1))?;
+    parts.host = Some(host);
+    parts.port = port;
+    parts.path = path(rest);
+    let port = port.unwrap_or_default();
+    let is_number = port.is_empty() || strtol(port, 10).length == port.len();
+    is_number.then_some(parts)
+}
+
+// A host and its port; `None` where a bracket is not closed.
+fn split_port(host: &str) -> Option<(&str, Option<&str>)> {
+    let Some(inner) = host.strip_prefix('[') else {
+        let parts = host.split_once(':');
+        return Some(parts.map_or((host, None), |it| (it.0, Some(it.1))));
+    };
+    let (address, rest) = inner.split_once(']')?;
+    Some((address, rest.strip_prefix(':')))
 }
 
 fn path(rest: &str) -> Option<&str> {
@@ -56,15 +73,42 @@ mod tests {
 
     #[test]
     fn a_uri_has_parts() {
-        let uri = |scheme, host, path| Some(Uri { scheme, host, path });
+        let uri = |scheme, host, port, path| {
+            Some(Uri {
+                scheme,
+                host,
+                port,
+                path,
+            })
+        };
+        let http = Some("http");
         assert_eq!(
-            parse("http://a:80/x?y"),
-            uri(Some("http"), Some("a:80"), Some("/x"))
+            parse("http://u:p@a:80/x?y"),
+            uri(http, Some("a"), Some("80"), Some("/x"))
         );
-        assert_eq!(parse("http:"), uri(Some("http"), None, None));
-        assert_eq!(parse("http://"), uri(Some("http"), Some(""), None));
-        assert_eq!(parse("//a"), uri(None, Some("a"), None));
-        assert_eq!(parse("/a:b"), uri(None, None, Some("/a:b")));
-        assert_eq!(parse("http://a:b/"), None);
+        assert_eq!(
+            parse("http://[::1]:80"),
+            uri(http, Some("::1"), Some("80"), None)
+        );
+        assert_eq!(parse("http:"), uri(http, None, None, None));
+        assert_eq!(parse("http://"), uri(http, Some(""), None, None));
+        assert_eq!(parse("http:///"), uri(http, Some(""), None, Some("/")));
+        assert_eq!(parse("//a"), uri(None, Some("a"), None, None));
+        assert_eq!(parse("///a"), uri(None, None, None, Some("///a")));
+        assert_eq!(parse("/a:b"), uri(None, None, None, Some("/a:b")));
+    }
+
+    #[test]
+    fn what_is_no_uri_has_none() {
+        for text in [
+            "http://a:b/",
+            "http://[::1/",
+            "a_b:c",
+            ":c",
+            "a?b:c",
+            "//a:b",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
     }
 }

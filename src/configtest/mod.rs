@@ -17,6 +17,7 @@ mod names;
 mod overrides;
 mod php;
 mod questions;
+mod rivals;
 mod security;
 mod server;
 mod turn;

@@ -28,6 +28,7 @@ enum Kind {
     Listen,
     Authorization,
     Security,
+    Rival,
 }
 
 /// The directives that matter to the server as a whole, by name.
@@ -46,6 +47,7 @@ impl Kind {
             "Listen" => Kind::Listen,
             "<RequireAll" => Kind::Authorization,
             name if super::security::is_landmark(name) => Kind::Security,
+            name if super::rivals::is_landmark(name) => Kind::Rival,
             "ErrorLog" | "CustomLog" | "TransferLog" | "GlobalLog" => Kind::Log,
             _ => return None,
         })
@@ -99,6 +101,7 @@ pub fn check_server(
     ));
     found.extend(super::logs::check(checker, &of_kind(Kind::Log)));
     found.extend(super::security::check(checker, &of_kind(Kind::Security)));
+    found.extend(super::rivals::check(checker, &of_kind(Kind::Rival)));
     found
 }
 

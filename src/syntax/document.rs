@@ -218,7 +218,12 @@ impl Document {
                 Some(nul) => (&content[..nul], false),
                 None => {
                     let content = content.strip_suffix('\r').unwrap_or(content);
-                    match content.strip_suffix('\\') {
+                    // Behind an empty line, the backslash that ends what is joined joins again.
+                    let joins_again = content.is_empty() && text.ends_with('\\');
+                    if joins_again && newline.is_some() {
+                        text.pop();
+                    }
+                    match content.strip_suffix('\\').or(joins_again.then_some("")) {
                         Some(kept) if newline.is_some() => (kept, true),
                         _ => (&physical[..newline.unwrap_or(physical.len())], false),
                     }
@@ -307,6 +312,8 @@ mod tests {
         assert_eq!(lines("a \\ \nb\n"), [line(1, "a \\"), line(2, "b")]);
         assert_eq!(lines("a\\\r\nb\r\n"), [line(2, "ab")]);
         assert_eq!(lines("a\\\\\nb\n"), [line(2, "a\\b")]);
+        assert_eq!(lines("a\\\\\n\nb\nc\n"), [line(3, "ab"), line(4, "c")]);
+        assert_eq!(lines("a\\\\\n\n\nb\n"), [line(3, "a"), line(4, "b")]);
         assert_eq!(lines("a\\"), [line(1, "a\\")]);
         assert_eq!(lines("a\\\n"), [line(2, "a")]);
         assert_eq!(lines("\\\n"), []);

@@ -19,7 +19,7 @@ pub mod tree;
 
 pub use tree::{Condition, Word};
 
-use super::{Refusal, Surroundings};
+use super::{Located, Refusal, Surroundings};
 use crate::syntax::words;
 use parser::{ExpressionParser, Value};
 use scanner::Scanner;
@@ -73,6 +73,42 @@ pub fn in_word(
         range: offset + range.start..offset + range.end,
         ..refusal.after(before)
     }
+}
+
+/// What httpd refuses in an expression that stands at the end of a word behind some bytes of it
+/// (`expr=`); `text` is the argument text, `before` what httpd says first.
+pub fn refused_behind(
+    text: &str,
+    word: &Located<String>,
+    skipped: usize,
+    (parse, before): (Parse, &str),
+    surroundings: &dyn Surroundings,
+) -> Option<Refusal> {
+    let refusal = parse(&word.value[skipped..], surroundings)
+        .into_iter()
+        .next()?;
+    let refusal = refusal.after(before);
+    // What an escape changed is shown as a whole.
+    let inner = text.get(word.range.clone()).unwrap_or_default();
+    let lead = inner.find(&*word.value).map(|it| it + skipped);
+    let range = lead.map_or(word.range.clone(), |it| {
+        let start = word.range.start + it;
+        start + refusal.range.start..start + refusal.range.end
+    });
+    Some(Refusal { range, ..refusal })
+}
+
+/// How an expression is read, and what httpd refuses in it.
+pub type Parse = fn(&str, &dyn Surroundings) -> Vec<Refusal>;
+
+/// What httpd refuses in a condition.
+pub fn condition_refusals(text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+    parse_condition(text, surroundings).1
+}
+
+/// What httpd refuses in a text with variables.
+pub fn string_refusals(text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+    parse_string(text, surroundings).1
 }
 
 #[cfg(test)]

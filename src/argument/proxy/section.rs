@@ -113,7 +113,7 @@ pub fn health_check_expression(text: &str) -> Option<Refusal> {
         "Expression name limited to 15 characters"
     } else if is_empty {
         "Missing expression for ProxyHCExpr"
-    } else if behind_braces(rest).is_some_and(|it| !it.trim().is_empty()) {
+    } else if behind_braces(rest).is_some_and(|it| !Words::new(it).take().value.is_empty()) {
         "error: extra parameter(s)"
     } else {
         return None;

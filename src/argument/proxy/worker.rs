@@ -7,6 +7,33 @@ use crate::argument::number::{atof, atoi, strtol};
 
 const STATUS: &str = "DHINSERC";
 
+/// The parameters of workers and balancers that are numbers read with `atoi`, or like it, and
+/// whether they are in seconds.
+const NUMBERS: &[(&str, bool)] = &[
+    ("flushwait", false),
+    ("growth", false),
+    ("hcfails", false),
+    ("hcpasses", false),
+    ("iobuffersize", false),
+    ("lbset", false),
+    ("max", false),
+    ("maxattempts", false),
+    ("min", false),
+    ("receivebuffersize", false),
+    ("responsefieldsize", false),
+    ("retry", true),
+    ("smax", false),
+    ("timeout", true),
+    ("ttl", true),
+];
+
+/// Whether of a parameter's value only the digits in front are read; then, whether they are
+/// seconds.
+pub fn partial_number(key: &str) -> Option<bool> {
+    let is_key = |it: &&(&str, bool)| it.0.eq_ignore_ascii_case(key);
+    NUMBERS.iter().find(is_key).map(|it| it.1)
+}
+
 /// What httpd says of a parameter that it refuses.
 pub fn mistake(parameter: &Parameter, surroundings: &dyn Surroundings) -> Option<String> {
     let value = parameter.value.as_str();

@@ -2,6 +2,7 @@
 
 use super::operation::Operation;
 use super::{Incoming, Position, Reader, Refusal};
+use crate::argument::lua;
 use crate::evaluate::arity;
 use crate::evaluate::config::{NodeIndex, NodeKind, Unknown};
 use crate::evaluate::environment::{Space, Value};
@@ -139,11 +140,30 @@ impl<'t> Reader<'_, '_, 't> {
             Operation::Use => self.use_macro(&running),
             Operation::UndefMacro => self.undefine_macro(&running),
             Operation::ForeignSection => {
+                if spelling.starts_with("<Lua") && !unsure {
+                    self.check_lua_section(&running);
+                }
                 let end = format!("</{}>", &spelling[1..]);
                 // Where the close never comes, what its module says of that is not known here.
                 let _ = self.body(spelling, &end);
             }
             Operation::Foreign => {}
+        }
+    }
+
+    fn check_lua_section(&mut self, running: &Running<'_>) {
+        let arguments = running.line.arguments();
+        if let Some(refused) = lua::opening(running.spelling, arguments) {
+            let section = running.spelling;
+            let (rule, message) = match arguments.contains('>') {
+                true => (
+                    "invalid-argument",
+                    format!("`{section}>` is for `early` or `late`"),
+                ),
+                false => ("missing-angle-bracket", format!("`{section}` has no `>`")),
+            };
+            let span = running.line.argument_span(refused.range);
+            self.refuse(running.refusal(rule, span, message, refused.message));
         }
     }
 

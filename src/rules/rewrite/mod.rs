@@ -3,6 +3,7 @@
 mod empty_group;
 mod unknown_rewrite_variable;
 mod unread_flag_value;
+mod variable_in_pattern;
 
 use crate::rule::Rule;
 
@@ -10,4 +11,5 @@ pub(super) const RULES: &[&Rule] = &[
     &empty_group::RULE,
     &unknown_rewrite_variable::RULE,
     &unread_flag_value::RULE,
+    &variable_in_pattern::RULE,
 ];

@@ -7,6 +7,7 @@ use crate::rule::{Check, Context, Report, Which};
 
 // What a syntax calls words that have no comma, or hardly one, and what we call them.
 const WITHOUT_COMMAS: &[(&str, &str)] = &[
+    ("code", "status"),
     ("extension", "extension"),
     ("hostname", "host name"),
     ("local-url", "file"),

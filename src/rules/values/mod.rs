@@ -1,12 +1,15 @@
 //! Values that httpd accepts, and that do not do what they say.
 
+mod impossible_server_name;
 mod joined_words;
 mod location_without_slash;
 mod lowercase_method;
+mod nobody_required;
 mod obsolete_directive;
 mod page_as_text;
 mod partial_number;
 mod path_without_slash;
+mod pattern_without_slash;
 mod surplus_words;
 mod swallowed_option;
 mod swapped_extension;
@@ -15,13 +18,16 @@ mod unknown_nonfatal_value;
 use crate::rule::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
+    &impossible_server_name::RULE,
     &joined_words::RULE,
     &location_without_slash::RULE,
     &lowercase_method::RULE,
     &obsolete_directive::RULE,
+    &nobody_required::RULE,
     &page_as_text::RULE,
     &partial_number::RULE,
     &path_without_slash::RULE,
+    &pattern_without_slash::RULE,
     &surplus_words::RULE,
     &swallowed_option::RULE,
     &swapped_extension::RULE,

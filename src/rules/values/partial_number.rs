@@ -1,4 +1,6 @@
 use crate::argument::number::{atoi, strtol};
+use crate::argument::proxy::{Parameter, worker};
+use crate::argument::words;
 use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::diagnostic::Level;
 use crate::evaluate::{Line, Placed};
@@ -8,6 +10,8 @@ use crate::rule::{Check, Context, Report, Which};
 use crate::source::Span;
 
 const DAEMON: &str = "WSGIDaemonProcess";
+// Directives with the parameters of a worker or a balancer behind other words.
+const WITH_PARAMETERS: &[&str] = &["BalancerMember", "ProxyPass", "ProxyPassMatch", "ProxySet"];
 
 // Units that change nothing behind a number of seconds.
 const SECONDS: [&str; 5] = ["s", "sec", "secs", "second", "seconds"];
@@ -55,7 +59,8 @@ crate::rule! {
 
 fn reads_partial_numbers(directive: &Directive) -> bool {
     let mut forms = directive.forms.words.iter();
-    directive.spelling == DAEMON || forms.any(|it| lenient(it).is_some())
+    let name = &*directive.spelling;
+    name == DAEMON || WITH_PARAMETERS.contains(&name) || forms.any(|it| lenient(it).is_some())
 }
 
 fn lenient(form: &Form) -> Option<&Number> {
@@ -75,6 +80,9 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     }
     if definition.spelling == DAEMON {
         return check_daemon(placed, &line, report);
+    }
+    if WITH_PARAMETERS.contains(&&*definition.spelling) {
+        return check_parameters(placed, &line, report);
     }
     for (position, word) in line.words().iter().enumerate() {
         let Some(number) = definition.forms.at(position).and_then(lenient) else {
@@ -125,6 +133,23 @@ fn check_daemon(placed: &Placed<'_>, line: &Line<'_>, report: &mut Report) {
         let span = line.argument_span(value.range.clone());
         let read = i64::from(atoi(&value.value));
         check_number(placed, &value.value, (key.name(), read), span, report);
+    }
+}
+
+fn check_parameters(placed: &Placed<'_>, line: &Line<'_>, report: &mut Report) {
+    if !line.arguments().contains('=') {
+        return;
+    }
+    let words = words::split(line.arguments());
+    for parameter in words.iter().filter_map(Parameter::parse) {
+        let (key, value) = (parameter.key.as_str(), parameter.value.as_str());
+        match worker::partial_number(key) {
+            None => continue,
+            Some(true) if ends_in_seconds(value) => continue,
+            Some(_) => {}
+        }
+        let span = line.argument_span(parameter.word.range.clone());
+        check_number(placed, value, (key, i64::from(atoi(value))), span, report);
     }
 }
 

@@ -1,0 +1,223 @@
+//! Directives that httpd refuses because of what an earlier one says.
+
+use rustc_hash::FxHashMap;
+
+use super::server::turn_of;
+use super::{Checker, Found, context, refusal};
+use crate::argument::Located;
+use crate::argument::words::split;
+use crate::evaluate::{Placed, PlacedId};
+
+/// How far an earlier directive reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Reach {
+    /// Its section.
+    Section,
+    /// Its virtual host, or the server around all of them.
+    Server,
+}
+
+/// What of a directive stands against others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    /// That it is there: by its name.
+    Itself,
+    /// Its first word.
+    FirstWord,
+    /// Each of its words.
+    Words,
+}
+
+/// What cannot stand together.
+struct Rivalry {
+    directives: &'static [&'static str],
+    reach: Reach,
+    claim: Claim,
+    /// The earlier claim, the later one and what httpd prints.
+    pairs: &'static [(&'static str, &'static str, &'static str)],
+    /// What httpd prints where a claim is made twice; `{claim}` stands for the later one.
+    twice: Option<&'static str>,
+}
+
+const RIVALRIES: &[Rivalry] = &[
+    Rivalry {
+        directives: &["ExtFilterDefine"],
+        reach: Reach::Server,
+        claim: Claim::FirstWord,
+        pairs: &[],
+        twice: Some("ExtFilter {claim} is already defined"),
+    },
+    Rivalry {
+        directives: &["ForceLanguagePriority"],
+        reach: Reach::Section,
+        claim: Claim::Words,
+        pairs: &[
+            (
+                "none",
+                "prefer",
+                "Cannot combine ForceLanguagePriority options None and Prefer",
+            ),
+            (
+                "none",
+                "fallback",
+                "Cannot combine ForceLanguagePriority options None and Fallback",
+            ),
+            (
+                "prefer",
+                "none",
+                "Cannot combine ForceLanguagePriority options with None",
+            ),
+            (
+                "fallback",
+                "none",
+                "Cannot combine ForceLanguagePriority options with None",
+            ),
+        ],
+        twice: None,
+    },
+    Rivalry {
+        directives: &["HeartbeatAddress", "HeartbeatListen"],
+        reach: Reach::Server,
+        claim: Claim::Itself,
+        pairs: &[],
+        twice: Some("{claim}: May only be specified once."),
+    },
+    Rivalry {
+        directives: &["HttpProtocolOptions"],
+        reach: Reach::Server,
+        claim: Claim::Words,
+        pairs: &[
+            ("strict", "unsafe", STRICT_AND_UNSAFE),
+            ("unsafe", "strict", STRICT_AND_UNSAFE),
+            ("allow0.9", "require1.0", OLDEST_AND_NEWER),
+            ("require1.0", "allow0.9", OLDEST_AND_NEWER),
+            ("registeredmethods", "lenientmethods", METHODS),
+            ("lenientmethods", "registeredmethods", METHODS),
+        ],
+        twice: None,
+    },
+    Rivalry {
+        directives: &["MultiviewsMatch"],
+        reach: Reach::Section,
+        claim: Claim::Words,
+        pairs: &[
+            ("any", "negotiatedonly", NEGOTIATED_ONLY),
+            ("filters", "negotiatedonly", NEGOTIATED_ONLY),
+            ("handlers", "negotiatedonly", NEGOTIATED_ONLY),
+            ("negotiatedonly", "any", ANY),
+            ("filters", "any", ANY),
+            ("handlers", "any", ANY),
+            ("any", "filters", FILTERS),
+            ("negotiatedonly", "filters", FILTERS),
+            ("any", "handlers", HANDLERS),
+            ("negotiatedonly", "handlers", HANDLERS),
+        ],
+        twice: None,
+    },
+];
+
+const STRICT_AND_UNSAFE: &str = "HttpProtocolOptions 'Strict' and 'Unsafe' are mutually exclusive";
+const OLDEST_AND_NEWER: &str =
+    "HttpProtocolOptions 'Allow0.9' and 'Require1.0' are mutually exclusive";
+const METHODS: &str =
+    "HttpProtocolOptions 'RegisteredMethods' and 'LenientMethods' are mutually exclusive";
+const NEGOTIATED_ONLY: &str = "NegotiatedOnly is incompatible with Any, Filters and Handlers";
+const ANY: &str = "Any is incompatible with NegotiatedOnly, Filters and Handlers";
+const FILTERS: &str = "Filters is incompatible with Any and NegotiatedOnly";
+const HANDLERS: &str = "Handlers is incompatible with Any and NegotiatedOnly";
+
+// A claim, and who makes it.
+type Claimed = (String, PlacedId);
+
+/// Whether a directive may be refused because of an earlier one, or the other way round.
+pub(super) fn is_landmark(directive: &str) -> bool {
+    rivalry(directive).is_some()
+}
+
+fn rivalry(directive: &str) -> Option<&'static Rivalry> {
+    let mut rivalries = RIVALRIES.iter();
+    rivalries.find(|it| it.directives.contains(&directive))
+}
+
+/// Goes through such directives in reading order.
+pub(super) fn check(checker: &Checker<'_>, directives: &[PlacedId]) -> Vec<Found> {
+    let table = checker.inputs.table;
+    let mut earlier: FxHashMap<(&str, Option<PlacedId>), Vec<Claimed>> = FxHashMap::default();
+    let mut found = Vec::new();
+    for id in directives {
+        let placed = checker.config.placed(*id);
+        let Some(name) = placed.node.name.filter(|_| !is_uncertain(&placed)) else {
+            continue;
+        };
+        let spelling = table.spelling(name);
+        let mut definitions = table.definitions(name);
+        let is_there = definitions.any(|it| checker.modules.has(it.module).is_true());
+        let Some(rivalry) = rivalry(spelling).filter(|_| is_there) else {
+            continue;
+        };
+        let key = (
+            rivalry.directives[0],
+            scope(checker, &placed, rivalry.reach),
+        );
+        let others = earlier.entry(key).or_default();
+        let line = placed.line();
+        let claims = rivalry.claims(spelling, line.arguments());
+        let refused = claims.iter().find_map(|claim| {
+            let mut others = others.iter();
+            others.find_map(|it| Some((claim, it.1, rivalry.mistake(&it.0, &claim.value)?)))
+        });
+        let Some((claim, other, httpd)) = refused else {
+            others.extend(claims.into_iter().map(|it| (it.value, *id)));
+            continue;
+        };
+        let span = match rivalry.claim {
+            Claim::Itself => line.name_span(),
+            _ => line.argument_span(claim.range.clone()),
+        };
+        let message = format!("`{spelling}` cannot follow what is said above");
+        let mut finding = refusal("invalid-argument", &placed, span, message, &httpd);
+        let other = checker.config.placed(other);
+        finding.secondary(other.line().span(), "said here");
+        found.push((turn_of(*id), finding));
+    }
+    found
+}
+
+impl Rivalry {
+    fn claims(&self, spelling: &str, text: &str) -> Vec<Located<String>> {
+        let words = || split(text).into_iter();
+        match self.claim {
+            Claim::Itself => vec![Located::new(spelling.to_owned(), 0..0)],
+            Claim::FirstWord => words().take(1).collect(),
+            Claim::Words => words().collect(),
+        }
+    }
+
+    // What httpd says of a claim behind another.
+    fn mistake(&self, earlier: &str, later: &str) -> Option<String> {
+        if earlier.eq_ignore_ascii_case(later) {
+            return self.twice.map(|it| it.replace("{claim}", later));
+        }
+        let is = |one: &str, two: &str| one.eq_ignore_ascii_case(two);
+        let mut pairs = self.pairs.iter();
+        let pair = pairs.find(|it| is(it.0, earlier) && is(it.1, later))?;
+        Some(pair.2.to_owned())
+    }
+}
+
+fn scope(checker: &Checker<'_>, placed: &Placed<'_>, reach: Reach) -> Option<PlacedId> {
+    let mut around = std::iter::successors(placed.parent(), Placed::parent);
+    let section = around.find(|it| {
+        let name = context::section_name(it, checker.inputs.table);
+        match reach {
+            Reach::Server => name == "<VirtualHost",
+            Reach::Section => !matches!(&*name, "<Limit" | "<LimitExcept"),
+        }
+    });
+    section.map(|it| it.id)
+}
+
+fn is_uncertain(placed: &Placed<'_>) -> bool {
+    let mut around = std::iter::successors(Some(*placed), Placed::container);
+    around.any(|it| it.node.uncertain)
+}
