@@ -2,7 +2,7 @@ use crate::argument::Located;
 use crate::argument::rewrite::Arguments;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 use crate::syntax::words::is_blank;
 
 crate::rule! {
@@ -46,7 +46,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["RewriteCond", "RewriteRule"], check),
+        check: Check::Arguments(Which::Named(&["RewriteCond", "RewriteRule"]), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::argument::server_name::ServerName;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// `ServerName` has characters that no host's name has.
@@ -47,7 +47,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["ServerName"], check),
+        check: Check::Arguments(Which::Named(&["ServerName"]), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::argument::require::Require;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 // Providers that look for the request's answer in a list, and what the list is of.
 const LISTS: &[(&str, &str)] = &[
@@ -52,7 +52,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["Require"], check),
+        check: Check::Arguments(Which::Named(&["Require"]), check),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::argument::section::Section;
 use crate::argument::substitution::Substitution;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 const DIRECTIVES: &[&str] = &[
     "<Location",
@@ -56,7 +56,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(DIRECTIVES, check),
+        check: Check::Arguments(Which::Named(DIRECTIVES), check),
     }
 }
 
