@@ -13,6 +13,7 @@ mod builds;
 mod capture;
 mod defines;
 pub mod envvars;
+mod listing;
 mod machine;
 mod merge;
 mod moment;
@@ -24,6 +25,7 @@ mod server_info;
 #[cfg(test)]
 mod tests;
 mod version;
+mod write;
 
 use std::fmt;
 use std::sync::Arc;
@@ -34,6 +36,7 @@ use passage::Passage;
 pub use builds::{builtin, builtin_names};
 pub use defines::{DefineValue, Defines};
 pub use envvars::{Environment, Variable};
+pub use listing::{Entry, Value};
 pub use machine::{ModuleDirectory, ModuleFile, Python, System, WsgiModule};
 pub use merge::Contradiction;
 pub use moment::Moment;
