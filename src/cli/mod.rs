@@ -10,6 +10,7 @@
 
 mod check;
 mod explain;
+mod facts;
 mod htaccess;
 mod setup;
 mod show;
@@ -66,6 +67,9 @@ enum Command {
     /// Show what httpd would make of a configuration.
     #[command(subcommand)]
     Show(ShowCommand),
+    /// Capture what a server is, show it and compare it.
+    #[command(subcommand)]
+    Facts(facts::FactsCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,7 +88,8 @@ struct ServerArguments {
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
     /// Facts about the server: a file or a folder of files that hold the output of `httpd -V`,
-    /// `-l`, `-M` or `-t`, or the name of a common build (`debian-12`, `homebrew`).
+    /// `-l`, `-M` or `-t`, or of `facts script`; or the name of a common build (`debian-12`,
+    /// `homebrew`).
     #[arg(long, value_name = "PATH")]
     facts: Vec<PathBuf>,
     /// Ask this httpd for the facts. It is the only program that is ever started.
@@ -225,6 +230,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain { rule, color } => explain::explain(&rule, color.is_wanted()),
         Command::Rules => explain::list(),
         Command::Show(ShowCommand::Includes(arguments)) => show::includes(&arguments),
+        Command::Facts(command) => facts::run(&command),
     };
     match result {
         Ok(code) => code,

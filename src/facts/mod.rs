@@ -43,6 +43,7 @@ pub use moment::Moment;
 pub use run_configuration::{
     Account, MutexSetting, RunConfiguration, RunDefine, RunMutex, RunValue,
 };
+pub use secrets::cut as without_secrets;
 pub use version::{HttpdVersion, Libraries, LibraryVersion, ModuleMagic, Version};
 
 /// Where a fact was read.
@@ -257,6 +258,17 @@ impl Facts {
         }
         problems.sort_by_key(|it| it.origin.line);
         (facts, problems)
+    }
+
+    /// Reads the text of a file `config.nice`, for [`Facts::configure`].
+    pub fn read_config_nice(name: &str, text: &str) -> Option<Fact<Vec<String>>> {
+        let name: Arc<str> = name.into();
+        let passage = Passage {
+            name: &name,
+            text,
+            line: 1,
+        };
+        capture::configure(passage)
     }
 
     fn read_outputs(passage: Passage<'_>) -> (Facts, Vec<Problem>) {
