@@ -27,6 +27,13 @@ pub enum Value {
     List(Vec<String>),
 }
 
+impl Entry {
+    /// Whether the value is told: it is known, and no secret.
+    pub fn is_told(&self) -> bool {
+        self.value != Value::Text(secrets::CUT.to_owned())
+    }
+}
+
 impl Facts {
     /// All facts, in the order in which captures have them, and what follows from them: the
     /// default mechanism of mutexes, the main file. Nothing in it is secret.

@@ -564,7 +564,10 @@ Server compiled'*) ;;
 
 build=
 libexec=
-if have mktemp; then
+# Without rm it would stay.
+if ! have rm; then
+    work=
+elif have mktemp; then
     work=$(mktemp -d "${TMPDIR:-/tmp}/httpd-lint.XXXXXX") || work=
 elif have mkdir; then
     work=${TMPDIR:-/tmp}/httpd-lint.$$

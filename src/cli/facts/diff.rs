@@ -57,7 +57,10 @@ fn differences(
         name,
     });
     let value = |it: &Option<Entry>| it.as_ref().map(|it| it.value.clone());
-    all.filter(|it| value(&it.before) != value(&it.after))
+    // What is not told may be the same.
+    let is_told = |it: &Option<Entry>| it.as_ref().is_none_or(Entry::is_told);
+    all.filter(|it| is_told(&it.before) && is_told(&it.after))
+        .filter(|it| value(&it.before) != value(&it.after))
         .collect()
 }
 

@@ -15,6 +15,9 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 // A longer file is no text of facts, and may have no end.
 const LONGEST_TEXT: u64 = 64 << 20;
 
+// More notes about one text tell nobody more.
+const MOST_NOTES: usize = 20;
+
 /// After so many days a machine is likely to have been updated.
 const OLD_DAYS: i64 = 90;
 
@@ -68,7 +71,11 @@ pub(super) fn of_paths(paths: &[PathBuf], gaps: &mut Vec<String>) -> Result<Fact
             if let Some(problem) = problems.first().filter(|_| read == Facts::default()) {
                 return Err(Failure(problem.to_string()));
             }
-            gaps.extend(problems.iter().map(ToString::to_string));
+            let (told, rest) = problems.split_at(problems.len().min(MOST_NOTES));
+            gaps.extend(told.iter().map(ToString::to_string));
+            if !rest.is_empty() {
+                gaps.push(format!("{}: {} notes more", file.display(), rest.len()));
+            }
             merge(&mut facts, read, gaps);
         }
     }

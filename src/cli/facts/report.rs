@@ -179,10 +179,7 @@ fn configuration(bundle: &Bundle<'_>) -> String {
             }
             text += &told(bundle, &placed, depth);
         }
-        Step::Leave(placed) if waiting.pop().is_none() => {
-            depth = depth.saturating_sub(1);
-            let _ = writeln!(text, "{:1$}</{2}>", "", 4 * depth, bare(&placed));
-        }
+        Step::Leave(_) if waiting.pop().is_none() => depth = depth.saturating_sub(1),
         _ => {}
     });
     if text.is_empty() {
@@ -194,11 +191,6 @@ fn configuration(bundle: &Bundle<'_>) -> String {
 fn is_section(placed: &Placed<'_>) -> bool {
     use crate::evaluate::NodeKind::{Conditional, Section};
     matches!(placed.node.kind, Section | Conditional(_))
-}
-
-fn bare(section: &Placed<'_>) -> String {
-    let line = section.line();
-    line.name().trim_matches(['<', '>']).to_owned()
 }
 
 fn told(bundle: &Bundle<'_>, placed: &Placed<'_>, depth: usize) -> String {
@@ -241,14 +233,15 @@ fn findings(bundle: &Bundle<'_>) -> String {
             place.line,
             finding.level.name(),
             finding.rule,
-            message(finding, source.text()),
+            message(bundle, finding, source.text()),
         );
     }
     fenced(&text)
 }
 
-// The message, without what it quotes of a directive that may hold a secret.
-fn message(finding: &Diagnostic, text: &str) -> String {
+// The message. What it quotes of a directive that may hold a secret is left out, but for names of
+// modules and directives.
+fn message(bundle: &Bundle<'_>, finding: &Diagnostic, text: &str) -> String {
     let start = finding.primary.span.start as usize;
     let before = text.get(..start).unwrap_or_default();
     let line = before.rfind('\n').map_or(0, |it| it + 1);
@@ -258,11 +251,16 @@ fn message(finding: &Diagnostic, text: &str) -> String {
         .split_whitespace()
         .next();
     let name = name.unwrap_or_default();
-    if is_told(name) {
+    if is_told(name) || name.eq_ignore_ascii_case("<IfModule") {
         return without_secrets(&finding.message).into_owned();
     }
+    let table = bundle.setup.inputs().table;
+    let is_name = |it: &str| {
+        let is_module = it.starts_with("mod_") && it.ends_with(".c");
+        is_module || table.name(it.trim_end_matches('>')).is_some()
+    };
     let quoted = |(at, part): (usize, &str)| match at % 2 {
-        1 if part != name.trim_matches(['<', '>', '/']) => "…".to_owned(),
+        1 if !is_name(part) => "…".to_owned(),
         _ => part.to_owned(),
     };
     let parts: Vec<String> = finding.message.split('`').enumerate().map(quoted).collect();

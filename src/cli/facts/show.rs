@@ -56,8 +56,7 @@ pub(super) fn value(value: &Value) -> Json {
 
 fn table(facts: &Facts, out: &mut dyn Write) -> std::io::Result<()> {
     let entries = facts.entries();
-    let width = |it: usize| it.min(WIDTH / 3);
-    let names = entries.iter().map(|it| width(it.name.chars().count()));
+    let names = entries.iter().map(|it| it.name.chars().count());
     let names = names.max().unwrap_or_default();
     let origins = entries
         .iter()
