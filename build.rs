@@ -132,11 +132,20 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
     );
     for module in modules {
         let mutexes = module.mutexes.iter().map(|it| {
-            let (name, removed) = it.parts();
+            let described = it.described();
+            let made_with = described.made_with.iter().map(|together| {
+                format!(
+                    "Cow::Borrowed(&[{}])",
+                    list(together.iter().map(|it| text(it)))
+                )
+            });
             format!(
-                "MutexType {{ name: {}, removed: {} }}",
-                text(name),
-                version(removed)
+                "MutexType {{ name: {}, removed: {}, made_with: Cow::Borrowed(&[{}]), \
+                 made_for_others: {} }}",
+                text(&described.name),
+                version(described.removed),
+                list(made_with),
+                described.made_for_others
             )
         });
         let needs = module
@@ -151,7 +160,7 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
             code,
             "Module {{ source: {}, identifier: {}, object: {}, standard: {}, mpm: {}, \
              own_versions: {}, needs: Cow::Borrowed(&[{}]), missing_symbol: {}, since: {}, \
-             removed: {}, mutexes: Cow::Borrowed(&[{}]) }},",
+             removed: {}, per_directory: {}, mutexes: Cow::Borrowed(&[{}]) }},",
             text(&module.source),
             text(&module.identifier),
             text(&module.object),
@@ -162,6 +171,7 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
             text(&module.missing_symbol),
             version(module.since),
             version(module.removed),
+            module.per_directory,
             list(mutexes),
         )?;
     }

@@ -56,7 +56,7 @@ fn row(sites: usize, facts: &Facts) {
     let lines: usize = texts.iter().map(|it| it.lines().count()).sum();
     let inputs = Inputs {
         world: &world,
-        facts,
+        facts: facts.into(),
         table: Table::builtin(),
         main: "/etc/apache2/apache2.conf",
         server_root: ROOT,

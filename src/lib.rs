@@ -25,7 +25,8 @@
 //!
 //! Beside the way stand what httpd *is* ([`httpd`]: the table of directives, compiled from one TOML
 //! file per module), what *this* httpd is ([`facts`]: read from the output of `httpd -V`, `-l`, `-M`),
-//! and the languages of arguments ([`argument`]).
+//! and the languages of arguments ([`argument`]). What is long may be done in several threads
+//! (`threads`); no result depends on how many.
 //!
 //! # Layers
 //!
@@ -103,4 +104,5 @@ pub mod rules;
 pub mod shell;
 pub mod source;
 pub mod syntax;
+mod threads;
 pub mod world;

@@ -7,7 +7,7 @@
 use crate::configtest::{Modules, Refused};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
-use crate::httpd::Directive;
+use crate::httpd::{Directive, NameId, Table};
 use crate::model::{Model, Thing};
 use crate::source::Site;
 
@@ -40,18 +40,35 @@ impl Need {
 pub enum Check {
     /// Nothing of its own: httpd's own refusals, found while reading or in the configuration test.
     Refused,
-    /// Each directive or section of these names.
-    Directive(
-        &'static [&'static str],
-        fn(&Context<'_>, &Placed<'_>, &mut Report),
-    ),
-    /// Each directive or section that a module of the table describes so.
-    Described(
-        fn(&Directive) -> bool,
-        fn(&Context<'_>, &Placed<'_>, &mut Report),
-    ),
+    /// Each of some directives.
+    Directive(Which, fn(&Context<'_>, &Placed<'_>, &mut Report)),
+    /// Nothing of each of some directives but its arguments. Where it is silent about arguments,
+    /// it is silent about them everywhere: so the engine does not ask again.
+    Arguments(Which, fn(&Context<'_>, &Placed<'_>, &mut Report)),
     /// Each file where it is evaluated.
     File(fn(&Context<'_>, OccurrenceId, &mut Report)),
+}
+
+/// Directives and sections.
+#[derive(Clone, Copy)]
+pub enum Which {
+    /// Those of these names.
+    Named(&'static [&'static str]),
+    /// Those that a module of the table describes so.
+    Described(fn(&Directive) -> bool),
+}
+
+impl Which {
+    /// Whether directives of a name are among them.
+    pub fn has(self, table: &Table, name: NameId) -> bool {
+        match self {
+            Which::Named(names) => {
+                let spelling = table.spelling(name);
+                names.iter().any(|it| it.eq_ignore_ascii_case(spelling))
+            }
+            Which::Described(is_meant) => table.definitions(name).any(is_meant),
+        }
+    }
 }
 
 /// A rule.

@@ -10,20 +10,17 @@
 
 mod support {
     pub(crate) mod debian;
+    pub(crate) mod example;
     pub(crate) mod folder;
     pub(crate) mod linter;
     pub(crate) mod refusal;
     pub(crate) mod server;
 }
 
-use std::fs;
-use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
-
+use support::example::{Example, Mended};
+use support::linter;
 use support::refusal::{Refusal, first_refusal};
 use support::server::Server;
-use support::{debian, folder, linter};
-use tempfile::TempDir;
 
 /// The three states in which the example passes by: what is mended, and what httpd then says.
 const STATES: &[(Mended, Option<(&str, u64)>)] = &[
@@ -31,13 +28,6 @@ const STATES: &[(Mended, Option<(&str, u64)>)] = &[
     (Mended::Comment, Some(("sites-enabled/030-api.conf", 17))),
     (Mended::Everything, None),
 ];
-
-#[derive(Debug, Clone, Copy)]
-enum Mended {
-    Nothing,
-    Comment,
-    Everything,
-}
 
 #[test]
 fn the_debian_example_is_refused_twice_and_then_accepted() {
@@ -74,68 +64,4 @@ fn the_debian_example_is_foretold() {
             assert!(found.is_empty(), "{found:?}");
         }
     }
-}
-
-/// A copy of `examples/debian-wsgi`, where something may be mended.
-struct Example {
-    root: PathBuf,
-    environment: Vec<(String, String)>,
-    _guard: TempDir,
-}
-
-impl Example {
-    fn copy(mended: Mended) -> Self {
-        let (guard, root) = folder::temporary();
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/debian-wsgi/etc/apache2");
-        for entry in walkdir::WalkDir::new(&source).min_depth(1) {
-            let entry = entry.expect("the example is readable");
-            let path = root.join(
-                entry
-                    .path()
-                    .strip_prefix(&source)
-                    .expect("it was found there"),
-            );
-            if entry.file_type().is_dir() {
-                fs::create_dir(&path).expect("the folder is writable");
-            } else if entry.path_is_symlink() {
-                let target = fs::read_link(entry.path()).expect("it is a link");
-                symlink(target, &path).expect("the folder is writable");
-            } else {
-                fs::copy(entry.path(), &path).expect("the folder is writable");
-            }
-        }
-        mend(&root.join("sites-available/030-api.conf"), mended);
-        let environment = debian::settle(&root);
-        Self {
-            root,
-            environment,
-            _guard: guard,
-        }
-    }
-
-    fn main(&self) -> PathBuf {
-        self.root.join("apache2.conf")
-    }
-
-    /// File and line of a refusal; the file below the root.
-    fn place<'a>(&self, refusal: Option<&'a Refusal>) -> Option<(&'a str, u64)> {
-        let refusal = refusal?;
-        let file = Path::new(refusal.file.as_ref()?)
-            .strip_prefix(&self.root)
-            .ok()?;
-        Some((file.to_str()?, refusal.line?))
-    }
-}
-
-fn mend(site: &Path, mended: Mended) {
-    let mut text = fs::read_to_string(site).expect("the example is readable");
-    if matches!(mended, Mended::Comment | Mended::Everything) {
-        text = text.replace(" # partners are few", "");
-    }
-    if matches!(mended, Mended::Everything) {
-        text = text
-            .replace("Order allow,deny", "Require all granted")
-            .replace("        Allow from all\n", "");
-    }
-    fs::write(site, text).expect("the folder is writable");
 }

@@ -36,7 +36,7 @@ fn facts() -> Facts {
 fn inputs<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Inputs<'a> {
     Inputs {
         world,
-        facts,
+        facts: facts.into(),
         table: Table::builtin(),
         main: "/etc/apache2/apache2.conf",
         server_root: ROOT,

@@ -14,6 +14,7 @@ use std::path::Path;
 /// Nothing else is allowed.
 const LAYERS: &[(&str, &[&str])] = &[
     ("source", &[]),
+    ("threads", &[]),
     ("world", &[]),
     ("diagnostic", &["source"]),
     ("syntax", &["diagnostic"]),
@@ -23,7 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("argument", &["diagnostic", "form", "syntax", "world"]),
     (
         "evaluate",
-        &["syntax", "httpd", "facts", "argument", "world"],
+        &["syntax", "httpd", "facts", "argument", "threads", "world"],
     ),
     ("model", &["evaluate"]),
     ("configtest", &["model"]),

@@ -96,7 +96,7 @@ fn lint(main: &[u8], other: &[u8], facts: &Facts, fragment: Option<bool>) -> Out
     world.put(OTHER, other);
     let inputs = Inputs {
         world: &world,
-        facts,
+        facts: facts.into(),
         table: Table::builtin(),
         main: MAIN,
         server_root: "/etc/httpd",

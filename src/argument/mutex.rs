@@ -15,6 +15,61 @@ pub const MECHANISMS: &[&str] = &[
     "flock", "fcntl", "file", "pthread", "sysvsem", "posixsem", "sem",
 ];
 
+/// How httpd can keep processes apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mechanism {
+    /// APR's own choice, made when it was compiled.
+    Default,
+    /// A file and `flock`.
+    Flock,
+    /// A file and `fcntl`.
+    Fcntl,
+    /// A mutex of POSIX threads in shared memory.
+    Pthread,
+    /// A semaphore of System V.
+    Sysvsem,
+    /// A POSIX semaphore.
+    Posixsem,
+}
+
+impl Mechanism {
+    const ALL: [Mechanism; 6] = [
+        Mechanism::Default,
+        Mechanism::Flock,
+        Mechanism::Fcntl,
+        Mechanism::Pthread,
+        Mechanism::Sysvsem,
+        Mechanism::Posixsem,
+    ];
+
+    /// Its name in the lists that httpd prints.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mechanism::Default => "default",
+            Mechanism::Flock => "flock",
+            Mechanism::Fcntl => "fcntl",
+            Mechanism::Pthread => "pthread",
+            Mechanism::Sysvsem => "sysvsem",
+            Mechanism::Posixsem => "posixsem",
+        }
+    }
+
+    /// The one of a name, in whatever letter case.
+    pub fn named(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|it| it.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether it needs a file; of the default that is not known.
+    pub fn needs_file(self) -> Option<bool> {
+        match self {
+            Mechanism::Default => None,
+            Mechanism::Flock | Mechanism::Fcntl => Some(true),
+            Mechanism::Pthread | Mechanism::Sysvsem | Mechanism::Posixsem => Some(false),
+        }
+    }
+}
+
 /// A `Mutex` directive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mutex {
@@ -62,6 +117,22 @@ impl Mutex {
     /// Whether it asks for APR's own choice.
     pub fn is_default(&self) -> bool {
         is_any_of(&self.mechanism.value, &["default", "yes"])
+    }
+
+    /// What the word for the mechanism stands for (`ap_parse_mutex`). Two of them depend on what
+    /// the server has, as its list of mechanisms says.
+    pub fn mechanism(&self, available: Option<&[String]>) -> Option<Mechanism> {
+        if self.is_default() {
+            return Some(Mechanism::Default);
+        }
+        let has = |name| available.map(|it| it.iter().any(|it| it == name));
+        match self.mechanism.value.to_ascii_lowercase().as_str() {
+            "file" if has("fcntl")? => Some(Mechanism::Fcntl),
+            "file" => Some(Mechanism::Flock),
+            "sem" if has("posixsem")? => Some(Mechanism::Posixsem),
+            "sem" => Some(Mechanism::Sysvsem),
+            name => Mechanism::named(name),
+        }
     }
 
     /// What httpd refuses, the message that it prints first.

@@ -64,18 +64,12 @@ enum Command {
     },
     /// List the rules.
     Rules,
-    /// Show what httpd would make of a configuration.
+    /// Show what httpd itself would report of a configuration.
     #[command(subcommand)]
-    Show(ShowCommand),
+    Show(show::Report),
     /// Capture what a server is, show it and compare it.
     #[command(subcommand)]
     Facts(facts::FactsCommand),
-}
-
-#[derive(Debug, Subcommand)]
-enum ShowCommand {
-    /// The files that are read, in the order in which httpd reads them.
-    Includes(ServerArguments),
 }
 
 /// Which server, and what is known of it.
@@ -229,7 +223,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain { rule, color } => explain::explain(&rule, color.is_wanted()),
         Command::Rules => explain::list(),
-        Command::Show(ShowCommand::Includes(arguments)) => show::includes(&arguments),
+        Command::Show(report) => show::run(&report),
         Command::Facts(command) => facts::run(&command),
     };
     match result {

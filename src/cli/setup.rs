@@ -154,7 +154,7 @@ impl Setup {
         };
         Inputs {
             world,
-            facts: &self.facts,
+            facts: (&self.facts).into(),
             table: self.table.as_ref().unwrap_or(Table::builtin()),
             main: &self.main,
             server_root: &self.server_root,

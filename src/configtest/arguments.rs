@@ -17,18 +17,34 @@ pub(super) fn check(
     placed: &Placed<'_>,
     arguments: &str,
 ) -> Vec<(Diagnostic, bool)> {
-    let is_limit = matches!(&*definition.spelling, "<Limit" | "<LimitExcept");
-    if !is_limit && checker.accepted.has(definition.name, arguments) {
-        return Vec::new();
-    }
     let machine = Machine::new(checker, placed);
+    let (dependence, refused) = checker
+        .notes()
+        .during(|| refusals(checker, definition, placed, arguments, &machine));
+    if refused.is_empty() && !is_limit(definition) && !machine.was_asked_for_place() {
+        checker.accepted.add(definition.name, arguments, dependence);
+    }
+    refused
+}
+
+fn is_limit(definition: &Directive) -> bool {
+    matches!(&*definition.spelling, "<Limit" | "<LimitExcept")
+}
+
+fn refusals(
+    checker: &Checker<'_>,
+    definition: &Directive,
+    placed: &Placed<'_>,
+    arguments: &str,
+    machine: &Machine<'_>,
+) -> Vec<(Diagnostic, bool)> {
     let mut refused: Vec<_> =
-        argument::refusals(&definition.spelling, &definition.forms, arguments, &machine)
+        argument::refusals(&definition.spelling, &definition.forms, arguments, machine)
             .into_iter()
             .filter(|it| !may_be_accepted(checker, arguments, it))
             .map(|it| (finding(checker, definition, placed, it), false))
             .collect();
-    if refused.is_empty() && is_limit {
+    if refused.is_empty() && is_limit(definition) {
         let httpd = super::limit::refusal(placed, checker.inputs.table);
         let whole = 0..arguments.len();
         refused.extend(httpd.map(|it| {
@@ -44,11 +60,8 @@ pub(super) fn check(
         }));
     }
     if placed.node.kind == NodeKind::Section {
-        let late = argument::refusal_after_body(&definition.spelling, arguments, &machine);
+        let late = argument::refusal_after_body(&definition.spelling, arguments, machine);
         refused.extend(late.map(|it| (finding(checker, definition, placed, it), true)));
-    }
-    if refused.is_empty() && !is_limit && !machine.was_asked_for_place() {
-        checker.accepted.add(definition.name, arguments);
     }
     refused
 }
@@ -139,7 +152,7 @@ fn rule_of(httpd: &str) -> &'static str {
 
 // The mechanisms that this build has, where it refuses one.
 fn mechanisms<'a>(checker: &Checker<'a>, httpd: &str) -> Option<&'a Fact<Vec<String>>> {
-    let facts = checker.inputs.facts;
+    let facts = checker.inputs.facts.all();
     if httpd.starts_with("Invalid Mutex argument") {
         facts.mutex_mechanisms.as_ref()
     } else if httpd.starts_with("Accept mutex lock mechanism") {

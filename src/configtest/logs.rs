@@ -9,6 +9,7 @@ use super::server::turn_of;
 use super::{Checker, Found};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{OccurrenceId, Placed, PlacedId, paths};
+use crate::model::run_settings;
 use crate::source::{FrameId, Span};
 use crate::world::Kind;
 
@@ -88,7 +89,7 @@ impl LogCheck<'_> {
             let Some(word) = words.first().filter(|_| !placed.node.uncertain) else {
                 continue;
             };
-            if word.text.starts_with('|') || is_syslog(&word.text) || words.len() > 1 {
+            if !run_settings::is_file(&word.text) || words.len() > 1 {
                 continue;
             }
             let Some(directory) = self.missing_directory(&word.text) else {
@@ -160,9 +161,6 @@ impl LogCheck<'_> {
             let Some(word) = words.first().filter(|it| !it.text.starts_with('|')) else {
                 continue;
             };
-            if is_syslog(&word.text) {
-                continue;
-            }
             let Some(directory) = self.missing_directory(&word.text) else {
                 continue;
             };
@@ -214,13 +212,6 @@ impl LogCheck<'_> {
         };
         is_missing.then(|| directory.to_owned())
     }
-}
-
-fn is_syslog(name: &str) -> bool {
-    name.eq_ignore_ascii_case("syslog")
-        || name
-            .get(..7)
-            .is_some_and(|it| it.eq_ignore_ascii_case("syslog:"))
 }
 
 fn finding(span: Span, frame: FrameId, directory: &str, text: String, server: u32) -> Diagnostic {

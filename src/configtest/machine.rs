@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use super::accounts::Register;
 use super::authorization::Contents;
 use super::{Checker, context};
 use crate::argument::options::OptionSet;
 use crate::argument::{Declared, Lookup, Surroundings, file, section};
 use crate::evaluate::{OccurrenceId, Placed, Standing, arguments_of, paths};
 use crate::model::Thing;
+use crate::model::accounts::Register;
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.
@@ -177,7 +177,7 @@ impl Surroundings for Machine<'_> {
             .modules()
             .filter(|(_, module)| !module.standard && !known.contains(&&*module.source));
         let is_there = others.any(|(id, _)| !modules.has(id).is_false());
-        Some(is_there || !modules.foreign.is_empty())
+        Some(is_there || !modules.foreign().is_empty())
     }
 
     fn has_empty_body(&self) -> Option<bool> {
@@ -192,7 +192,7 @@ impl Surroundings for Machine<'_> {
             .or_else(|| table.module_by_source(name));
         let Some(id) = id else {
             // Of a module that we do not know, the source file may have this name.
-            return self.checker.modules.foreign.is_empty().then_some(false);
+            return self.checker.modules.foreign().is_empty().then_some(false);
         };
         match self.checker.modules.has(id) {
             crate::evaluate::Truth::True => Some(true),

@@ -3,11 +3,11 @@
 //! httpd stops at the first mistake; we go on. A section that it refuses is not entered, because
 //! nobody knows what it would have permitted.
 
-mod accepted;
-mod accounts;
 mod arguments;
 mod authorization;
 mod context;
+mod dependence;
+mod harmless;
 mod limit;
 mod listeners;
 mod logs;
@@ -28,12 +28,13 @@ use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Placed, Standing, Truth, arguments_of, arity,
 };
-use crate::httpd::{Allow, Directive, NameId, Table};
+use crate::httpd::{Allow, Directive, NameId};
 use crate::model::Model;
 use crate::source::Span;
 
-pub use accepted::Accepted;
 pub use context::Context;
+pub use dependence::{Dependence, Notes};
+pub use harmless::Harmless;
 pub use modules::Modules;
 pub use overrides::{Discarded, Permission, access_file_names, overrides};
 pub use questions::Questions;
@@ -53,8 +54,8 @@ pub struct Checker<'a> {
     pub modules: &'a Modules,
     /// What is asked of other files.
     pub questions: &'a Questions,
-    /// Arguments that were found to be right, with these modules.
-    pub accepted: &'a Accepted,
+    /// Arguments that handlers accept, with these modules.
+    pub accepted: &'a Harmless,
     /// Where the main file stands, of all places where it may.
     pub standing: Standing,
 }
@@ -82,6 +83,11 @@ impl Refused {
         Self {
             spans: read.chain(handled).map(|it| it.primary.span).collect(),
         }
+    }
+
+    /// Whether httpd refuses nothing.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
     }
 
     /// Whether httpd refuses anything in a place.
@@ -127,38 +133,29 @@ impl Checker<'_> {
         walk.findings
     }
 
-    // Whether this version has a directive, as far as the version is known. Distributions that
-    // carry newer changes back into an old version make its number say little.
-    fn is_in_version(&self, definition: &Directive) -> Truth {
-        let module = self.inputs.table.module(definition.module);
-        let facts = self.inputs.facts;
-        let is_compiled = self.inputs.is_compiled(definition);
-        if !is_compiled.is_true() {
-            return is_compiled;
+    // Whether the handler of a directive is known to accept arguments, and their number is right.
+    fn accepts(&self, definition: &Directive, arguments: &str) -> bool {
+        if !self.is_only_definition(definition) {
+            return false;
         }
-        if definition.since.is_none() && definition.removed.is_none() {
-            return Truth::True;
+        let dependence = self.accepted.get(definition.name, arguments);
+        if let Some(dependence) = &dependence {
+            self.notes().add(dependence);
         }
-        let version = if module.own_versions {
-            let is_wsgi = module.source == "mod_wsgi.c";
-            facts
-                .mod_wsgi_version
-                .as_ref()
-                .filter(|_| is_wsgi)
-                .map(|it| it.value.number)
-        } else {
-            let version = facts.version.as_ref().map(|it| &it.value);
-            version.filter(|it| !carries_back(it)).map(|it| it.number)
-        };
-        let Some(version) = version else {
-            return Truth::True;
-        };
-        let of = |it: crate::httpd::Version| {
-            crate::facts::Version::new(it.major.into(), it.minor.into(), it.patch.into())
-        };
-        let too_new = definition.since.is_some_and(|it| of(it) > version);
-        let too_old = definition.removed.is_some_and(|it| of(it) <= version);
-        Truth::from(!too_new && !too_old)
+        dependence.is_some()
+    }
+
+    // Where it is noted what the checks ask for.
+    fn notes(&self) -> Notes<'_> {
+        Notes {
+            modules: self.modules,
+            facts: self.inputs.facts,
+        }
+    }
+
+    fn is_only_definition(&self, definition: &Directive) -> bool {
+        let mut definitions = self.inputs.table.definitions(definition.name);
+        definitions.nth(1).is_none()
     }
 
     fn outer_context(&self, id: OccurrenceId) -> Context {
@@ -174,19 +171,45 @@ impl Checker<'_> {
     }
 }
 
-fn carries_back(version: &crate::facts::HttpdVersion) -> bool {
-    let platform = version.platform.as_deref().unwrap_or_default();
-    [
-        "Red Hat",
-        "CentOS",
-        "Rocky",
-        "AlmaLinux",
-        "Oracle",
-        "SUSE",
-        "Amazon",
-    ]
-    .iter()
-    .any(|it| platform.contains(it))
+/// Whether this version has a directive, as far as the version is known. Distributions that carry
+/// newer changes back into an old version make its number say little.
+pub fn is_in_version(inputs: &Inputs<'_>, definition: &Directive) -> Truth {
+    let module = inputs.table.module(definition.module);
+    let facts = inputs.facts;
+    let is_compiled = inputs.is_compiled(definition);
+    if !is_compiled.is_true() {
+        return is_compiled;
+    }
+    if definition.since.is_none() && definition.removed.is_none() {
+        return Truth::True;
+    }
+    let version = if module.own_versions {
+        let is_wsgi = module.source == "mod_wsgi.c";
+        facts
+            .mod_wsgi_version
+            .as_ref()
+            .filter(|_| is_wsgi)
+            .map(|it| it.value.number)
+    } else {
+        facts.version_to_compare()
+    };
+    let Some(version) = version else {
+        return Truth::True;
+    };
+    let of = version_of_httpd;
+    let too_new = definition.since.is_some_and(|it| of(it) > version);
+    let too_old = definition.removed.is_some_and(|it| of(it) <= version);
+    Truth::from(!too_new && !too_old)
+}
+
+/// A version as the table has it, to be compared with those of facts.
+pub fn version_of_httpd(version: crate::httpd::Version) -> crate::facts::Version {
+    let crate::httpd::Version {
+        major,
+        minor,
+        patch,
+    } = version;
+    crate::facts::Version::new(major.into(), minor.into(), patch.into())
 }
 
 struct Walk<'a, 'b> {
@@ -218,7 +241,7 @@ impl Walk<'_, '_> {
             let refused = self.findings[before..]
                 .iter()
                 .any(|it| it.turn == Turn::at(index));
-            let entered = !refused && !is_forgiven && !is_late(&placed, self.checker.inputs.table);
+            let entered = !refused && !is_forgiven && !placed.is_late(self.checker.inputs.table);
             let name = context::section_name(&placed, self.checker.inputs.table);
             let mut inner = context.inside(&name);
             inner.certain &= entered && !placed.node.uncertain;
@@ -239,7 +262,8 @@ impl Walk<'_, '_> {
         let mut possible = false;
         let mut is_forgiven = false;
         for definition in checker.inputs.table.definitions(name) {
-            let there = checker.modules.has(definition.module) & checker.is_in_version(definition);
+            let there =
+                checker.modules.has(definition.module) & is_in_version(checker.inputs, definition);
             possible |= !there.is_false();
             if !there.is_true() {
                 continue;
@@ -281,7 +305,7 @@ impl Walk<'_, '_> {
         let is_possible = |it: &&Directive| !checker.modules.has(it.module).is_false();
         let possible = table.definitions(name).filter(is_possible);
         let is_told = |it: &Directive| table.module(it.module).standard && !it.exec_on_read;
-        if !checker.modules.foreign.is_empty() || !possible.clone().all(is_told) {
+        if !checker.modules.foreign().is_empty() || !possible.clone().all(is_told) {
             return;
         }
         let before = self.findings.len();
@@ -322,7 +346,11 @@ impl Walk<'_, '_> {
         }
         let logical = placed.occurrence.unit.text(placed.node);
         let arguments = arguments_of(&logical);
-        let wrong = wrong_arity(definition, placed, arguments);
+        let is_accepted = self.checker.accepts(definition, arguments);
+        let wrong = match is_accepted {
+            true => None,
+            false => wrong_arity(definition, placed, arguments),
+        };
         if wrong.is_some() {
             self.push(wrong, turn);
             return true;
@@ -332,7 +360,10 @@ impl Walk<'_, '_> {
             self.push(Some(finding), turn);
             return true;
         }
-        let mut refused = arguments::check(self.checker, definition, placed, arguments);
+        let mut refused = match is_accepted {
+            true => Vec::new(),
+            false => arguments::check(self.checker, definition, placed, arguments),
+        };
         if refused.is_empty() {
             let httpd = context.refusal_behind_arguments(definition, placed, table);
             refused.extend(httpd.map(|it| (refused_context(definition, placed, &it), false)));
@@ -352,16 +383,6 @@ impl Walk<'_, '_> {
         self.findings
             .extend(finding.map(|diagnostic| Finding { diagnostic, turn }));
     }
-}
-
-// A section that runs while files are read, but whose module came too late: httpd passes over it
-// with all that is in it.
-fn is_late(section: &Placed<'_>, table: &Table) -> bool {
-    let name = section
-        .node
-        .name
-        .filter(|_| section.node.kind == NodeKind::Section);
-    name.is_some_and(|it| table.definitions(it).all(|it| it.exec_on_read))
 }
 
 // What httpd says of the number of words.

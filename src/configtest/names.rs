@@ -16,7 +16,7 @@ fn invalid(name: &str) -> String {
 /// it is only in a part of a configuration that we speak of what looks like a mistake.
 pub(super) fn unknown(checker: &Checker<'_>, placed: &Placed<'_>) -> Option<Diagnostic> {
     let is_certain = checker.modules.are_all_known();
-    let may_be_mistake = checker.config.fragment && checker.modules.foreign.is_empty();
+    let may_be_mistake = checker.config.fragment && checker.modules.foreign().is_empty();
     if !is_certain && !may_be_mistake {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Checker, Turn, behind, is_late, refusal};
+use super::{Checker, Turn, behind, refusal};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{OccurrenceId, Placed, PlacedId, Truth};
 use crate::httpd::{ByName, NameId, Table};
@@ -105,7 +105,7 @@ pub fn check_server(
 // What waits for phase 2 in a section that httpd does not enter.
 fn is_passed_over(placed: &Placed<'_>, table: &Table) -> bool {
     let mut sections = std::iter::successors(placed.parent(), Placed::parent);
-    sections.any(|it| is_late(&it, table))
+    sections.any(|it| it.is_late(table))
 }
 
 // `<ElseIf>` and `<Else>` go with the last `<If>` or `<ElseIf>` of the same section.

@@ -10,7 +10,7 @@ use super::own_texts::OwnTexts;
 use super::standing::{Overrides, Standing};
 use super::truth::Truth;
 use crate::diagnostic::Diagnostic;
-use crate::httpd::NameId;
+use crate::httpd::{NameId, Table};
 use crate::source::{Frame, FrameId, Site, Source, Sources, Span};
 use crate::syntax::{Document, Logical, Marks};
 
@@ -250,6 +250,16 @@ impl Unit {
         }
     }
 
+    /// Whether another evaluation of the same text led to the same directives, and to the same
+    /// unknowns and findings.
+    pub fn reads_like(&self, other: &Unit) -> bool {
+        self.nodes == other.nodes
+            && self.texts == other.texts
+            && self.undefined == other.undefined
+            && self.unread == other.unread
+            && self.findings == other.findings
+    }
+
     fn line(&self, node: &Node) -> Option<&crate::syntax::Line> {
         self.document.lines.get(node.text as usize)
     }
@@ -260,6 +270,11 @@ impl Unit {
 pub struct OccurrenceId(pub u32);
 
 impl OccurrenceId {
+    /// From a position in [`Config::occurrences`].
+    pub fn new(position: usize) -> Self {
+        Self(u32::try_from(position).unwrap_or(u32::MAX))
+    }
+
     /// The position in [`Config::occurrences`].
     pub fn index(self) -> usize {
         self.0 as usize
@@ -528,6 +543,14 @@ impl<'a> Placed<'a> {
             span,
             frame: FrameId(self.occurrence.frame.0 + relative),
         }
+    }
+
+    /// Whether it is a section that runs while files are read, but whose module came too late:
+    /// httpd passes over it with all that is in it.
+    pub fn is_late(&self, table: &Table) -> bool {
+        let is_section = self.node.kind == NodeKind::Section;
+        let name = self.node.name.filter(|_| is_section);
+        name.is_some_and(|it| table.definitions(it).all(|it| it.exec_on_read))
     }
 
     /// The section around it, through conditionals, macros and includes, as phase 2 sees it.

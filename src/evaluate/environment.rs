@@ -33,10 +33,18 @@ pub enum Space {
     Kind,
     /// What a directory holds, or a wildcard finds.
     Listing,
+    /// What facts say: whether a module is compiled in, by source file name or identifier.
+    Static,
+    /// What facts say: whether `LoadModule` refuses an identifier, because the module is built in.
+    BuiltIn,
+    /// What facts say: the version of httpd; the name is empty.
+    Version,
+    /// What facts say: a variable of the environment that httpd starts with, in exact case.
+    Inherited,
 }
 
 impl Space {
-    const COUNT: usize = Space::Listing as usize + 1;
+    const COUNT: usize = Space::Inherited as usize + 1;
 }
 
 /// Names one thing that reading can depend on.
@@ -200,6 +208,22 @@ impl Environment {
     /// Notes an answer that came from outside: the world, not an earlier line.
     pub(super) fn note(&mut self, space: Space, name: &str, value: Value) {
         self.note_read(space, name, None, &value);
+    }
+
+    /// Whether a thing was ever set, or told.
+    pub(super) fn knows(&self, space: Space, name: &str) -> bool {
+        self.timeline.of(space).contains_key(name)
+    }
+
+    /// Takes in what was so before anything was read. Nobody's effect: it comes from outside.
+    pub(super) fn be_told(&mut self, space: Space, name: &str, value: Value) {
+        let timeline = self.timeline.of_mut(space);
+        timeline.insert(name.into(), vec![(0, value)]);
+    }
+
+    /// The names in a space.
+    pub(super) fn names(&self, space: Space) -> impl Iterator<Item = &Arc<str>> {
+        self.timeline.of(space).keys()
     }
 
     /// Sets a thing from now on.

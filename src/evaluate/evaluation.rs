@@ -6,12 +6,11 @@ use super::ahead::Text;
 use super::config::{Config, NodeIndex, Occurrence, OccurrenceId, Unit};
 use super::environment::{Environment, Moment, Space, Value};
 use super::fragment;
-use super::module;
 use super::paths;
 use super::reader::{Operation, Reader};
 use super::standing::{ContextComment, Overrides, Standing};
 use super::truth::Truth;
-use crate::facts::Facts;
+use crate::facts::{Facts, Known};
 use crate::httpd::{ByName, Directive, NameId, Table};
 use crate::source::{Cause, FileId, Frame, FrameId, Source, Sources};
 use crate::syntax::Document;
@@ -23,7 +22,7 @@ pub struct Inputs<'a> {
     /// The files.
     pub world: &'a dyn World,
     /// What this httpd is.
-    pub facts: &'a Facts,
+    pub facts: Known<'a>,
     /// What httpd is.
     pub table: &'a Table,
     /// The main file's path on the server.
@@ -106,6 +105,8 @@ pub struct Evaluation<'a> {
     pub(super) recursion: bool,
     /// The lines of macros replayed so far.
     pub(super) replayed: usize,
+    // The facts that an earlier evaluation on another server asked for.
+    pub(super) questions: Vec<(Space, Arc<str>)>,
     // Whether there is any gap in the configuration; most have none, and then nobody asks.
     any_gap: bool,
     // By file id.
@@ -136,6 +137,7 @@ impl<'a> Evaluation<'a> {
             active: Vec::new(),
             recursion: false,
             replayed: 0,
+            questions: Vec::new(),
             any_gap: false,
             files: Vec::new(),
             config,
@@ -166,7 +168,7 @@ impl<'a> Evaluation<'a> {
         match self.environment.get(Space::Module, name) {
             Value::Present => Truth::True,
             Value::Unknown => Truth::Unknown,
-            _ => match module::is_static(&self.inputs, self.fragment, name) {
+            _ => match self.is_static(name) {
                 Truth::False if self.has_gap() => Truth::Unknown,
                 truth => truth,
             },
@@ -209,6 +211,15 @@ impl<'a> Evaluation<'a> {
             Value::Text(path) => Some(path.to_string()),
             _ => None,
         }
+    }
+
+    /// Evaluates the same files on another server. What was evaluated of a file is taken again where
+    /// it asked for nothing that is otherwise there.
+    pub fn move_to(&mut self, facts: &'a Facts) {
+        self.inputs.facts = facts.into();
+        let main = self.config.occurrences[0].unit.document.file;
+        self.questions = self.asked();
+        self.read_configuration(main);
     }
 
     /// Reads a `.htaccess` file, as httpd does when a request comes: with all modules there and all
@@ -361,6 +372,7 @@ impl<'a> Evaluation<'a> {
             false => Value::Text(paths::resolve("/", self.inputs.server_root).into()),
         };
         self.environment.set(Space::ServerRoot, "", root);
+        self.ask_again();
         for name in self.inputs.defines {
             self.environment.set(Space::Define, name, Value::Present);
         }

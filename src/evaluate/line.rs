@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::source::Span;
 use crate::syntax::Logical;
-use crate::syntax::words::{self, Quote, Word};
+use crate::syntax::words::{self, Quote, Taken, Word};
 
 /// A directive's text cut into its name and its arguments.
 #[derive(Debug, Clone)]
@@ -13,20 +13,24 @@ pub struct Line<'a> {
     pub logical: Logical<'a>,
     name: usize,
     arguments: usize,
+    // Whether the name ends with the `>` that stands for the arguments then.
+    is_bare_section: bool,
 }
 
 impl<'a> Line<'a> {
     /// Cuts a text as httpd does.
     pub fn new(logical: Logical<'a>) -> Self {
         let text = &logical.text;
-        let (name, rest) = words::take(text);
+        let (taken, rest) = words::take(text);
         let blanks = text.len() - text.trim_start_matches(words::is_blank).len();
-        let name = blanks + name.raw.len();
+        let name = blanks + taken.raw.len();
         let arguments = text.len() - rest.len();
+        let is_bare_section = is_bare_section(&taken, rest);
         Self {
             logical,
             name,
             arguments,
+            is_bare_section,
         }
     }
 
@@ -54,7 +58,10 @@ impl<'a> Line<'a> {
 
     /// What follows the name, as the handler gets it (`cmd->args`).
     pub fn arguments(&self) -> &str {
-        arguments_of(&self.logical.text)
+        match self.is_bare_section {
+            true => BRACKET,
+            false => &self.logical.text[self.arguments..],
+        }
     }
 
     /// The words of the arguments.
@@ -78,17 +85,21 @@ impl<'a> Line<'a> {
 /// What follows the name in a directive's text, as its handler gets it (`cmd->args`).
 pub fn arguments_of(text: &str) -> &str {
     let (name, rest) = words::take(text);
-    let name = if name.quote == Quote::None {
-        name.raw
-    } else {
-        &name.raw[1..]
-    };
-    // The `>` of `<Directory>` was taken from the name.
-    if rest.is_empty() && name.starts_with('<') {
-        ">"
-    } else {
-        rest
+    match is_bare_section(&name, rest) {
+        true => BRACKET,
+        false => rest,
     }
+}
+
+// The arguments of `<Directory>`: its `>` was taken from the name.
+const BRACKET: &str = ">";
+
+fn is_bare_section(name: &Taken<'_>, rest: &str) -> bool {
+    let name = match name.quote {
+        Quote::None => name.raw,
+        _ => &name.raw[1..],
+    };
+    rest.is_empty() && name.starts_with('<')
 }
 
 // httpd drops one `>` from the end of every line's first word, unless it closes a section.

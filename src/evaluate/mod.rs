@@ -6,6 +6,7 @@
 //! that httpd refuses while it reads becomes a finding, and reading goes on behind it.
 
 mod ahead;
+mod answers;
 pub mod arity;
 mod conditional;
 mod config;

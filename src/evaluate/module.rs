@@ -67,24 +67,26 @@ pub(super) fn is_static(inputs: &Inputs<'_>, fragment: bool, name: &str) -> Trut
     }
 }
 
-/// Why a `LoadModule` fails: httpd's message.
+/// Whether `LoadModule` refuses an identifier because the module is compiled in.
+pub(super) fn is_built_in(inputs: &Inputs<'_>, identifier: &str) -> bool {
+    // mod_so knows a static module only by the file name `mod_X.c` behind the name `X_module`.
+    let Some(stem) = identifier.strip_suffix("_module") else {
+        return false;
+    };
+    let source = format!("mod_{stem}.c");
+    match &inputs.facts.static_modules {
+        Some(list) => list.value.contains(&source),
+        None => source == "mod_so.c",
+    }
+}
+
+/// Why the object of a `LoadModule` cannot be loaded: httpd's message.
 pub(super) fn load_error(
     inputs: &Inputs<'_>,
     name: &str,
     file: &str,
     path: &str,
 ) -> Option<String> {
-    // mod_so knows a static module only by the file name `mod_X.c` behind the name `X_module`.
-    let stem = name.strip_suffix("_module");
-    let by_rule = stem.map(|it| format!("mod_{it}.c"));
-    if let Some(list) = &inputs.facts.static_modules
-        && by_rule.as_ref().is_some_and(|it| list.value.contains(it))
-    {
-        return Some(format!("module {name} is built-in and can't be loaded"));
-    }
-    if inputs.facts.static_modules.is_none() && by_rule.as_deref() == Some("mod_so.c") {
-        return Some(format!("module {name} is built-in and can't be loaded"));
-    }
     match inputs.world.resource(path) {
         Kind::Missing | Kind::NotADirectory => {
             let text = match inputs.world.kind(path) {

@@ -6,7 +6,7 @@ use crate::syntax::{Logical, Marks, Origin, Piece};
 
 /// Texts that are not lines of the document as they stand there: variables were expanded in them,
 /// or they came out of a macro. There are many, so they lie behind each other in one text.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct OwnTexts {
     text: String,
     pieces: Vec<Piece>,
@@ -14,7 +14,7 @@ pub(super) struct OwnTexts {
 }
 
 /// What is known of one of the texts.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct OwnText {
     /// httpd's number of the line, in its file or macro.
     pub(super) number: u32,

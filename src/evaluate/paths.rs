@@ -1,14 +1,15 @@
 //! Paths as httpd makes them (`apr_filepath_merge`, `ap_server_root_relative`).
 
 /// A path made absolute by a base, with `.`, `..` and repeated slashes resolved. A slash at the
-/// end stays.
+/// end stays, and what `.` or `..` leave behind ends with one.
 pub fn resolve(base: &str, path: &str) -> String {
     let mut resolved = String::with_capacity(base.len() + path.len() + 2);
     if !path.starts_with('/') {
         append(&mut resolved, base);
     }
     append(&mut resolved, path);
-    if path.is_empty() || path.ends_with('/') || resolved.is_empty() {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    if matches!(last, "" | "." | "..") || resolved.is_empty() {
         resolved.push('/');
     }
     resolved
@@ -61,6 +62,7 @@ mod tests {
         assert_eq!(resolve("/etc", "/"), "/");
         assert_eq!(resolve("/etc/", ""), "/etc/");
         assert_eq!(resolve("/etc", "../../.."), "/");
-        assert_eq!(resolve("/etc", "../../a/."), "/a");
+        assert_eq!(resolve("/etc", "../../a/."), "/a/");
+        assert_eq!(resolve("/etc", "/a/b/.."), "/a/");
     }
 }

@@ -13,6 +13,7 @@ mod builds;
 mod capture;
 mod defines;
 pub mod envvars;
+mod known;
 mod listing;
 mod machine;
 mod merge;
@@ -28,6 +29,7 @@ mod version;
 mod write;
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use memchr::memmem;
@@ -36,6 +38,7 @@ use passage::Passage;
 pub use builds::{builtin, builtin_names};
 pub use defines::{DefineValue, Defines};
 pub use envvars::{Environment, Variable};
+pub use known::{AskedFacts, FactsNote, Known};
 pub use listing::{Entry, Value};
 pub use machine::{ModuleDirectory, ModuleFile, Python, System, WsgiModule};
 pub use merge::Contradiction;
@@ -85,13 +88,27 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A value, and where it was read.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A value, and where it was read. Facts are equal that say the same, wherever they were read.
+#[derive(Debug, Clone)]
 pub struct Fact<T> {
     /// The value.
     pub value: T,
     /// Where it was read.
     pub origin: Origin,
+}
+
+impl<T: PartialEq> PartialEq for Fact<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T: Eq> Eq for Fact<T> {}
+
+impl<T: Hash> Hash for Fact<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.value.hash(state);
+    }
 }
 
 impl<T> Fact<T> {
@@ -279,6 +296,26 @@ impl Facts {
             facts.run = run_configuration::read(passage);
         }
         (facts, problems)
+    }
+
+    /// What another server has otherwise: the version, if one of `boundaries` (sorted) lies between
+    /// the two; and anything else.
+    pub fn differences(&self, other: &Facts, boundaries: &[Version]) -> AskedFacts {
+        let number = |it: &Facts| it.version.as_ref().map(|it| it.value.number);
+        let carries_back = |it: &Facts| it.version.as_ref().map(|it| it.value.carries_back());
+        let side = |it: &Facts| number(it).map(|it| boundaries.partition_point(|edge| *edge <= it));
+        let mut differences = AskedFacts::default();
+        if side(self) != side(other) || carries_back(self) != carries_back(other) {
+            differences = differences.and(AskedFacts::VERSION);
+        }
+        let otherwise = Facts {
+            version: other.version.clone(),
+            ..self.clone()
+        };
+        if otherwise != *other {
+            differences = differences.and(AskedFacts::OTHERS);
+        }
+        differences
     }
 
     /// Adds the facts of another text. Where both know something, `later` counts; where they

@@ -43,6 +43,25 @@ pub struct HttpdVersion {
     pub platform: Option<String>,
 }
 
+// Distributions that carry newer changes back into an old version.
+const CARRYING_BACK: [&str; 7] = [
+    "Red Hat",
+    "CentOS",
+    "Rocky",
+    "AlmaLinux",
+    "Oracle",
+    "SUSE",
+    "Amazon",
+];
+
+impl HttpdVersion {
+    /// Whether the packager carries newer changes back, so that the number says little.
+    pub fn carries_back(&self) -> bool {
+        let platform = self.platform.as_deref().unwrap_or_default();
+        CARRYING_BACK.iter().any(|it| platform.contains(it))
+    }
+}
+
 impl fmt::Display for HttpdVersion {
     /// `2.4.71 (Debian)`
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

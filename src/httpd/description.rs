@@ -43,9 +43,16 @@ pub(super) struct ModuleDescription {
     /// The first version of httpd without it.
     #[serde(default, deserialize_with = "version")]
     pub(super) removed: Option<Version>,
+    /// Whether it has settings of its own for directories (`create_dir_config`).
+    #[serde(default = "yes")]
+    pub(super) per_directory: bool,
     /// Its command table.
     #[serde(default, rename = "directive")]
     pub(super) directives: Vec<DirectiveDescription>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A type that a module registers for `Mutex`.
@@ -54,22 +61,38 @@ pub(super) struct ModuleDescription {
 pub(super) enum MutexDescription {
     /// Every version registers it: `"ssl-cache"`.
     Name(String),
-    /// Not every version does: `{ name = "authdigest-opaque", removed = "2.4.69" }`.
-    Versioned {
-        /// The name.
-        name: String,
-        /// The first version of httpd without it.
-        #[serde(deserialize_with = "version")]
-        removed: Option<Version>,
-    },
+    /// There is more to say of it.
+    Described(MutexTypeDescription),
+}
+
+/// More than the name of a type: `{ name = "rewrite-map", made_with = [["RewriteMap * prg:"]] }`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MutexTypeDescription {
+    /// The name.
+    pub(super) name: String,
+    /// The first version of httpd without it.
+    #[serde(default, deserialize_with = "version")]
+    pub(super) removed: Option<Version>,
+    /// What must stand in the configuration before the module makes the mutex: one of these lists
+    /// as a whole, each item by a directive of its own. An item is the name of a directive and the
+    /// beginnings of its words, `*` for any word. Left out, the module always makes it.
+    #[serde(default)]
+    pub(super) made_with: Vec<Vec<String>>,
+    /// Whether other modules may ask for it, too.
+    #[serde(default)]
+    pub(super) made_for_others: bool,
 }
 
 impl MutexDescription {
-    /// The name, and the first version without it.
-    pub(super) fn parts(&self) -> (&str, Option<Version>) {
+    /// All that is said of it.
+    pub(super) fn described(&self) -> MutexTypeDescription {
         match self {
-            MutexDescription::Name(name) => (name, None),
-            MutexDescription::Versioned { name, removed } => (name, *removed),
+            MutexDescription::Name(name) => MutexTypeDescription {
+                name: name.clone(),
+                ..MutexTypeDescription::default()
+            },
+            MutexDescription::Described(description) => description.clone(),
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Module {
     pub since: Option<Version>,
     /// The first version of httpd without it.
     pub removed: Option<Version>,
+    /// Whether it has settings of its own for directories (`create_dir_config`).
+    pub per_directory: bool,
     /// The types that it registers for `Mutex`.
     pub mutexes: Cow<'static, [MutexType]>,
 }
@@ -42,4 +44,11 @@ pub struct MutexType {
     pub name: Text,
     /// The first version of httpd that does not know it.
     pub removed: Option<Version>,
+    /// What must stand in the configuration before the module makes the mutex: one of these lists
+    /// as a whole, each item by a directive of its own. An item is the name of a directive and the
+    /// beginnings of its words, `*` for any word: `RewriteMap * prg:`. Where there is no list, the
+    /// module always makes it.
+    pub made_with: Cow<'static, [Cow<'static, [Text]>]>,
+    /// Whether other modules may ask for it, too.
+    pub made_for_others: bool,
 }

@@ -38,6 +38,7 @@ impl Table {
             missing_symbol: Cow::Owned(module.missing_symbol),
             since: module.since,
             removed: module.removed,
+            per_directory: module.per_directory,
             mutexes: module.mutexes.iter().map(mutex_type).collect(),
         });
         for directive in module.directives {
@@ -105,10 +106,13 @@ impl Table {
 }
 
 fn mutex_type(description: &MutexDescription) -> MutexType {
-    let (name, removed) = description.parts();
+    let described = description.described();
+    let owned = |list: Vec<String>| list.into_iter().map(Cow::Owned).collect();
     MutexType {
-        name: Cow::Owned(name.to_owned()),
-        removed,
+        name: Cow::Owned(described.name),
+        removed: described.removed,
+        made_with: described.made_with.into_iter().map(owned).collect(),
+        made_for_others: described.made_for_others,
     }
 }
 

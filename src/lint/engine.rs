@@ -1,10 +1,11 @@
 //! Runs rules, each for the units that it looks at.
 
 use super::Options;
+use crate::configtest::{Harmless, Notes};
 use crate::diagnostic::Diagnostic;
-use crate::evaluate::{Node, NodeIndex, OccurrenceId, PlacedId};
+use crate::evaluate::{Node, NodeIndex, OccurrenceId, Placed, PlacedId, arguments_of};
 use crate::httpd::{ByName, NameId, Table};
-use crate::rule::{Check, Context, Report, Rule};
+use crate::rule::{Check, Context, Report, Rule, Which};
 use crate::rules;
 use crate::source::Span;
 
@@ -12,7 +13,14 @@ use crate::source::Span;
 pub(super) struct Engine {
     wanted: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
-    directives: ByName<Box<[&'static Rule]>>,
+    directives: ByName<Interested>,
+}
+
+/// The rules that look at directives of a name.
+#[derive(Clone)]
+struct Interested {
+    in_directive: Box<[&'static Rule]>,
+    in_arguments: Box<[&'static Rule]>,
 }
 
 impl Engine {
@@ -26,26 +34,34 @@ impl Engine {
         }
     }
 
-    // The rules that look at directives of a name.
-    fn directive(&self, table: &Table, name: NameId) -> &[&'static Rule] {
+    fn interested(&self, table: &Table, name: NameId) -> &Interested {
         self.directives.get(name, || {
-            let spelling = table.spelling(name);
-            let looks_at = |rule: &&&Rule| match rule.check {
-                Check::Directive(names, _) => {
-                    names.iter().any(|it| it.eq_ignore_ascii_case(spelling))
-                }
-                Check::Described(is_meant, _) => table.definitions(name).any(is_meant),
-                Check::File(_) | Check::Refused => false,
+            let looks_at = |which: fn(&Check) -> Option<Which>| {
+                let rules = self.wanted.iter().copied();
+                let rules =
+                    rules.filter(|it| which(&it.check).is_some_and(|it| it.has(table, name)));
+                rules.collect()
             };
-            self.wanted.iter().filter(looks_at).copied().collect()
+            Interested {
+                in_directive: looks_at(|it| match it {
+                    Check::Directive(which, _) => Some(*which),
+                    _ => None,
+                }),
+                in_arguments: looks_at(|it| match it {
+                    Check::Arguments(which, _) => Some(*which),
+                    _ => None,
+                }),
+            }
         })
     }
 
     /// What the rules find in one evaluation of a file, each with the node that it is about.
+    /// `silent` are arguments that no rule says anything of.
     pub(super) fn occurrence(
         &self,
         context: &Context<'_>,
         id: OccurrenceId,
+        silent: &Harmless,
     ) -> Vec<(u32, Diagnostic)> {
         let mut found = Vec::new();
         for rule in &self.files {
@@ -61,22 +77,67 @@ impl Engine {
             let Some(name) = node.name.filter(|_| !node.uncertain) else {
                 continue;
             };
-            for rule in self.directive(context.inputs.table, name) {
-                let node = NodeIndex::new(index);
-                let placed = context.config.placed(PlacedId {
-                    occurrence: id,
-                    node,
-                });
-                let mut report = Report::new(rule);
-                if let Check::Directive(_, check) | Check::Described(_, check) = rule.check {
-                    check(context, &placed, &mut report);
-                }
-                let turn = u32::try_from(index).unwrap_or(u32::MAX);
-                found.extend(report.into_findings().into_iter().map(|it| (turn, it)));
+            let interested = self.interested(context.inputs.table, name);
+            if interested.is_nobody() {
+                continue;
             }
+            let placed = context.config.placed(PlacedId {
+                occurrence: id,
+                node: NodeIndex::new(index),
+            });
+            let in_directive = ask(&interested.in_directive, context, &placed);
+            let in_arguments = ask_of_arguments(&interested.in_arguments, context, &placed, silent);
+            let turn = u32::try_from(index).unwrap_or(u32::MAX);
+            let findings = in_directive.into_iter().chain(in_arguments);
+            found.extend(findings.map(|it| (turn, it)));
         }
         found
     }
+}
+
+impl Interested {
+    fn is_nobody(&self) -> bool {
+        self.in_directive.is_empty() && self.in_arguments.is_empty()
+    }
+}
+
+fn ask(rules: &[&Rule], context: &Context<'_>, placed: &Placed<'_>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for rule in rules {
+        let mut report = Report::new(rule);
+        if let Check::Directive(_, check) | Check::Arguments(_, check) = rule.check {
+            check(context, placed, &mut report);
+        }
+        findings.extend(report.into_findings());
+    }
+    findings
+}
+
+fn ask_of_arguments(
+    rules: &[&Rule],
+    context: &Context<'_>,
+    placed: &Placed<'_>,
+    silent: &Harmless,
+) -> Vec<Diagnostic> {
+    let Some(name) = placed.node.name.filter(|_| !rules.is_empty()) else {
+        return Vec::new();
+    };
+    let text = placed.occurrence.unit.text(placed.node);
+    let arguments = arguments_of(&text);
+    let notes = Notes {
+        modules: context.modules,
+        facts: context.inputs.facts,
+    };
+    if let Some(dependence) = silent.get(name, arguments) {
+        notes.add(&dependence);
+        return Vec::new();
+    }
+    let (dependence, findings) = notes.during(|| ask(rules, context, placed));
+    // Rules say nothing more of what httpd refuses, and that may depend on the place.
+    if findings.is_empty() && context.refused.is_empty() {
+        silent.add(name, arguments, dependence);
+    }
+    findings
 }
 
 // The node behind which a finding about a file is in its turn: the last that begins before it.

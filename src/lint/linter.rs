@@ -1,21 +1,21 @@
 //! What is wrong in files, each looked at for itself.
 
-use std::thread;
-
 use rustc_hash::FxHashSet;
 
 use super::engine::Engine;
-use crate::configtest::{Accepted, Checker, Finding, Modules, Questions, Refused};
+use crate::configtest::{
+    Checker, Dependence, Finding, Found, Harmless, Landmarks, Modules, Notes, Questions, Refused,
+    check_server,
+};
 use crate::diagnostic::Diagnostic;
-use crate::evaluate::{Config, Inputs, OccurrenceId};
+use crate::evaluate::{Config, Inputs, OccurrenceId, PlacedId};
+use crate::facts::FactsNote;
 use crate::model::{Model, Topic};
 use crate::rule::Context;
+use crate::threads;
 
-/// Fewer files are not worth a thread of their own.
-const LEAST_FILES: usize = 64;
-
-/// More threads than this hardly make a check faster.
-const MOST_THREADS: usize = 8;
+/// Files are looked at in parts of so many; fewer are not worth a thread of their own.
+pub(super) const PART: usize = 64;
 
 /// All that the findings of a file depend on.
 #[derive(Clone, Copy)]
@@ -43,20 +43,28 @@ impl Findings {
     }
 }
 
-// Asking the machine how many threads it runs at once takes longer than looking at a few files.
-fn threads_for(files: usize) -> usize {
-    match (files / LEAST_FILES).min(MOST_THREADS) {
-        0 | 1 => 1,
-        useful => thread::available_parallelism().map_or(1, |it| it.get().min(useful)),
-    }
+/// Arguments that need not be looked at again, as long as the modules are the same.
+#[derive(Debug, Default)]
+pub(super) struct Remembered {
+    /// Those that handlers accept.
+    pub(super) accepted: Harmless,
+    /// Those that no rule about arguments says anything of.
+    pub(super) silent: Harmless,
 }
 
-/// What was found in one evaluation of a file, and the things in other files that it depends on.
-pub(super) type Linted = (Findings, FxHashSet<Topic>);
+/// What was found in one evaluation of a file, and what it depends on.
+pub(super) struct Linted {
+    /// What was found.
+    pub(super) findings: Findings,
+    /// The things in other files.
+    pub(super) topics: FxHashSet<Topic>,
+    /// The modules and facts.
+    pub(super) dependence: Dependence,
+}
 
 impl<'s> Linter<'s> {
     /// The checks of phase 2.
-    pub(super) fn checker(self, questions: &'s Questions, accepted: &'s Accepted) -> Checker<'s> {
+    pub(super) fn checker(self, questions: &'s Questions, accepted: &'s Harmless) -> Checker<'s> {
         let standings = self.config.standings.first();
         Checker {
             inputs: self.inputs,
@@ -69,41 +77,73 @@ impl<'s> Linter<'s> {
         }
     }
 
-    /// Looks at evaluations of files, in as many threads as the machine runs at once; the answers
-    /// come in the order of the files. What is accepted is remembered for the next time.
-    pub(super) fn files(self, ids: &[OccurrenceId], accepted: &Accepted) -> Vec<Linted> {
-        let (own, others) = ids.split_at(ids.len().div_ceil(threads_for(ids.len())));
-        let looked_at = |ids: &[OccurrenceId], accepted: &Accepted| -> Vec<Linted> {
-            ids.iter().map(|it| self.file(*it, accepted)).collect()
+    /// Looks at evaluations of files; the answers come in the order of the files. Where they
+    /// are few, what is harmless is remembered for the next time.
+    pub(super) fn files(self, ids: &[OccurrenceId], remembered: &Remembered) -> Vec<Linted> {
+        let looked_at = |remembered: &Remembered, ids: &[OccurrenceId]| -> Vec<Linted> {
+            ids.iter().map(|it| self.file(*it, remembered)).collect()
         };
-        thread::scope(|scope| {
-            let others: Vec<_> = others
-                .chunks(own.len().max(1))
-                .map(|ids| scope.spawn(move || looked_at(ids, &Accepted::default())))
-                .collect();
-            let mut all = looked_at(own, accepted);
-            for thread in others {
-                match thread.join() {
-                    Ok(linted) => all.extend(linted),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            all
+        if ids.len() <= PART {
+            return looked_at(remembered, ids);
+        }
+        let parts = threads::map_parts(ids, PART, Remembered::default, |own, ids| {
+            looked_at(own, ids)
+        });
+        parts.into_iter().flatten().collect()
+    }
+
+    /// What is wrong with the server as a whole. It is always checked as a whole, so nobody needs
+    /// to know which things in files it depends on.
+    pub(super) fn server(
+        self,
+        names: &Landmarks<'_>,
+        landmarks: &[PlacedId],
+    ) -> (Vec<Found>, Dependence) {
+        self.noting(|linter| {
+            let (questions, accepted) = (Questions::default(), Harmless::default());
+            check_server(&linter.checker(&questions, &accepted), names, landmarks)
         })
     }
 
-    fn file(self, id: OccurrenceId, accepted: &Accepted) -> Linted {
-        let questions = Questions::default();
-        let refused = self.checker(&questions, accepted).occurrence(id);
-        let places = Refused::of(self.config, id, &refused);
-        let context = Context {
-            inputs: self.inputs,
-            config: self.config,
-            model: self.model,
-            modules: self.modules,
-            refused: &places,
+    fn file(self, id: OccurrenceId, remembered: &Remembered) -> Linted {
+        let ((findings, topics), dependence) = self.noting(|linter| {
+            let questions = Questions::default();
+            let checker = linter.checker(&questions, &remembered.accepted);
+            let refused = checker.occurrence(id);
+            let places = Refused::of(self.config, id, &refused);
+            let context = Context {
+                inputs: linter.inputs,
+                config: self.config,
+                model: self.model,
+                modules: linter.modules,
+                refused: &places,
+            };
+            let ruled = self.engine.occurrence(&context, id, &remembered.silent);
+            (Findings { refused, ruled }, questions.into_topics())
+        });
+        Linted {
+            findings,
+            topics,
+            dependence,
+        }
+    }
+
+    // Notes which modules and facts are asked for.
+    fn noting<T>(self, look: impl FnOnce(Linter<'_>) -> T) -> (T, Dependence) {
+        let (modules, note) = (self.modules.noting(), FactsNote::default());
+        let inputs = Inputs {
+            facts: self.inputs.facts.noting(&note),
+            ..*self.inputs
         };
-        let ruled = self.engine.occurrence(&context, id);
-        (Findings { refused, ruled }, questions.into_topics())
+        let found = look(Linter {
+            inputs: &inputs,
+            modules: &modules,
+            ..self
+        });
+        let notes = Notes {
+            modules: &modules,
+            facts: inputs.facts,
+        };
+        (found, notes.take())
     }
 }

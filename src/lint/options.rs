@@ -8,6 +8,7 @@ use crate::rules;
 pub struct Options {
     selected: Vec<String>,
     ignored: Vec<String>,
+    refusals_only: bool,
 }
 
 impl Options {
@@ -27,12 +28,23 @@ impl Options {
         Ok(Self {
             selected: select.to_vec(),
             ignored: ignore.to_vec(),
+            refusals_only: false,
         })
+    }
+
+    /// No rules: only what httpd refuses is found.
+    pub fn refusals() -> Self {
+        Self {
+            refusals_only: true,
+            ..Self::default()
+        }
     }
 
     /// Whether a rule runs.
     pub fn wants(&self, rule: &Rule) -> bool {
         let is_named = |list: &[String]| list.iter().any(|it| it == rule.id);
-        (self.selected.is_empty() || is_named(&self.selected)) && !is_named(&self.ignored)
+        !self.refusals_only
+            && (self.selected.is_empty() || is_named(&self.selected))
+            && !is_named(&self.ignored)
     }
 }

@@ -1,24 +1,29 @@
 //! One configuration, linted; and again where a file of it changed.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::askers::Askers;
 use super::collect::Collected;
 use super::engine::Engine;
-use super::linter::{Findings, Linter};
+use super::linter::{Findings, Linted, Linter, Remembered};
 use super::outcome::{Fragment, Outcome, Summary};
-use super::{Options, unknowns};
+use super::{Options, linter, unknowns};
 use crate::configtest::{
-    Accepted, Found, Landmarks, Modules, Permission, Questions, Turn, access_file_names,
-    check_server, overrides,
+    Dependence, Found, Landmarks, Modules, Permission, Turn, access_file_names, overrides,
+    version_of_httpd,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
-    Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, Overrides, PlacedId, Replaced,
-    Standing,
+    Config, Evaluation, Inputs, Node, NodeIndex, Occurrence, OccurrenceId, Overrides, PlacedId,
+    Replaced, Standing,
 };
+use crate::facts::{Facts, Version};
 use crate::model::{Contribution, Model, Names, Topic};
 use crate::source::{FileId, FrameId};
+use crate::threads;
 use crate::world::ReadError;
 
 /// A configuration and what is wrong with it.
@@ -28,11 +33,15 @@ pub struct Session<'a> {
     names: Names<'a>,
     landmark_names: Landmarks<'a>,
     modules: Modules,
-    accepted: Accepted,
+    remembered: Remembered,
     model: Model,
     askers: Askers,
     findings: FxHashMap<OccurrenceId, Findings>,
+    dependences: FxHashMap<OccurrenceId, Dependence>,
     whole: Vec<Found>,
+    whole_dependence: Dependence,
+    // The versions of httpd that brought or removed directives, sorted; not before it is asked for.
+    boundaries: OnceCell<Vec<Version>>,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
     // The `.htaccess` files of which it is not known what is permitted in them.
@@ -53,11 +62,14 @@ impl<'a> Session<'a> {
             names: Names::of(inputs.table),
             landmark_names: Landmarks::of(inputs.table),
             modules,
-            accepted: Accepted::default(),
+            remembered: Remembered::default(),
             model: Model::default(),
             askers: Askers::default(),
             findings: FxHashMap::default(),
+            dependences: FxHashMap::default(),
             whole: Vec::new(),
+            whole_dependence: Dependence::default(),
+            boundaries: OnceCell::new(),
             landmarks: FxHashMap::default(),
             unknown_overrides: Vec::new(),
         };
@@ -111,6 +123,21 @@ impl<'a> Session<'a> {
         self.evaluation.config()
     }
 
+    /// What the evaluation depends on.
+    pub fn inputs(&self) -> &Inputs<'a> {
+        self.evaluation.inputs()
+    }
+
+    /// The modules that are there when everything is read.
+    pub fn modules(&self) -> &Modules {
+        &self.modules
+    }
+
+    /// What the configuration means.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// Puts a new text in the place of a file's old one, and lints what depends on it. Returns the
     /// occurrences whose findings may be others now.
     pub fn replace(&mut self, path: &str, bytes: Vec<u8>) -> Vec<OccurrenceId> {
@@ -119,31 +146,110 @@ impl<'a> Session<'a> {
             self.lint_everything();
             return self.config().living();
         };
+        let concerned = self.exchange(&replaced.gone, &replaced.new);
+        self.lint_files(&concerned);
+        if self.changes_whole(&replaced) {
+            self.check_whole();
+        }
+        for id in &replaced.gone {
+            self.landmarks.remove(id);
+        }
+        concerned
+    }
+
+    /// Lints the same configuration on another server. Only what asked for something that is
+    /// otherwise there is looked at again; returns how many files that were.
+    pub fn move_to(&mut self, facts: &'a Facts) -> usize {
+        let before = self.config().occurrences.clone();
+        let known = self.evaluation.inputs().facts;
+        self.evaluation.move_to(facts);
+        let modules = Modules::of(&mut self.evaluation);
+        let different = self.modules.differences(&modules);
+        self.modules = modules;
+        self.remembered = Remembered::default();
+        let Some((modules, changed)) = different.zip(self.changed_since(&before)) else {
+            self.lint_everything();
+            return self.config().living().len();
+        };
+        let change = Dependence {
+            modules,
+            facts: known.all().differences(facts, self.boundaries()),
+        };
+        for id in &changed {
+            self.landmarks.remove(id);
+        }
+        let mut concerned = self.exchange(&changed, &changed);
+        let meets = |it: &(&OccurrenceId, &Dependence)| it.1.meets(&change);
+        concerned.extend(self.dependences.iter().filter(meets).map(|it| *it.0));
+        for id in &changed {
+            concerned.extend(self.config().below(*id));
+        }
+        concerned.sort_unstable();
+        concerned.dedup();
+        self.lint_files(&concerned);
+        if !changed.is_empty() || self.whole_dependence.meets(&change) {
+            self.check_whole();
+        }
+        concerned.len()
+    }
+
+    fn boundaries(&self) -> &[Version] {
+        self.boundaries.get_or_init(|| {
+            let directives = self.evaluation.inputs().table.directives();
+            let versions = directives.flat_map(|it| [it.since, it.removed]).flatten();
+            let mut versions: Vec<Version> = versions.map(version_of_httpd).collect();
+            versions.sort_unstable();
+            versions.dedup();
+            versions
+        })
+    }
+
+    // The places where evaluation led to something else; `None` where the places are others.
+    fn changed_since(&self, before: &[Occurrence]) -> Option<Vec<OccurrenceId>> {
+        let now = &self.config().occurrences;
+        let pairs = || before.iter().zip(now).enumerate();
+        let is_same_place = |(one, two): (&Occurrence, &Occurrence)| {
+            one.parent == two.parent && one.slot == two.slot && one.frame == two.frame
+        };
+        if before.len() != now.len() || !pairs().all(|(_, it)| is_same_place(it)) {
+            return None;
+        }
+        let is_changed = |(one, two): (&Occurrence, &Occurrence)| {
+            !Arc::ptr_eq(&one.unit, &two.unit) && !one.unit.reads_like(&two.unit)
+        };
+        let changed = pairs().filter(|(_, it)| is_changed(*it));
+        Some(changed.map(|it| OccurrenceId::new(it.0)).collect())
+    }
+
+    // Takes in what files contribute in the place of others. Returns the places whose findings may
+    // be others now.
+    fn exchange(&mut self, gone: &[OccurrenceId], new: &[OccurrenceId]) -> Vec<OccurrenceId> {
         let globals = self.model.globals();
         let config = self.evaluation.config();
-        let contributions = replaced.new.iter();
+        let contributions = new.iter();
         let contributions: Vec<(OccurrenceId, Contribution)> = contributions
             .map(|id| (*id, Contribution::of(config, *id, &self.names)))
             .collect();
-        let old = replaced.gone.iter().flat_map(|id| self.model.topics(*id));
-        let new = contributions.iter().flat_map(|it| it.1.topics());
-        let topics: Vec<Topic> = old.chain(new).collect();
+        let old = gone.iter().flat_map(|id| self.model.topics(*id));
+        let added = contributions.iter().flat_map(|it| it.1.topics());
+        let topics: Vec<Topic> = old.chain(added).collect();
         let is_there = |model: &Model| -> Vec<bool> {
             topics.iter().map(|it| model.has(it.0, &it.1)).collect()
         };
         let before = is_there(&self.model);
-        for id in &replaced.gone {
+        for id in gone {
             self.model.remove(*id);
             self.findings.remove(id);
+            self.dependences.remove(id);
             self.askers.remove(*id);
         }
         for (id, contribution) in contributions {
             self.find_landmarks(id);
             self.model.add(id, contribution);
         }
-        let concerned: Vec<OccurrenceId> = if self.model.globals() == globals {
+        if self.model.globals() == globals {
             let mut concerned: FxHashSet<OccurrenceId> = self.model.concerned(&topics);
-            concerned.extend(&replaced.new);
+            concerned.extend(new);
             concerned.extend(topics.iter().flat_map(|it| self.askers.of(it)));
             let after = is_there(&self.model);
             for (at, (thing, _)) in topics.iter().enumerate() {
@@ -155,15 +261,7 @@ impl<'a> Session<'a> {
             concerned.into_iter().collect()
         } else {
             self.config().living()
-        };
-        self.lint_files(&concerned);
-        if self.changes_whole(&replaced) {
-            self.check_whole();
         }
-        for id in &replaced.gone {
-            self.landmarks.remove(id);
-        }
-        concerned
     }
 
     // What is checked of the whole server stays as it is where the landmarks of a file read as
@@ -210,6 +308,12 @@ impl<'a> Session<'a> {
     }
 
     // In the order in which httpd reads them.
+    fn all_landmarks(&self) -> Vec<PlacedId> {
+        let mut landmarks = Vec::new();
+        self.landmarks_below(OccurrenceId(0), &mut landmarks);
+        landmarks
+    }
+
     fn landmarks_below(&self, id: OccurrenceId, order: &mut Vec<PlacedId>) {
         let own = self.landmarks.get(&id).into_iter().flatten();
         let mut own = own
@@ -229,22 +333,40 @@ impl<'a> Session<'a> {
 
     fn lint_everything(&mut self) {
         self.model = Model::of(self.evaluation.config(), &self.names);
-        self.accepted = Accepted::default();
+        self.remembered = Remembered::default();
         self.findings.clear();
+        self.dependences.clear();
         self.askers = Askers::default();
         self.landmarks.clear();
         let living = self.config().living();
         for id in &living {
             self.find_landmarks(*id);
         }
-        self.lint_files(&living);
-        self.check_whole();
+        let landmarks = self.all_landmarks();
+        let (linter, names) = (self.linter(), &self.landmark_names);
+        let (whole, linted) = threads::both(
+            living.len() > linter::PART,
+            || linter.server(names, &landmarks),
+            || linter.files(&living, &Remembered::default()),
+        );
+        (self.whole, self.whole_dependence) = whole;
+        self.take_in(&living, linted);
     }
 
     fn lint_files(&mut self, ids: &[OccurrenceId]) {
-        let linted = self.linter().files(ids, &self.accepted);
-        for (id, (findings, topics)) in ids.iter().zip(linted) {
+        let linted = self.linter().files(ids, &self.remembered);
+        self.take_in(ids, linted);
+    }
+
+    fn take_in(&mut self, ids: &[OccurrenceId], linted: Vec<Linted>) {
+        for (id, linted) in ids.iter().zip(linted) {
+            let Linted {
+                findings,
+                topics,
+                dependence,
+            } = linted;
             self.askers.set(*id, topics);
+            self.dependences.insert(*id, dependence);
             if findings.is_empty() {
                 self.findings.remove(id);
             } else {
@@ -254,12 +376,9 @@ impl<'a> Session<'a> {
     }
 
     fn check_whole(&mut self) {
-        let mut landmarks = Vec::new();
-        self.landmarks_below(OccurrenceId(0), &mut landmarks);
-        // It is checked again as a whole, whatever it asks.
-        let questions = Questions::default();
-        let checker = self.linter().checker(&questions, &self.accepted);
-        self.whole = check_server(&checker, &self.landmark_names, &landmarks);
+        let landmarks = self.all_landmarks();
+        (self.whole, self.whole_dependence) =
+            self.linter().server(&self.landmark_names, &landmarks);
     }
 
     fn linter(&self) -> Linter<'_> {

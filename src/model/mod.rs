@@ -4,10 +4,16 @@
 //! proportion to that file: a contribution is a list of mentions, each of a thing with a name, and
 //! the model is an index of all of them.
 
+pub mod accounts;
 mod contribution;
+pub mod included_files;
+pub mod loaded_modules;
 mod mention;
 mod module_test;
+pub mod mutexes;
 pub mod processes;
+pub mod run_settings;
+pub mod servers;
 mod url_alias;
 
 use std::collections::BTreeMap;
@@ -21,6 +27,10 @@ pub use module_test::ModuleTest;
 pub use url_alias::UrlAlias;
 
 use crate::evaluate::{Config, OccurrenceId, PlacedId};
+use crate::threads;
+
+/// Files are read in parts of so many; fewer are not worth a thread of their own.
+const PART: usize = 256;
 
 /// The index of all mentions.
 #[derive(Debug, Default)]
@@ -35,9 +45,19 @@ pub type Topic = (Thing, Arc<str>);
 impl Model {
     /// The model of a whole configuration.
     pub fn of(config: &Config, names: &Names<'_>) -> Self {
+        let living = config.living();
+        let contributions = threads::map_parts(
+            &living,
+            PART,
+            || (),
+            |(), ids| -> Vec<_> {
+                let contributions = ids.iter().map(|it| Contribution::of(config, *it, names));
+                contributions.collect()
+            },
+        );
         let mut model = Self::default();
-        for id in config.living() {
-            model.add(id, Contribution::of(config, id, names));
+        for (id, contribution) in living.iter().zip(contributions.into_iter().flatten()) {
+            model.add(*id, contribution);
         }
         model
     }

@@ -34,8 +34,13 @@ pub(super) fn write(outcome: &Outcome, style: &Style<'_>, out: &mut dyn Write) -
             notes: outcome.summary.notes,
         },
     };
+    write_object(&report, out)
+}
+
+/// Writes an object and a final newline, so that a terminal can show it.
+pub(super) fn write_object(object: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Lines::default());
-    report.serialize(&mut serializer)?;
+    object.serialize(&mut serializer)?;
     writeln!(out)
 }
 

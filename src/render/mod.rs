@@ -12,6 +12,7 @@ mod excerpt;
 mod explain;
 mod full;
 mod json;
+pub mod report;
 mod summary;
 mod visible;
 

@@ -51,7 +51,10 @@ impl<'a> Word<'a> {
     fn new(taken: &Taken<'a>, start: usize) -> Self {
         let inner = taken.inner();
         Self {
-            text: unescape(inner, taken.quote),
+            text: match taken.has_backslash {
+                true => unescape(inner, taken.quote),
+                false => Cow::Borrowed(inner),
+            },
             range: start..start + taken.raw.len(),
             quote: taken.quote,
             unterminated: taken.unterminated,
@@ -96,6 +99,8 @@ pub struct Taken<'a> {
     pub quote: Quote,
     /// Whether a quote was opened and never closed.
     pub unterminated: bool,
+    // Whether a backslash may be in it: without one, it stands there as it is meant.
+    has_backslash: bool,
 }
 
 impl<'a> Taken<'a> {
@@ -143,15 +148,19 @@ pub fn take(text: &str) -> (Taken<'_>, &str) {
         Some(b'\'') => Quote::Single,
         _ => Quote::None,
     };
-    let end = match quote {
+    let (end, has_backslash) = match quote {
         Quote::None => blank(text.as_bytes()),
-        quote => closing(&text.as_bytes()[1..], quote).map(|it| it + 2),
+        quote => {
+            let (end, has_backslash) = closing(&text.as_bytes()[1..], quote);
+            (end.map(|it| it + 2), has_backslash)
+        }
     };
     let (raw, rest) = text.split_at(end.unwrap_or(text.len()));
     let taken = Taken {
         raw,
         quote,
         unterminated: quote != Quote::None && end.is_none(),
+        has_backslash,
     };
     (taken, &rest[blanks(rest)..])
 }
@@ -176,42 +185,59 @@ fn blanks(text: &str) -> usize {
         .unwrap_or(text.len())
 }
 
-// Where the first blank stands. Eight bytes at a time: those below `!` are told by a borrow into
-// their highest bit (the lowest such byte is told exactly), and nearly all of them are blanks.
-fn blank(text: &[u8]) -> Option<usize> {
+// Where the first blank stands, and whether there may be a backslash before it. Eight bytes at a
+// time: those below `!` are told by a borrow into their highest bit (the lowest such byte is told
+// exactly), and nearly all of them are blanks. The same borrow tells a byte that is no different
+// from a backslash.
+fn blank(text: &[u8]) -> (Option<usize>, bool) {
     const EACH: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST: u64 = EACH << 7;
     let mut chunks = text.chunks_exact(8);
     let mut at = 0;
+    let mut backslashes = 0;
     for chunk in &mut chunks {
         let bytes = u64::from_le_bytes(chunk.try_into().unwrap_or_default());
-        let below = bytes.wrapping_sub(EACH * u64::from(b'!')) & !bytes & (EACH << 7);
+        let below = bytes.wrapping_sub(EACH * u64::from(b'!')) & !bytes & HIGHEST;
+        let others = bytes ^ (EACH * u64::from(b'\\'));
+        backslashes |= others.wrapping_sub(EACH) & !others & HIGHEST;
         if below != 0 {
-            let found = chunk.iter().position(|it| is_blank_byte(*it));
+            let lowest = (below.trailing_zeros() / 8) as usize;
+            let found = chunk[lowest..].iter().position(|it| is_blank_byte(*it));
             if let Some(found) = found {
-                return Some(at + found);
+                return (Some(at + lowest + found), backslashes != 0);
             }
         }
         at += 8;
     }
-    let found = chunks.remainder().iter().position(|it| is_blank_byte(*it));
-    found.map(|it| at + it)
+    let mut has_backslash = backslashes != 0;
+    for (index, byte) in chunks.remainder().iter().enumerate() {
+        if is_blank_byte(*byte) {
+            return (Some(at + index), has_backslash);
+        }
+        has_backslash |= *byte == b'\\';
+    }
+    (None, has_backslash)
 }
 
 fn is_blank_byte(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-// Where the quote that closes a word stands, in the text behind the one that opens it.
-fn closing(inner: &[u8], quote: Quote) -> Option<usize> {
-    let quote_byte = quote.byte()?;
+// Where the quote that closes a word stands, in the text behind the one that opens it, and whether
+// there is a backslash before it.
+fn closing(inner: &[u8], quote: Quote) -> (Option<usize>, bool) {
+    let mut has_backslash = false;
     let mut at = 0;
-    loop {
-        at += memchr::memchr2(quote_byte, b'\\', &inner[at..])?;
+    let quote_byte = quote.byte().unwrap_or(b'"');
+    while let Some(found) = memchr::memchr2(quote_byte, b'\\', &inner[at..]) {
+        at += found;
         if inner[at] == quote_byte {
-            return Some(at);
+            return (Some(at), has_backslash);
         }
+        has_backslash = true;
         at += if is_escape(&inner[at..], quote) { 2 } else { 1 };
     }
+    (None, has_backslash)
 }
 
 fn is_escape(text: &[u8], quote: Quote) -> bool {
@@ -223,9 +249,6 @@ fn is_escape(text: &[u8], quote: Quote) -> bool {
 }
 
 fn unescape(inner: &str, quote: Quote) -> Cow<'_, str> {
-    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
-        return Cow::Borrowed(inner);
-    }
     let mut text = String::with_capacity(inner.len());
     let mut rest = inner;
     while let Some(at) = rest.find('\\') {

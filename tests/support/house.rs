@@ -98,7 +98,7 @@ impl House {
     pub(crate) fn lint(&self, main: &str, fragment: bool) -> Outcome {
         let inputs = Inputs {
             world: &self.world,
-            facts: &self.facts,
+            facts: (&self.facts).into(),
             table: Table::builtin(),
             main: &format!("{}/{main}", self.root),
             server_root: &self.root,

@@ -1,8 +1,10 @@
 //! A real httpd that answers requests, on this machine only.
 
+#![allow(dead_code, reason = "each test uses its part")]
+
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -22,9 +24,7 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a server whose configuration says everything but where it listens.
     pub(crate) fn start(root: &Path, main: &Path) -> Self {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
+        let port = free_port();
         let log = root.join("error.log");
         File::create(&log).unwrap();
         // One process, which ends when it is told to.
@@ -50,6 +50,13 @@ impl Running {
         running
     }
 
+    /// What it answers to a request that is sent as it is to one of its addresses.
+    pub(crate) fn ask(&self, address: SocketAddr, request: &str) -> String {
+        // A busy machine may reset a connection.
+        let answer = (0..5).find_map(|_| exchange(address, request).ok());
+        String::from_utf8_lossy(&answer.expect("the server answers")).into_owned()
+    }
+
     fn wait(&mut self, root: &Path) {
         let begun = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
@@ -64,15 +71,9 @@ impl Running {
     }
 
     fn answer(&self, host: &str, path: &str) -> io::Result<Vec<u8>> {
-        let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
-        connection.set_read_timeout(Some(PATIENCE))?;
-        write!(
-            connection,
-            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-        )?;
-        let mut answer = Vec::new();
-        connection.read_to_end(&mut answer)?;
-        Ok(answer)
+        let address = (Ipv4Addr::LOCALHOST, self.port).into();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        exchange(address, &request)
     }
 
     /// Asks for a page: the status of the answer, and what the core of httpd warns of meanwhile.
@@ -93,6 +94,21 @@ impl Running {
         let said = logged.lines().filter_map(said).collect();
         (status.expect("an answer has a status"), said)
     }
+}
+
+/// A port of this machine that nobody listens on.
+pub(crate) fn free_port() -> u16 {
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    free.local_addr().unwrap().port()
+}
+
+fn exchange(address: SocketAddr, request: &str) -> io::Result<Vec<u8>> {
+    let mut connection = TcpStream::connect(address)?;
+    connection.set_read_timeout(Some(PATIENCE))?;
+    connection.write_all(request.as_bytes())?;
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer)?;
+    Ok(answer)
 }
 
 impl Drop for Running {

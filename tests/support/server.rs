@@ -61,6 +61,37 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Runs it with a question (`-t -D DUMP_VHOSTS`), and returns what it prints on stdout; an error
+    /// with what it prints on stderr where it refuses.
+    pub(crate) fn report(
+        &self,
+        main: &Path,
+        root: &Path,
+        question: &[&str],
+        environment: &[(String, String)],
+    ) -> Result<String, String> {
+        let output = Command::new(&self.binary)
+            .args(question)
+            .arg("-d")
+            .arg(root)
+            .arg("-f")
+            .arg(main)
+            .env_clear()
+            .envs(bare_environment())
+            .envs(environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .output()
+            .expect("the server starts");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        if output.status.success() {
+            Ok(text(&output.stdout))
+        } else {
+            Err(text(&output.stderr))
+        }
+    }
+}
+
 /// What server and linter find in their environment: enough to start, and no more.
 pub(crate) fn bare_environment() -> [(&'static str, String); 2] {
     let path = std::env::var("PATH").unwrap_or_else(|_| "/usr/sbin:/usr/bin:/sbin:/bin".to_owned());

@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Config, Placed, Step};
 use crate::facts::{Facts, without_secrets};
 use crate::lint::{Options, Outcome, Session};
-use crate::render::{counted, visible};
+use crate::render::{counted, report, visible};
 
 /// Directives that say how requests come to an application, and nothing secret.
 const TOLD: [&str; 24] = [
@@ -85,7 +85,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
         setup: &setup,
         session: &session,
         outcome: session.outcome(),
-        facts: setup.inputs().facts,
+        facts: setup.inputs().facts.all(),
     };
     let mut text = String::from("# Report for mod_wsgi\n");
     for (heading, part) in PARTS {
@@ -143,13 +143,13 @@ fn server(bundle: &Bundle<'_>) -> String {
     .concat()
 }
 
-// The defaults of the build; what a configuration makes of them is for the model to say.
+// What the build offers, and what the configuration makes of it.
 fn mutexes(bundle: &Bundle<'_>) -> String {
     let facts = bundle.facts;
     let list = |it: Option<&Vec<String>>| it.map(|it| it.join(", "));
     let mutex = facts.mutex_mechanisms.as_ref();
     let accept = facts.accept_mutex_mechanisms.as_ref();
-    [
+    let items = [
         item(
             "default of httpd",
             facts
@@ -161,8 +161,21 @@ fn mutexes(bundle: &Bundle<'_>) -> String {
             "mechanisms of `WSGIAcceptMutex`",
             list(accept.map(|it| &it.value)),
         ),
-    ]
-    .concat()
+    ];
+    format!("{}\n{}", items.concat(), fenced(&mutex_table(bundle)))
+}
+
+fn mutex_table(bundle: &Bundle<'_>) -> String {
+    let (config, inputs) = (bundle.session.config(), bundle.session.inputs());
+    let mutexes = bundle.session.modules().mutexes(config, inputs);
+    let style = report::Style {
+        json: false,
+        display: &|it| bundle.setup.display(it),
+    };
+    let mut table = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = report::mutexes(&mutexes, config, inputs.table, &style, &mut table);
+    String::from_utf8_lossy(&table).into_owned()
 }
 
 // The directives that are told, in the sections around them, with their places.
@@ -208,11 +221,14 @@ fn told(bundle: &Bundle<'_>, placed: &Placed<'_>, depth: usize) -> String {
     } else {
         line.arguments()
     };
-    let text = format!("{:1$}{name} {arguments}", "", 4 * depth);
+    let words: Vec<&str> = arguments.split_whitespace().collect();
+    let text = format!("{name} {}", words.join(" "));
     let number = config.sources.start(span).line;
     format!(
-        "{}    # {file}:{number}\n",
-        without_secrets(text.trim_end())
+        "{file}:{number}: {:2$}{}\n",
+        "",
+        without_secrets(text.trim_end()),
+        4 * depth
     )
 }
 

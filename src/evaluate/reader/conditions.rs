@@ -136,13 +136,7 @@ impl Reader<'_, '_, '_> {
                 return self.conditional(running, Truth::Unknown);
             }
         };
-        let version = self
-            .evaluation
-            .inputs
-            .facts
-            .version
-            .as_ref()
-            .map(|it| it.value.number);
+        let version = self.evaluation.version();
         let truth = match version {
             _ if running.unsure => Truth::Unknown,
             Some(version) => test.holds(version).map_or(Truth::Unknown, Truth::from),

@@ -19,19 +19,7 @@ impl Reader<'_, '_, '_> {
             return;
         }
         if let Some(path) = self.resolve(&file) {
-            if let Some(httpd) = module::load_error(&self.evaluation.inputs, &name, &file, &path) {
-                let built_in = httpd.ends_with("built-in and can't be loaded");
-                let (rule, span, message) = if built_in {
-                    let message = format!("`{name}` is compiled into this httpd");
-                    ("built-in-module", running.word_span(0), message)
-                } else {
-                    let message = format!("`{file}` cannot be loaded as `{name}`");
-                    ("unloadable-module", running.word_span(1), message)
-                };
-                self.refuse(running.refusal(rule, span, message, httpd));
-            } else {
-                self.refuse_missing_module(running, &name, &file, &path);
-            }
+            self.refuse_module(running, &name, &file, &path);
         }
         // Whatever is wrong with the file, the lines that follow are meant for the module.
         let source = module::source_of(&self.evaluation.inputs, &name);
@@ -51,6 +39,20 @@ impl Reader<'_, '_, '_> {
                 Value::Unknown
             },
         );
+    }
+
+    fn refuse_module(&mut self, running: &Running<'_>, name: &str, file: &str, path: &str) {
+        let (rule, span, message, httpd) = if self.evaluation.is_built_in(name) {
+            let message = format!("`{name}` is compiled into this httpd");
+            let httpd = format!("module {name} is built-in and can't be loaded");
+            ("built-in-module", running.word_span(0), message, httpd)
+        } else if let Some(httpd) = module::load_error(&self.evaluation.inputs, name, file, path) {
+            let message = format!("`{file}` cannot be loaded as `{name}`");
+            ("unloadable-module", running.word_span(1), message, httpd)
+        } else {
+            return self.refuse_missing_module(running, name, file, path);
+        };
+        self.refuse(running.refusal(rule, span, message, httpd));
     }
 
     // A shared object can need symbols of another module, which must then be loaded before it.

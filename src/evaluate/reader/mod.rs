@@ -57,6 +57,8 @@ struct Replay {
 pub(super) struct Incoming<'t> {
     pub(super) logical: Logical<'t>,
     pub(super) position: Position,
+    // Whether there may be a variable in it.
+    has_dollar: bool,
     // The line of the document that it is; a continued one can be joined again when it is asked
     // for, an expanded one cannot.
     line: Option<usize>,
@@ -158,6 +160,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
                     used: Some(replay.used),
                 };
                 return Some(Incoming {
+                    has_dollar: logical.text.contains('$'),
                     logical,
                     position,
                     line: None,
@@ -190,6 +193,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             return Some(Incoming {
                 logical: document.logical(line, text),
                 position,
+                has_dollar: line.marks.has_dollar(),
                 line: Some(index),
             });
         }
@@ -203,7 +207,7 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
         if text.is_empty() || text.starts_with('#') {
             return;
         }
-        let (incoming, unsure) = if memchr::memchr(b'$', text.as_bytes()).is_some() {
+        let (incoming, unsure) = if incoming.has_dollar {
             self.expand(incoming)
         } else {
             (incoming, false)

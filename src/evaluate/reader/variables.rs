@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::{Incoming, Reader};
 use crate::evaluate::config::{Undefined, Unknown};
 use crate::evaluate::environment::{Space, Value};
-use crate::facts::Variable;
 
 enum Expansion {
     Value(Arc<str>),
@@ -55,6 +54,7 @@ impl<'t> Reader<'_, '_, 't> {
         let logical = incoming.logical.substitute(&changes);
         (
             Incoming {
+                has_dollar: false,
                 logical,
                 position: incoming.position,
                 line: None,
@@ -70,13 +70,10 @@ impl<'t> Reader<'_, '_, 't> {
             Value::Unknown => return Expansion::Unknown,
             _ => {}
         }
-        match &self.evaluation.inputs.facts.environment {
-            None => Expansion::Unknown,
-            Some(environment) => match environment.value.get(name) {
-                Variable::Set(value) => Expansion::Value(value.into()),
-                Variable::Unset => Expansion::Undefined,
-                Variable::Unknown => Expansion::Unknown,
-            },
+        match self.evaluation.inherited(name) {
+            Value::Text(value) => Expansion::Value(value),
+            Value::Unknown => Expansion::Unknown,
+            _ => Expansion::Undefined,
         }
     }
 }

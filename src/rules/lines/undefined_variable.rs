@@ -76,7 +76,7 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
             .mentions(Thing::Variable, &name.to_ascii_lowercase());
         if let Some(late) = defined.first() {
             finding.secondary(late.span, "this is not in force there");
-        } else if let Some(similar) = similar(context.model, context.inputs.facts, name) {
+        } else if let Some(similar) = similar(context.model, context.inputs.facts.all(), name) {
             let edit = Edit {
                 span,
                 text: format!("${{{similar}}}"),

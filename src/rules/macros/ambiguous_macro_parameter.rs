@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 const SIGNS: [char; 3] = ['$', '%', '@'];
 
@@ -46,7 +46,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["<Macro"], check),
+        check: Check::Directive(Which::Named(&["<Macro"]), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::Thing;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A macro is defined a second time.
@@ -49,7 +49,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["<Macro"], check),
+        check: Check::Directive(Which::Named(&["<Macro"]), check),
     }
 }
 

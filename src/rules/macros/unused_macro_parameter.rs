@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// No line of a macro names one of its parameters.
@@ -41,7 +41,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["<Macro"], check),
+        check: Check::Directive(Which::Named(&["<Macro"]), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::{Placed, paths};
 use crate::httpd::Checks;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 use crate::world::Kind;
 
 crate::rule! {
@@ -42,7 +42,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["DocumentRoot"], check),
+        check: Check::Directive(Which::Named(&["DocumentRoot"]), check),
     }
 }
 

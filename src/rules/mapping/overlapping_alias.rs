@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::{Thing, UrlAlias};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// An earlier `Alias` takes all requests for the path of this one.
@@ -39,7 +39,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["Alias", "ScriptAlias"], check),
+        check: Check::Directive(Which::Named(&["Alias", "ScriptAlias"]), check),
     }
 }
 

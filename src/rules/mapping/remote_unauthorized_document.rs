@@ -1,7 +1,7 @@
 use crate::argument::error_document::ErrorDocument;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// `ErrorDocument 401` names a whole URL.
@@ -36,7 +36,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["ErrorDocument"], check),
+        check: Check::Arguments(Which::Named(&["ErrorDocument"]), check),
     }
 }
 

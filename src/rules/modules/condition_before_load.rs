@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::{NodeKind, Placed, Truth};
 use crate::model::ModuleTest;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// An `<IfModule>` stands before the `LoadModule` that would make it true.
@@ -45,7 +45,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["<IfModule"], check),
+        check: Check::Directive(Which::Named(&["<IfModule"]), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::model::Thing;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A module is loaded a second time.
@@ -38,7 +38,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["LoadModule"], check),
+        check: Check::Directive(Which::Named(&["LoadModule"]), check),
     }
 }
 

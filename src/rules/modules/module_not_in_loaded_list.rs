@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::Thing;
-use crate::rule::{Check, Context, Need, Report};
+use crate::rule::{Check, Context, Need, Report, Which};
 
 crate::rule! {
     /// A module is loaded here that the server did not have when it was asked with `httpd -M`.
@@ -46,7 +46,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[Need::LoadedModules],
-        check: Check::Directive(&["LoadModule"], check),
+        check: Check::Directive(Which::Named(&["LoadModule"]), check),
     }
 }
 

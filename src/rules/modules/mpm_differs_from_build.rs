@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::Thing;
-use crate::rule::{Check, Context, Need, Report};
+use crate::rule::{Check, Context, Need, Report, Which};
 
 crate::rule! {
     /// Another multi-processing module is loaded here than the one that `httpd -V` reports.
@@ -45,7 +45,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[Need::Mpm],
-        check: Check::Directive(&["LoadModule"], check),
+        check: Check::Directive(Which::Named(&["LoadModule"]), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::model::{ModuleTest, Thing};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// An `<IfModule>` asks for a name that no module has, although one has a name like it.
@@ -43,7 +43,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["<IfModule"], check),
+        check: Check::Directive(Which::Named(&["<IfModule"]), check),
     }
 }
 

@@ -3,7 +3,7 @@ use crate::configtest::Discarded;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::httpd::{Allow, Directive};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// `AllowOverrideList` names something that no `.htaccess` file can be allowed.
@@ -42,7 +42,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["AllowOverrideList"], check),
+        check: Check::Directive(Which::Named(&["AllowOverrideList"]), check),
     }
 }
 

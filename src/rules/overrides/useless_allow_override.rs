@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::httpd::Checks;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// `AllowOverride` stands in a section that is not about folders.
@@ -42,7 +42,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["AllowOverride", "AllowOverrideList"], check),
+        check: Check::Directive(Which::Named(&["AllowOverride", "AllowOverrideList"]), check),
     }
 }
 

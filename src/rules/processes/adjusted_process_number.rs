@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::processes::{Mpm, adjustments};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// The MPM does not take a number of processes or threads as it stands.
@@ -43,10 +43,10 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&[
+        check: Check::Directive(Which::Named(&[
             "ServerLimit", "ThreadLimit", "ThreadsPerChild", "MaxRequestWorkers", "MaxClients",
             "StartServers", "MinSpareThreads", "MinSpareServers",
-        ], check),
+        ]), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::argument::substitution::{DIRECTIVES, Substitution};
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// `$1` stands for a group that the pattern does not have.
@@ -38,7 +38,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(DIRECTIVES, check),
+        check: Check::Arguments(Which::Named(DIRECTIVES), check),
     }
 }
 

@@ -3,7 +3,7 @@ use crate::argument::rewrite_text::{Expansion, VARIABLES, expansions, is_variabl
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::httpd::most_similar;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A rewrite rule or condition asks for a variable that mod_rewrite does not have.
@@ -46,7 +46,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["RewriteCond", "RewriteRule"], check),
+        check: Check::Arguments(Which::Named(&["RewriteCond", "RewriteRule"]), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::argument::rewrite::{Arguments, Flag, STATUSES, Unread};
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A flag of a rewrite rule or condition does not read its value.
@@ -46,7 +46,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["RewriteCond", "RewriteRule"], check),
+        check: Check::Arguments(Which::Named(&["RewriteCond", "RewriteRule"]), check),
     }
 }
 

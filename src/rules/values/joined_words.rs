@@ -3,7 +3,7 @@ use crate::argument::{Located, words};
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::httpd::Directive;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 // What a syntax calls words that have no comma, or hardly one, and what we call them.
 const WITHOUT_COMMAS: &[(&str, &str)] = &[
@@ -65,7 +65,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Described(|it| listed(it).is_some(), check),
+        check: Check::Arguments(Which::Described(|it| listed(it).is_some()), check),
     }
 }
 

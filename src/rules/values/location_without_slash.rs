@@ -1,7 +1,7 @@
 use crate::argument::section::Section;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// The path of a `<Location>` does not begin with a slash.
@@ -41,7 +41,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["<Location"], check),
+        check: Check::Arguments(Which::Named(&["<Location"]), check),
     }
 }
 

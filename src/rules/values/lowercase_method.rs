@@ -2,7 +2,7 @@ use crate::argument::method::METHODS;
 use crate::argument::section::Section;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// `<Limit>` or `<LimitExcept>` names a method in lower case.
@@ -46,7 +46,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["<Limit", "<LimitExcept"], check),
+        check: Check::Arguments(Which::Named(&["<Limit", "<LimitExcept"]), check),
     }
 }
 

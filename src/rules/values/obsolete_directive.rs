@@ -1,6 +1,6 @@
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A directive of httpd 2.2 does nothing any more.
@@ -39,7 +39,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["DefaultType", "NameVirtualHost"], check),
+        check: Check::Directive(Which::Named(&["DefaultType", "NameVirtualHost"]), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::argument::error_document::ErrorDocument;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// The name of a page is what visitors are shown, not the page.
@@ -35,7 +35,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["ErrorDocument"], check),
+        check: Check::Arguments(Which::Named(&["ErrorDocument"]), check),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::diagnostic::Level;
 use crate::evaluate::{Line, Placed};
 use crate::form::{Form, Number, Reading};
 use crate::httpd::Directive;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 use crate::source::Span;
 
 const DAEMON: &str = "WSGIDaemonProcess";
@@ -49,7 +49,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Described(reads_partial_numbers, check),
+        check: Check::Arguments(Which::Described(reads_partial_numbers), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::argument::redirect::status;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 use crate::syntax::words::Word;
 
 // Directives whose words are a path and where it leads. A redirect may have a status before them.
@@ -51,7 +51,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(DIRECTIVES, check),
+        check: Check::Arguments(Which::Named(DIRECTIVES), check),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::argument::rewrite::Arguments;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::{Placed, arguments_of};
 use crate::httpd::{Arity, Directive};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 use crate::syntax::words::is_blank;
 
 crate::rule! {
@@ -51,7 +51,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Described(ignores_words, check),
+        check: Check::Arguments(Which::Described(ignores_words), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// An option without a value takes the next option for its value.
@@ -40,7 +40,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["WSGIDaemonProcess"], check),
+        check: Check::Arguments(Which::Named(&["WSGIDaemonProcess"]), check),
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::httpd::Directive;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 use crate::syntax::words::Word;
 
 crate::rule! {
@@ -42,7 +42,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Described(takes_extensions, check),
+        check: Check::Arguments(Which::Described(takes_extensions), check),
     }
 }
 

@@ -2,7 +2,7 @@ use crate::argument::allow_override::{AllowOverride, Override};
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::httpd::most_similar;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 const VALUES: [&str; 3] = ["Override", "Unknown", "All"];
 
@@ -42,7 +42,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["AllowOverride"], check),
+        check: Check::Arguments(Which::Named(&["AllowOverride"]), check),
     }
 }
 

@@ -3,7 +3,7 @@ use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::{NodeKind, Placed};
 use crate::httpd::ModuleId;
 use crate::model::{ModuleTest, Thing};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 use crate::source::Span;
 
 const WSGI: ModuleId = ModuleId::of("mod_wsgi.c");
@@ -54,7 +54,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["Mutex"], check),
+        check: Check::Directive(Which::Named(&["Mutex"]), check),
     }
 }
 

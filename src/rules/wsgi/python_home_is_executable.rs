@@ -4,7 +4,7 @@ use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
 use crate::argument::wsgi::python::home_of_program;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::{Line, Placed};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 use crate::world::Kind;
 
 crate::rule! {
@@ -45,7 +45,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["WSGIPythonHome", "WSGIDaemonProcess"], check),
+        check: Check::Directive(Which::Named(&["WSGIPythonHome", "WSGIDaemonProcess"]), check),
     }
 }
 

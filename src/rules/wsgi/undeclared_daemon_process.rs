@@ -2,7 +2,7 @@ use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::httpd::most_similar;
 use crate::model::Thing;
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// An application is sent to a daemon process group that no `WSGIDaemonProcess` declares.
@@ -46,13 +46,12 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(
-            &[
+        check: Check::Directive(Which::Named(&[
                 "WSGIProcessGroup",
                 "WSGIScriptAlias",
                 "WSGIScriptAliasMatch",
                 "WSGIHandlerScript",
-            ],
+            ]),
             check,
         ),
     }

@@ -2,7 +2,7 @@ use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::httpd::most_similar;
 use crate::model::{Model, Thing};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// Nothing is sent to a daemon process group that `WSGIDaemonProcess` declares.
@@ -44,7 +44,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(&["WSGIDaemonProcess"], check),
+        check: Check::Directive(Which::Named(&["WSGIDaemonProcess"]), check),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::world::World;
 
 /// One register: users or groups, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Register {
+pub struct Register {
     ids: FxHashMap<String, u32>,
     // Whether a name that is not in the file is nowhere else either.
     complete: bool,
@@ -16,7 +16,7 @@ pub(super) struct Register {
 impl Register {
     /// Reads `/etc/passwd` or `/etc/group`: in both, the id is the third field. `None` where the
     /// file is not visible.
-    pub(super) fn read(world: &dyn World, file: &str, service: &str) -> Option<Self> {
+    pub fn read(world: &dyn World, file: &str, service: &str) -> Option<Self> {
         let bytes = world.read(file).ok()?;
         let text = String::from_utf8_lossy(&bytes);
         let entries = text.lines().filter_map(|line| {
@@ -31,7 +31,7 @@ impl Register {
     }
 
     /// The id of a name.
-    pub(super) fn get(&self, name: &str) -> Lookup<u32> {
+    pub fn get(&self, name: &str) -> Lookup<u32> {
         match self.ids.get(name) {
             Some(id) => Lookup::Found(*id),
             None if self.complete => Lookup::Missing,
@@ -40,7 +40,7 @@ impl Register {
     }
 
     /// Whether an id has a name; `None` where that is not known.
-    pub(super) fn has_id(&self, id: u32) -> Option<bool> {
+    pub fn has_id(&self, id: u32) -> Option<bool> {
         if self.ids.values().any(|it| *it == id) {
             return Some(true);
         }

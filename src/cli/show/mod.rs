@@ -1,0 +1,110 @@
+//! `httpd-lint show`: what httpd itself would report of a configuration. One file for each report.
+
+mod config;
+mod directives;
+mod includes;
+mod modules;
+mod mutexes;
+mod runtime;
+mod vhosts;
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::setup::Setup;
+use super::{Failure, ServerArguments, htaccess, written};
+use crate::lint::{Options, Outcome, Session};
+use crate::render::report::Style;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Report {
+    /// The directives that wait until everything is read (`-t -D DUMP_CONFIG` of mod_info).
+    Config(ReportArguments),
+    /// The directives that the server knows, and where each may stand (`-L`).
+    Directives(ReportArguments),
+    /// The files that are read, in the order in which httpd reads them (`-t -D DUMP_INCLUDES`).
+    Includes(ReportArguments),
+    /// The modules, in the order in which httpd keeps them (`-M`).
+    Modules(ReportArguments),
+    /// The mutexes between processes: with which mechanism each is made, where its file is, why,
+    /// and whether it is made at all. That of mod_wsgi's daemon processes stands beside them.
+    Mutexes(ReportArguments),
+    /// The settings with which the server runs (`-t -D DUMP_RUN_CFG`).
+    Runtime(ReportArguments),
+    /// The virtual hosts by their addresses (`-t -D DUMP_VHOSTS`; `-S` prints this and `runtime`).
+    Vhosts(ReportArguments),
+}
+
+/// Of which server, and how the report is written.
+#[derive(Debug, Args)]
+pub(super) struct ReportArguments {
+    #[command(flatten)]
+    server: ServerArguments,
+    /// How to write the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// As httpd prints it, with the paths that the server has.
+    Text,
+    /// One JSON object, with the paths of this machine, too.
+    Json,
+}
+
+pub(super) fn run(report: &Report) -> Result<ExitCode, Failure> {
+    match report {
+        Report::Config(arguments) => config::run(arguments),
+        Report::Directives(arguments) => directives::run(arguments),
+        Report::Includes(arguments) => includes::run(arguments),
+        Report::Modules(arguments) => modules::run(arguments),
+        Report::Mutexes(arguments) => mutexes::run(arguments),
+        Report::Runtime(arguments) => runtime::run(arguments),
+        Report::Vhosts(arguments) => vhosts::run(arguments),
+    }
+}
+
+/// Reads the configuration, and writes what `write` makes of it. Of one that httpd refuses, it
+/// would report nothing: then standard error and the exit code say so.
+fn show(
+    arguments: &ReportArguments,
+    write: impl FnOnce(&Session<'_>, &Style<'_>, &mut dyn Write) -> io::Result<()>,
+) -> Result<ExitCode, Failure> {
+    let setup = Setup::new(&arguments.server)?;
+    for gap in &setup.gaps {
+        htaccess::say(gap)?;
+    }
+    let session = Session::new(setup.inputs(), &Options::refusals()).map_err(|it| {
+        let path = arguments.server.path.display();
+        Failure(format!("{path}: {}", it.text().to_lowercase()))
+    })?;
+    let style = Style {
+        json: arguments.format == Format::Json,
+        display: &|it| setup.display(it),
+    };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let result = write(&session, &style, &mut out);
+    written(result.and_then(|()| out.flush()))?;
+    let outcome = session.outcome();
+    for line in remarks(&outcome) {
+        htaccess::say(&line)?;
+    }
+    Ok(ExitCode::from(u8::from(outcome.first.is_some())))
+}
+
+// What a reader of the report has to know besides.
+fn remarks(outcome: &Outcome) -> Vec<String> {
+    let mut lines = Vec::new();
+    for unknown in &outcome.unknowns {
+        let (what, decided_by) = (&unknown.what, &unknown.decided_by);
+        lines.push(format!("not known: {what}; {decided_by} would tell"));
+    }
+    if outcome.first.is_some() {
+        let hint = "httpd refuses this configuration, and reports nothing: see `httpd-lint check`";
+        lines.push(hint.to_owned());
+    }
+    lines
+}

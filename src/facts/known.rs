@@ -1,0 +1,99 @@
+//! Facts, with a note of who asked for them.
+
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::{Facts, Version};
+
+/// Which facts somebody asked for. What depends on none of them is the same on another server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AskedFacts(u8);
+
+impl AskedFacts {
+    /// The version of httpd, to compare it with those that brought or removed directives.
+    pub const VERSION: Self = Self(1);
+    /// Any other.
+    pub const OTHERS: Self = Self(2);
+
+    /// These and others.
+    #[must_use]
+    pub fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether any of these is one of the others.
+    pub fn meets(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+}
+
+/// A note of which facts somebody asks for. It is written by one thread alone, and atomic only so
+/// that facts without a note can be shared.
+#[derive(Debug, Default)]
+pub struct FactsNote(AtomicU8);
+
+/// Facts as they are given to those who judge by them: to look at any is to ask for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    facts: &'a Facts,
+    note: Option<&'a FactsNote>,
+}
+
+impl<'a> Known<'a> {
+    /// The same facts; what is asked of them from now on is noted there.
+    #[must_use]
+    pub fn noting<'b>(self, note: &'b FactsNote) -> Known<'b>
+    where
+        'a: 'b,
+    {
+        Known {
+            facts: self.facts,
+            note: Some(note),
+        }
+    }
+
+    /// All of them.
+    pub fn all(self) -> &'a Facts {
+        self.add_asked(AskedFacts::OTHERS);
+        self.facts
+    }
+
+    /// The version of httpd, to be compared with those that brought or removed directives; `None`
+    /// also where the packager carries newer changes back into an old version.
+    pub fn version_to_compare(self) -> Option<Version> {
+        self.add_asked(AskedFacts::VERSION);
+        let version = self.facts.version.as_ref().map(|it| &it.value);
+        version.filter(|it| !it.carries_back()).map(|it| it.number)
+    }
+
+    /// What was asked for since the note was made, or taken last.
+    pub fn take_asked(self) -> AskedFacts {
+        let Some(FactsNote(note)) = self.note else {
+            return AskedFacts::default();
+        };
+        let asked = note.load(Ordering::Relaxed);
+        note.store(0, Ordering::Relaxed);
+        AskedFacts(asked)
+    }
+
+    /// Notes that something was asked for.
+    pub fn add_asked(self, asked: AskedFacts) {
+        if let Some(FactsNote(note)) = self.note {
+            note.store(note.load(Ordering::Relaxed) | asked.0, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Deref for Known<'_> {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        self.all()
+    }
+}
+
+impl<'a> From<&'a Facts> for Known<'a> {
+    fn from(facts: &'a Facts) -> Self {
+        Self { facts, note: None }
+    }
+}
