@@ -14,6 +14,7 @@ mod capture;
 mod defines;
 pub mod envvars;
 mod known;
+mod listing;
 mod machine;
 mod merge;
 mod moment;
@@ -25,6 +26,7 @@ mod server_info;
 #[cfg(test)]
 mod tests;
 mod version;
+mod write;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -37,12 +39,14 @@ pub use builds::{builtin, builtin_names};
 pub use defines::{DefineValue, Defines};
 pub use envvars::{Environment, Variable};
 pub use known::{AskedFacts, FactsNote, Known};
+pub use listing::{Entry, Value};
 pub use machine::{ModuleDirectory, ModuleFile, Python, System, WsgiModule};
 pub use merge::Contradiction;
 pub use moment::Moment;
 pub use run_configuration::{
     Account, MutexSetting, RunConfiguration, RunDefine, RunMutex, RunValue,
 };
+pub use secrets::cut as without_secrets;
 pub use version::{HttpdVersion, Libraries, LibraryVersion, ModuleMagic, Version};
 
 /// Where a fact was read.
@@ -271,6 +275,17 @@ impl Facts {
         }
         problems.sort_by_key(|it| it.origin.line);
         (facts, problems)
+    }
+
+    /// Reads the text of a file `config.nice`, for [`Facts::configure`].
+    pub fn read_config_nice(name: &str, text: &str) -> Option<Fact<Vec<String>>> {
+        let name: Arc<str> = name.into();
+        let passage = Passage {
+            name: &name,
+            text,
+            line: 1,
+        };
+        capture::configure(passage)
     }
 
     fn read_outputs(passage: Passage<'_>) -> (Facts, Vec<Problem>) {

@@ -82,6 +82,25 @@ pub struct LibraryVersion {
     pub text: String,
 }
 
+impl LibraryVersion {
+    /// Reads a version that begins with its number; what a text leaves out is 0.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut digits = text
+            .split(|it: char| it != '.' && !it.is_ascii_digit())
+            .next()?
+            .split('.')
+            .map(|it| it.parse().ok());
+        Some(Self {
+            number: Version {
+                major: digits.next()??,
+                minor: digits.next().flatten().unwrap_or(0),
+                patch: digits.next().flatten().unwrap_or(0),
+            },
+            text: text.to_owned(),
+        })
+    }
+}
+
 impl fmt::Display for LibraryVersion {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.text)
