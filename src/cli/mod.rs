@@ -12,6 +12,7 @@ mod check;
 mod explain;
 mod facts;
 mod htaccess;
+mod progress;
 mod setup;
 mod show;
 

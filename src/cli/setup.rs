@@ -14,17 +14,26 @@ use crate::world::{MemoryWorld, Overlay, World};
 /// All that the options decide.
 pub(super) struct Setup {
     world: Files,
-    facts: Facts,
     table: Option<Table>,
     main: String,
-    server_root: String,
-    program: String,
+    servers: Vec<Server>,
+    /// The names of the hosts, sorted; none where there is one server.
+    pub(super) hosts: Vec<String>,
     defines: Vec<String>,
     standing: Option<Standing>,
     // Whether the user said that this is a server, not a part of one.
     whole: bool,
     /// What could not be asked, one line each.
     pub(super) gaps: Vec<String>,
+}
+
+/// A server, or several that are alike.
+struct Server {
+    facts: Facts,
+    server_root: String,
+    program: String,
+    // The positions of the hosts.
+    hosts: Vec<usize>,
 }
 
 enum Files {
@@ -84,13 +93,21 @@ impl Setup {
         let mut gaps = Vec::new();
         let environment = environment(arguments, &main)?;
         let linted = Some(main.local.as_path());
-        let mut facts = facts::read(arguments, environment.as_ref(), linted, &mut gaps)?;
-        facts.environment = environment.or(facts.environment.take());
+        let known = facts::read(arguments, environment.as_ref(), linted, &mut gaps)?;
         let world = DiskWorld::new(mappings(arguments, &main)?, visible(arguments));
-        let server_root = server_root(arguments, &world, &main, &facts);
         let name = main.path.rsplit('/').next().unwrap_or_default();
+        let servers = known.groups.into_iter().map(|(mut facts, hosts)| {
+            facts.environment = environment.clone().or(facts.environment.take());
+            Server {
+                server_root: server_root(arguments, &world, &main, &facts),
+                program: program(arguments, &facts, name),
+                facts,
+                hosts,
+            }
+        });
         Ok(Self {
-            program: program(arguments, &facts, name),
+            servers: servers.collect(),
+            hosts: known.hosts,
             standing: standing(arguments, &main.local),
             world: match input {
                 Some(bytes) => Files::Named(Overlay {
@@ -102,8 +119,6 @@ impl Setup {
             },
             main: main.path,
             table: table(arguments)?,
-            server_root,
-            facts,
             defines: arguments.define.clone(),
             whole: arguments.host || arguments.server_root.is_some() || arguments.httpd.is_some(),
             gaps,
@@ -115,17 +130,24 @@ impl Setup {
         const NAME: &str = "/-";
         let bytes = standard_input()?;
         let mut gaps = Vec::new();
-        let facts = facts::read(arguments, None, None, &mut gaps)?;
+        let known = facts::read(arguments, None, None, &mut gaps)?;
         let mut world = MemoryWorld::default();
         world.put(NAME, bytes);
-        let root = facts.defines.as_ref().and_then(|it| it.text("HTTPD_ROOT"));
+        let servers = known.groups.into_iter().map(|(facts, hosts)| {
+            let root = facts.defines.as_ref().and_then(|it| it.text("HTTPD_ROOT"));
+            Server {
+                server_root: root.map_or("/etc/httpd", |it| it.value).to_owned(),
+                program: program(arguments, &facts, ""),
+                facts,
+                hosts,
+            }
+        });
         Ok(Self {
-            program: program(arguments, &facts, ""),
+            servers: servers.collect(),
+            hosts: known.hosts,
             main: NAME.to_owned(),
             world: Files::Memory(world),
             table: table(arguments)?,
-            server_root: root.map_or("/etc/httpd", |it| it.value).to_owned(),
-            facts,
             defines: arguments.define.clone(),
             standing: standing(arguments, &arguments.path),
             whole: arguments.server_root.is_some(),
@@ -146,7 +168,20 @@ impl Setup {
         })
     }
 
+    /// What is linted, on the first server.
     pub(super) fn inputs(&self) -> Inputs<'_> {
+        self.inputs_of(0)
+    }
+
+    /// What is linted on each server, with the positions of its hosts.
+    pub(super) fn all_inputs(&self) -> impl Iterator<Item = (Inputs<'_>, &[usize])> {
+        let servers = self.servers.iter().enumerate();
+        servers.map(|(server, it)| (self.inputs_of(server), it.hosts.as_slice()))
+    }
+
+    // There is always one server.
+    fn inputs_of(&self, server: usize) -> Inputs<'_> {
+        let server = &self.servers[server];
         let world: &dyn World = match &self.world {
             Files::Disk(world) => world,
             Files::Named(world) => world,
@@ -154,11 +189,11 @@ impl Setup {
         };
         Inputs {
             world,
-            facts: (&self.facts).into(),
+            facts: (&server.facts).into(),
             table: self.table.as_ref().unwrap_or(Table::builtin()),
             main: &self.main,
-            server_root: &self.server_root,
-            program: &self.program,
+            server_root: &server.server_root,
+            program: &server.program,
             defines: &self.defines,
             fragment: self.whole.then_some(false),
             standing: self.standing,

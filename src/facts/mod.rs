@@ -178,7 +178,7 @@ pub struct LoadedModule {
 }
 
 /// What is known of one httpd.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Facts {
     /// `Server version:`
     pub version: Option<Fact<HttpdVersion>>,
@@ -298,6 +298,26 @@ impl Facts {
         (facts, problems)
     }
 
+    /// Without what differs from host to host and from capture to capture, and by which nothing is
+    /// judged: when it was built and captured, the names of the machine and of the texts.
+    #[must_use]
+    pub fn judged_by(&self) -> Facts {
+        let nowhere = Origin::new(&"".into(), 0);
+        let contradictions = self.contradictions.iter().map(|it| Contradiction {
+            subject: it.subject.clone(),
+            earlier: nowhere.clone(),
+            later: nowhere.clone(),
+        });
+        Facts {
+            built: None,
+            captured: None,
+            system: System::default(),
+            gaps: Vec::new(),
+            contradictions: contradictions.collect(),
+            ..self.clone()
+        }
+    }
+
     /// What another server has otherwise: the version, if one of `boundaries` (sorted) lies between
     /// the two; and anything else.
     pub fn differences(&self, other: &Facts, boundaries: &[Version]) -> AskedFacts {
@@ -310,9 +330,9 @@ impl Facts {
         }
         let otherwise = Facts {
             version: other.version.clone(),
-            ..self.clone()
+            ..self.judged_by()
         };
-        if otherwise != *other {
+        if otherwise != other.judged_by() {
             differences = differences.and(AskedFacts::OTHERS);
         }
         differences

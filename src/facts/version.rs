@@ -124,7 +124,7 @@ impl fmt::Display for ModuleMagic {
 }
 
 /// The libraries of one line of `-V`. Builds on APR 2 have no APR-UTIL, older 2.4 name no PCRE.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Libraries {
     /// The Apache Portable Runtime.
     pub apr: Option<Fact<LibraryVersion>>,

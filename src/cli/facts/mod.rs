@@ -1,6 +1,7 @@
 //! `httpd-lint facts`: what is known of a server, and how it comes to be known.
 
 mod diff;
+mod hosts;
 mod read;
 mod report;
 mod show;

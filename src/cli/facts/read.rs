@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::super::{Failure, ServerArguments};
+use super::hosts::Servers;
 use crate::facts::{Environment, Fact, Facts, Moment, builtin};
 use crate::shell::{now, server};
+use crate::threads;
 
 /// How long one question to a real httpd may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -18,19 +20,36 @@ const LONGEST_TEXT: u64 = 64 << 20;
 // More notes about one text tell nobody more.
 const MOST_NOTES: usize = 20;
 
+/// Files are read in parts of so many; fewer are not worth a thread of their own.
+const PART: usize = 16;
+
 /// After so many days a machine is likely to have been updated.
 const OLD_DAYS: i64 = 90;
 
-/// The facts that the options name. `linted` is the main file of the configuration.
+/// A text that was read, or a common build.
+pub(super) struct Text {
+    /// Where it lies; `None` for a common build.
+    pub(super) file: Option<PathBuf>,
+    /// What it says.
+    pub(super) facts: Facts,
+}
+
+/// The servers that the options name. `linted` is the main file of the configuration.
 pub(in super::super) fn read(
     arguments: &ServerArguments,
     environment: Option<&Fact<Environment>>,
     linted: Option<&Path>,
     gaps: &mut Vec<String>,
-) -> Result<Facts, Failure> {
-    let mut facts = of_paths(&arguments.facts, gaps)?;
-    note_age(&facts, gaps);
+) -> Result<Servers, Failure> {
+    let mut servers = Servers::of(texts(&arguments.facts, gaps)?, gaps)?;
+    for (facts, _) in &servers.groups {
+        note_age(facts, gaps);
+    }
     if let Some(httpd) = &arguments.httpd {
+        let [(facts, _)] = servers.groups.as_mut_slice() else {
+            let message = "`--httpd` is one server, and `--facts` names several";
+            return Err(Failure(message.to_owned()));
+        };
         let asked = server::ask(&server::Questions {
             httpd,
             environment,
@@ -40,9 +59,17 @@ pub(in super::super) fn read(
         });
         require_httpd(&asked, httpd)?;
         gaps.extend(asked.gaps.iter().map(|it| it.value.clone()));
-        merge(&mut facts, asked, gaps);
+        let (merged, problems) = std::mem::take(facts).merge(asked);
+        *facts = merged;
+        gaps.extend(problems.iter().map(ToString::to_string));
     }
-    Ok(facts)
+    let told = gaps.len().min(MOST_NOTES);
+    if servers.hosts.len() > 1 && gaps.len() > told {
+        let rest = gaps.len() - told;
+        gaps.truncate(told);
+        gaps.push(format!("{rest} notes more about the facts of other hosts"));
+    }
+    Ok(servers)
 }
 
 /// Refuses a program that is no httpd.
@@ -58,28 +85,54 @@ pub(super) fn require_httpd(facts: &Facts, httpd: &Path) -> Result<(), Failure> 
     )))
 }
 
-/// The facts of files, folders, patterns and common builds; what a later one says counts.
+/// The facts of files, folders, patterns and common builds, as those of one server; what a later
+/// one says counts.
 pub(super) fn of_paths(paths: &[PathBuf], gaps: &mut Vec<String>) -> Result<Facts, Failure> {
     let mut facts = Facts::default();
-    for path in paths {
-        if let Some(builtin) = path.to_str().filter(|_| !path.exists()).and_then(builtin) {
-            merge(&mut facts, builtin, gaps);
-            continue;
-        }
-        for file in files_below(path)? {
-            let (read, problems) = Facts::read(&file.display().to_string(), &text_of(&file)?);
-            if let Some(problem) = problems.first().filter(|_| read == Facts::default()) {
-                return Err(Failure(problem.to_string()));
-            }
-            let (told, rest) = problems.split_at(problems.len().min(MOST_NOTES));
-            gaps.extend(told.iter().map(ToString::to_string));
-            if !rest.is_empty() {
-                gaps.push(format!("{}: {} notes more", file.display(), rest.len()));
-            }
-            merge(&mut facts, read, gaps);
-        }
+    for text in texts(paths, gaps)? {
+        let (merged, problems) = facts.merge(text.facts);
+        facts = merged;
+        gaps.extend(problems.iter().map(ToString::to_string));
     }
     Ok(facts)
+}
+
+fn texts(paths: &[PathBuf], gaps: &mut Vec<String>) -> Result<Vec<Text>, Failure> {
+    let mut texts = Vec::new();
+    for path in paths {
+        if let Some(facts) = path.to_str().filter(|_| !path.exists()).and_then(builtin) {
+            texts.push(Text { file: None, facts });
+            continue;
+        }
+        let files = files_below(path)?;
+        let read = threads::map_parts(
+            &files,
+            PART,
+            || (),
+            |(), files| -> Vec<_> { files.iter().map(|it| of_file(it)).collect() },
+        );
+        for (file, read) in files.iter().zip(read.into_iter().flatten()) {
+            let (facts, notes) = read?;
+            gaps.extend(notes);
+            let file = Some(file.clone());
+            texts.push(Text { file, facts });
+        }
+    }
+    Ok(texts)
+}
+
+// What a file says, and notes about it.
+fn of_file(file: &Path) -> Result<(Facts, Vec<String>), Failure> {
+    let (facts, problems) = Facts::read(&file.display().to_string(), &text_of(file)?);
+    if let Some(problem) = problems.first().filter(|_| facts == Facts::default()) {
+        return Err(Failure(problem.to_string()));
+    }
+    let (told, rest) = problems.split_at(problems.len().min(MOST_NOTES));
+    let mut notes: Vec<String> = told.iter().map(ToString::to_string).collect();
+    if !rest.is_empty() {
+        notes.push(format!("{}: {} notes more", file.display(), rest.len()));
+    }
+    Ok((facts, notes))
 }
 
 /// Whether a capture is so old that the machine may have changed.
@@ -122,12 +175,6 @@ fn text_of(file: &Path) -> Result<String, Failure> {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
     })
-}
-
-fn merge(facts: &mut Facts, other: Facts, gaps: &mut Vec<String>) {
-    let (merged, problems) = std::mem::take(facts).merge(other);
-    *facts = merged;
-    gaps.extend(problems.iter().map(ToString::to_string));
 }
 
 // A file, all files of a folder, or those that a pattern matches.
