@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Failure, ServerArguments};
 use crate::evaluate::{Inputs, Standing};
-use crate::facts::{self, Environment, Fact, Facts, Origin, envvars};
+use crate::facts::{self, Environment, Fact, Facts, LibraryVersion, Origin, envvars};
 use crate::httpd::Table;
 use crate::shell::{DiskWorld, MainFile, Mapping, Visible, main_file, server};
 use crate::world::{MemoryWorld, Overlay, World};
@@ -356,7 +356,42 @@ fn read_facts(
         gaps.extend(problems.iter().map(ToString::to_string));
         merge(&mut facts, read, gaps);
     }
+    if let Some(version) = &arguments.mod_wsgi {
+        facts.mod_wsgi_version = Some(mod_wsgi(version)?);
+    }
     Ok(facts)
+}
+
+// Of `4.9` the last one is meant: it has all that any 4.9 has.
+fn mod_wsgi(text: &str) -> Result<Fact<LibraryVersion>, Failure> {
+    const LAST: u32 = u8::MAX as u32;
+    let mut numbers = [LAST; 3];
+    for (index, part) in text.split('.').enumerate() {
+        let number = part.parse().ok().filter(|it| *it <= LAST);
+        match (numbers.get_mut(index), number) {
+            (Some(place), Some(number)) => *place = number,
+            _ => {
+                return Err(Failure(format!(
+                    "`{text}` is no version: write `4.9` or `6.1`"
+                )));
+            }
+        }
+    }
+    let [major, minor, patch] = numbers;
+    Ok(Fact {
+        value: LibraryVersion {
+            number: facts::Version {
+                major,
+                minor,
+                patch,
+            },
+            text: text.to_owned(),
+        },
+        origin: Origin {
+            text: "--mod-wsgi".into(),
+            line: 1,
+        },
+    })
 }
 
 fn merge(facts: &mut Facts, other: Facts, gaps: &mut Vec<String>) {

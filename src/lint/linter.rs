@@ -5,10 +5,10 @@ use std::thread;
 use rustc_hash::FxHashSet;
 
 use super::engine::Engine;
-use crate::configtest::{Accepted, Checker, Finding, Modules, Questions, Refused};
+use crate::configtest::{Accepted, Checker, Finding, Questions, Refused};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Config, Inputs, OccurrenceId};
-use crate::model::{Model, Topic};
+use crate::model::{Model, Modules, Topic};
 use crate::rule::Context;
 
 /// Fewer files are not worth a thread of their own.

@@ -6,6 +6,7 @@ mod engine;
 mod linter;
 mod options;
 pub mod outcome;
+mod requests;
 mod session;
 mod unknowns;
 

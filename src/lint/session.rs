@@ -9,29 +9,29 @@ use super::linter::{Findings, Linter};
 use super::outcome::{Fragment, Outcome, Summary};
 use super::{Options, unknowns};
 use crate::configtest::{
-    Accepted, Found, Landmarks, Modules, Permission, Questions, Turn, access_file_names,
-    check_server, overrides,
+    Accepted, Found, Landmarks, Permission, Questions, Turn, access_file_names, check_server,
+    overrides,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
     Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, Overrides, PlacedId, Replaced,
     Standing,
 };
-use crate::model::{Contribution, Model, Names, Topic};
+use crate::model::{Contribution, Model, Modules, Names, Topic};
 use crate::source::{FileId, FrameId};
 use crate::world::ReadError;
 
 /// A configuration and what is wrong with it.
 pub struct Session<'a> {
-    evaluation: Evaluation<'a>,
+    pub(super) evaluation: Evaluation<'a>,
     engine: Engine,
-    names: Names<'a>,
+    pub(super) names: Names<'a>,
     landmark_names: Landmarks<'a>,
     modules: Modules,
     accepted: Accepted,
-    model: Model,
+    pub(super) model: Model,
     askers: Askers,
-    findings: FxHashMap<OccurrenceId, Findings>,
+    pub(super) findings: FxHashMap<OccurrenceId, Findings>,
     whole: Vec<Found>,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
@@ -87,13 +87,7 @@ impl<'a> Session<'a> {
             Permission::Read(permitted) => permitted,
             Permission::Unknown => Overrides::all(),
         };
-        let id = self.evaluation.read_htaccess(path, permitted)?;
-        for id in self.config().below(id) {
-            self.find_landmarks(id);
-            let contribution = Contribution::of(self.evaluation.config(), id, &self.names);
-            self.model.add(id, contribution);
-            self.lint_files(&[id]);
-        }
+        let id = self.read_access_file(path, permitted)?;
         if !is_known {
             self.unknown_overrides.push(id);
         }
@@ -210,7 +204,7 @@ impl<'a> Session<'a> {
             || self.whole.iter().any(|(_, it)| points_there(it))
     }
 
-    fn find_landmarks(&mut self, id: OccurrenceId) {
+    pub(super) fn find_landmarks(&mut self, id: OccurrenceId) {
         let nodes = &self.evaluation.config().occurrence(id).unit.nodes;
         let is_landmark = |it: &Node| it.name.is_some_and(|it| self.landmark_names.has(it));
         let found: Vec<NodeIndex> = nodes
@@ -256,7 +250,7 @@ impl<'a> Session<'a> {
         self.check_whole();
     }
 
-    fn lint_files(&mut self, ids: &[OccurrenceId]) {
+    pub(super) fn lint_files(&mut self, ids: &[OccurrenceId]) {
         let linted = self.linter().files(ids, &self.accepted);
         for (id, (findings, topics)) in ids.iter().zip(linted) {
             self.askers.set(*id, topics);
