@@ -51,7 +51,7 @@ mod tests {
         let named = request("A.Test.:8080");
         assert_eq!(named.host_name().as_deref(), Some("a.test"));
         assert_eq!(named.host_port(), Some(8080));
-        assert_eq!(request("[::1]:80").host_name().as_deref(), Some("[::1]"));
+        assert_eq!(request("[::1]:80").host_name().as_deref(), Some("::1"));
         assert_eq!(request("a").host_port(), None);
     }
 
