@@ -7,6 +7,7 @@ mod fleet;
 mod linter;
 mod options;
 pub mod outcome;
+mod requests;
 mod session;
 mod unknowns;
 
