@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(
     clippy::disallowed_methods,
+    clippy::expect_used,
     clippy::unwrap_used,
     reason = "a test runs our program, and fails by panicking"
 )]
