@@ -101,7 +101,7 @@ fn every_finding_says_on_how_many_hosts_it_holds_and_on_which() {
              `sysvsem` (2 of 12: web05 web09)",
             "httpd.conf:6:14: warning[surplus-words]: `KeepAlive` reads one word and ignores what \
              follows (all 12)",
-            "httpd.conf:8:13: warning[partial-number]: httpd reads `abc` as 0 \
+            "httpd.conf:8:13: warning[partial-number]: httpd reads `Timeout` as 0 \
              (4 of 12: web01 web02 web03 web04)",
         ]
     );

@@ -45,8 +45,8 @@ pub struct Fleet {
     of_finding: Vec<Vec<usize>>,
     stopped: Vec<Vec<usize>>,
     seen: FxHashMap<Same, usize>,
-    // The findings that came to be known behind another, or before all.
-    behind: FxHashMap<Option<usize>, Vec<usize>>,
+    // The findings that came to be known before another, or at the end.
+    before: FxHashMap<Option<usize>, Vec<usize>>,
     unknowns: Vec<Unknown>,
     summary: Summary,
 }
@@ -64,15 +64,15 @@ impl Fleet {
     /// names, ascending. All outcomes must be of one [`super::Session`].
     pub fn add(&mut self, outcome: Outcome, hosts: &[usize]) {
         let offset = self.file_frames(&outcome.frames);
-        let mut previous = None;
-        for (index, mut diagnostic) in outcome.diagnostics.into_iter().enumerate() {
+        let mut next = None;
+        for (index, mut diagnostic) in outcome.diagnostics.into_iter().enumerate().rev() {
             diagnostic.frame = diagnostic.frame.map(|it| FrameId(it.0 + offset));
-            let position = self.position(diagnostic, previous);
+            let position = self.position(diagnostic, next);
             self.of_finding[position].extend(hosts);
             if outcome.first == Some(index) {
                 self.stopped[position].extend(hosts);
             }
-            previous = Some(position);
+            next = Some(position);
         }
         for mut unknown in outcome.unknowns {
             if let Some(site) = &mut unknown.site {
@@ -105,8 +105,8 @@ impl Fleet {
         offset
     }
 
-    // Where a finding is filed; behind `previous`, if it is new.
-    fn position(&mut self, diagnostic: Diagnostic, previous: Option<usize>) -> usize {
+    // Where a finding is filed; before `next`, if it is new.
+    fn position(&mut self, diagnostic: Diagnostic, next: Option<usize>) -> usize {
         let same = (
             diagnostic.rule,
             diagnostic.level,
@@ -115,10 +115,10 @@ impl Fleet {
             self.way(diagnostic.frame),
             diagnostic.httpd.clone(),
         );
-        let next = self.diagnostics.len();
-        let position = *self.seen.entry(same).or_insert(next);
-        if position == next {
-            self.behind.entry(previous).or_default().push(next);
+        let new = self.diagnostics.len();
+        let position = *self.seen.entry(same).or_insert(new);
+        if position == new {
+            self.before.entry(next).or_default().push(new);
             self.diagnostics.push(diagnostic);
             self.of_finding.push(Vec::new());
             self.stopped.push(Vec::new());
@@ -133,14 +133,19 @@ impl Fleet {
     }
 
     // The positions of the findings in reading order.
-    fn order(&mut self) -> Vec<usize> {
+    fn order(&self) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.diagnostics.len());
-        let mut waiting = self.behind.remove(&None).unwrap_or_default();
-        waiting.reverse();
-        while let Some(position) = waiting.pop() {
-            order.push(position);
-            let behind = self.behind.remove(&Some(position)).unwrap_or_default();
-            waiting.extend(behind.into_iter().rev());
+        // Findings, each with how many of those before it are in order already.
+        let mut waiting = vec![(None, 0)];
+        while let Some((finding, done)) = waiting.last_mut() {
+            let before = self.before.get(finding);
+            if let Some(earlier) = before.and_then(|it| it.get(*done)) {
+                *done += 1;
+                waiting.push((Some(*earlier), 0));
+            } else {
+                order.extend(*finding);
+                waiting.pop();
+            }
         }
         order
     }
