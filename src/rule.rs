@@ -8,6 +8,7 @@ use crate::configtest::Refused;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
 use crate::httpd::{Directive, NameId, Table};
+use crate::model::wsgi::Applications;
 use crate::model::{Model, Modules, Thing};
 use crate::source::{FrameId, Site, Span};
 
@@ -51,6 +52,8 @@ pub enum Check {
     /// whatever it likes, so it had better find out first whether there is something to look for:
     /// without the fact that it needs it costs nothing.
     Server(fn(&Context<'_>, &mut Report)),
+    /// What mod_wsgi is told to run in the server as a whole; nothing where it is told nothing.
+    Applications(fn(&Context<'_>, &Applications<'_>, &mut Report)),
 }
 
 /// Directives and sections.

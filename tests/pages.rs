@@ -236,7 +236,7 @@ impl Example {
             let file = outcome.sources.get(it.primary.span.file).name();
             // What is said of the server as a whole stands where its main file begins.
             let rule = rules::find(it.rule).expect("a finding has a rule");
-            let is_of_server = matches!(rule.check, Check::Server(_));
+            let is_of_server = matches!(rule.check, Check::Server(_) | Check::Applications(_));
             it.level == Level::Error || is_of_server || file.ends_with("/example.conf")
         });
         found.map(|it| it.rule).collect()

@@ -5,6 +5,7 @@ use crate::configtest::{Found, Harmless, Notes, Turn};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Node, NodeIndex, OccurrenceId, Placed, PlacedId, arguments_of};
 use crate::httpd::{ByName, NameId, Table};
+use crate::model::wsgi::Applications;
 use crate::rule::{Check, Context, Report, Rule, Which};
 use crate::rules;
 use crate::source::Span;
@@ -14,6 +15,7 @@ pub(super) struct Engine {
     wanted: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
     servers: Vec<&'static Rule>,
+    applications: Vec<&'static Rule>,
     directives: ByName<Interested>,
 }
 
@@ -31,11 +33,15 @@ impl Engine {
             wanted.partition(|it| matches!(it.check, Check::File(_)));
         let (servers, wanted) = wanted
             .into_iter()
-            .partition(|it| matches!(it.check, Check::Server(_)));
+            .partition::<Vec<_>, _>(|it| matches!(it.check, Check::Server(_)));
+        let (applications, wanted) = wanted
+            .into_iter()
+            .partition(|it: &&Rule| matches!(it.check, Check::Applications(_)));
         Self {
             wanted,
             files,
             servers,
+            applications,
             directives: ByName::new(table),
         }
     }
@@ -63,16 +69,37 @@ impl Engine {
 
     /// What the rules find of the server as a whole, each with its turn.
     pub(super) fn server(&self, context: &Context<'_>) -> Vec<Found> {
-        let mut found = Vec::new();
+        let mut findings = Vec::new();
         for rule in &self.servers {
             let mut report = Report::new(rule);
             if let Check::Server(check) = rule.check {
                 check(context, &mut report);
             }
-            let findings = report.into_findings().into_iter();
-            found.extend(findings.map(|it| (server_turn(context, it.primary.span), it)));
+            findings.extend(report.into_findings());
         }
-        found
+        findings.extend(self.of_applications(context));
+        let findings = findings.into_iter();
+        let found = findings.map(|it| (server_turn(context, it.primary.span), it));
+        found.collect()
+    }
+
+    fn of_applications(&self, context: &Context<'_>) -> Vec<Diagnostic> {
+        if self.applications.is_empty() {
+            return Vec::new();
+        }
+        let look = |applications: &Applications<'_>| {
+            let ask = |rule: &&Rule| {
+                let mut report = Report::new(rule);
+                if let Check::Applications(check) = rule.check {
+                    check(context, applications, &mut report);
+                }
+                report.into_findings()
+            };
+            self.applications.iter().flat_map(ask).collect()
+        };
+        let (inputs, config) = (context.inputs, context.config);
+        let findings = Applications::of(inputs, config, context.model, context.modules, look);
+        findings.unwrap_or_default()
     }
 
     /// What the rules find in one evaluation of a file, each with the node that it is about.

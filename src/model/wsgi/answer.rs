@@ -197,6 +197,13 @@ impl<'p, 'a> Settings<'p, 'a> {
 }
 
 fn values<'a>(pass: &Pass<'a>) -> Values<'a> {
+    let mut values = chosen(pass);
+    values.describe_process(pass);
+    values
+}
+
+/// The script, its groups and its object; nothing of the process yet.
+pub(super) fn chosen<'a>(pass: &Pass<'a>) -> Values<'a> {
     let mut values = Values {
         script: script_of(pass).unwrap_or_else(|_| pass.filename.clone()),
         process_group: Ok(String::new()),
@@ -217,7 +224,6 @@ fn values<'a>(pass: &Pass<'a>) -> Values<'a> {
         }
     }
     values.dispatch(pass);
-    values.describe_process(pass);
     values
 }
 

@@ -4,6 +4,7 @@
 //! the request fails. The facts were measured with mod_wsgi 4.9.4 and 6.1.1.
 
 mod answer;
+mod applications;
 mod daemon;
 mod failure;
 mod group;
@@ -15,6 +16,7 @@ mod script;
 mod source;
 
 pub use answer::{Answer, Values, answer};
+pub use applications::{Application, Applications};
 pub use daemon::Daemon;
 pub use failure::Failure;
 pub use group::{DaemonGroup, groups};

@@ -78,7 +78,7 @@ pub fn requests<'a>(httpd: &Httpd<'a>) -> Vec<(Placed<'a>, Request)> {
     found
 }
 
-fn parsed(line: &Placed<'_>) -> Script {
+pub(super) fn parsed(line: &Placed<'_>) -> Script {
     let text = line.occurrence.unit.text(line.node);
     let is_pattern = line.line().name().eq_ignore_ascii_case(MOUNTS[1]);
     let role = if is_pattern {
@@ -94,7 +94,7 @@ fn scope_of<'a>(httpd: &Httpd<'a>, line: &Placed<'_>) -> &'a Scope<'a> {
 }
 
 // As a browser asks for it: by the name and port of the server.
-fn request(httpd: &Httpd<'_>, scope: &Scope<'_>, path: String) -> Request {
+pub(super) fn request(httpd: &Httpd<'_>, scope: &Scope<'_>, path: String) -> Request {
     let server = httpd.servers.get(scope.server);
     let address = server.addresses.first();
     let own_port = address.and_then(|it| match it.port {

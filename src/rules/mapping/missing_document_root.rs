@@ -10,7 +10,7 @@ crate::rule! {
     /// ## What httpd does
     ///
     /// In the main server it refuses that. In a virtual host it starts, and warns on standard
-    /// error: `AH00112: Warning: DocumentRoot [/srv/shop] does not exist`.
+    /// error: `AH00112: Warning: DocumentRoot [/var/shop] does not exist`.
     ///
     /// ## Why it matters
     ///
@@ -21,7 +21,7 @@ crate::rule! {
     /// ```conf
     /// <VirtualHost *:80>
     ///     ServerName shop.example
-    ///     DocumentRoot /srv/shop
+    ///     DocumentRoot /var/shop
     /// </VirtualHost>
     /// ```
     ///

@@ -1,0 +1,197 @@
+//! The applications that a whole server mounts, and what a plain request for each of them meets.
+
+use rustc_hash::FxHashMap;
+
+use super::answer::{Values, chosen};
+use super::group::{DaemonGroup, groups};
+use super::mounts::{parsed, request};
+use crate::argument::wsgi::script::{Role, Script};
+use crate::evaluate::{Config, Inputs, Placed};
+use crate::httpd::NameId;
+use crate::model::layers::Layers;
+use crate::model::request::{AccessFiles, End, Httpd, Journey, MOUNTS, Mapped, Pass, Request};
+use crate::model::scope::{Scope, Scopes};
+use crate::model::servers::Servers;
+use crate::model::{Doubt, Known, Model, Modules, Thing};
+
+/// What mod_wsgi is told to run.
+pub struct Applications<'a> {
+    /// The server.
+    pub httpd: &'a Httpd<'a>,
+    /// The daemon process groups that are certain to be there, in their order.
+    pub groups: Vec<DaemonGroup<'a>>,
+    /// The mounts that are certain to be there, in their order.
+    pub mounted: Vec<Application<'a>>,
+    lines: FxHashMap<NameId, Vec<Placed<'a>>>,
+}
+
+/// A mount, and what a plain request for its URL meets.
+pub struct Application<'a> {
+    /// The directive.
+    pub line: Placed<'a>,
+    /// What it says.
+    pub directive: Script,
+    /// The server that it stands in.
+    pub server: &'a Scope<'a>,
+    /// The last pass of the request; none of a mount with a pattern, for which no request stands.
+    pub pass: Option<Pass<'a>>,
+    /// How the request ends before mod_wsgi looks at it.
+    pub end: Known<End>,
+    /// The directive that takes the request, if it is another one.
+    pub taken_by: Option<Placed<'a>>,
+    /// What its script sees; `None` where the request does not get to it.
+    pub values: Option<Values<'a>>,
+}
+
+impl<'a> Applications<'a> {
+    /// Looks at those of a configuration, unless nothing in it speaks of any. `.htaccess` files are
+    /// not read: what one of them may say is not known.
+    pub fn of<T>(
+        inputs: &Inputs<'_>,
+        config: &Config,
+        model: &Model,
+        modules: &Modules,
+        look: impl FnOnce(&Applications<'_>) -> T,
+    ) -> Option<T> {
+        let has_groups = model.names(Thing::DaemonGroup).next().is_some();
+        if !has_groups && !model.has(Thing::WsgiMount, "") {
+            return None;
+        }
+        let servers = Servers::of(config, inputs.table);
+        let scopes = Scopes::of(config, inputs.table, &servers);
+        let httpd = Httpd {
+            inputs,
+            config,
+            model,
+            modules,
+            servers: &servers,
+            scopes: &scopes,
+            access_files: &AccessFiles::default(),
+        };
+        let requests = mounts(&httpd);
+        let mut groups = groups(&httpd);
+        groups.retain(|it| !it.line.node.uncertain);
+        let mounted = requests.iter();
+        let mounted = mounted.map(|(line, scope, request)| Application::of(&httpd, *line, scope, request));
+        Some(look(&Applications {
+            groups,
+            mounted: mounted.collect(),
+            lines: lines(config),
+            httpd: &httpd,
+        }))
+    }
+
+    /// The group of a name.
+    pub fn group(&self, name: &str) -> Option<&DaemonGroup<'a>> {
+        self.groups.iter().find(|it| it.name() == name)
+    }
+
+    /// All certain lines of a directive or a section, wherever they stand.
+    pub fn lines(&self, name: &str) -> &[Placed<'a>] {
+        let id = self.httpd.table().name(name);
+        let lines = id.and_then(|it| self.lines.get(&it));
+        lines.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether Python may also be asked for in ways that no mount shows: by a handler, or for access
+    /// control.
+    pub fn has_other_scripts(&self) -> bool {
+        const OTHERS: [&str; 5] = [
+            "WSGIHandlerScript",
+            "WSGIDispatchScript",
+            "WSGIAccessScript",
+            "WSGIAuthUserScript",
+            "WSGIAuthGroupScript",
+        ];
+        const HANDLERS: [&str; 4] = ["SetHandler", "AddHandler", "AddType", "ForceType"];
+        let is_python = |it: &Placed<'_>| it.line().arguments().contains("wsgi");
+        OTHERS.iter().any(|it| !self.lines(it).is_empty())
+            || HANDLERS.iter().any(|it| self.lines(it).iter().any(is_python))
+    }
+}
+
+impl<'a> Application<'a> {
+    fn of(
+        httpd: &'a Httpd<'a>,
+        line: Placed<'a>,
+        server: &'a Scope<'a>,
+        request: &'a Request,
+    ) -> Self {
+        let mut application = Self {
+            line,
+            directive: parsed(&line),
+            server,
+            pass: None,
+            end: Err(Doubt::new("no request stands for a pattern")),
+            taken_by: None,
+            values: None,
+        };
+        if application.directive.role != Role::Alias {
+            return application;
+        }
+        let mut journey = Journey::of(httpd, request, server);
+        application.taken_by = taken_by(&journey).filter(|it| it.id != line.id);
+        application.pass = journey.passes.pop();
+        if let (Ok(End::Handled), Some(pass)) = (&journey.end, &application.pass) {
+            let is_own = application.taken_by.is_none() && journey.passes.is_empty();
+            application.values = is_own.then(|| chosen(pass));
+        }
+        application.end = journey.end;
+        application
+    }
+
+    /// The path of its URL.
+    pub fn location(&self) -> &str {
+        let subject = self.directive.subject.as_ref();
+        subject.map(|it| it.value.as_str()).unwrap_or_default()
+    }
+}
+
+// The mounts of all servers, each with its server and a plain request for it.
+fn mounts<'a>(httpd: &Httpd<'a>) -> Vec<(Placed<'a>, &'a Scope<'a>, Request)> {
+    let mut found = Vec::new();
+    for scope in &httpd.scopes.all {
+        let mut layers = Layers::new(httpd.table());
+        layers.push(&scope.body, None);
+        for line in layers.possible(&MOUNTS) {
+            let path = parsed(&line).subject.map(|it| it.value);
+            if !line.node.uncertain {
+                let request = request(httpd, scope, path.unwrap_or_default());
+                found.push((line, scope, request));
+            }
+        }
+    }
+    found
+}
+
+fn lines(config: &Config) -> FxHashMap<NameId, Vec<Placed<'_>>> {
+    let mut lines: FxHashMap<NameId, Vec<Placed<'_>>> = FxHashMap::default();
+    for id in config.living() {
+        for placed in config.nodes(id).filter(|it| !it.node.uncertain) {
+            if let Some(name) = placed.node.name {
+                lines.entry(name).or_default().push(placed);
+            }
+        }
+    }
+    lines
+}
+
+// The directive that maps the URL of a request, or answers it at once.
+fn taken_by<'a>(journey: &Journey<'a>) -> Option<Placed<'a>> {
+    let pass = journey.passes.first()?;
+    if let Mapped::Mount(mount) = &pass.mapped {
+        return Some(mount.line);
+    }
+    let is_mapped = matches!(pass.mapped, Mapped::Alias | Mapped::Proxy(_));
+    let is_redirected = pass.mapped == Mapped::Nothing
+        && matches!(
+            &journey.end,
+            Ok(End::Answered {
+                location: Some(_),
+                ..
+            })
+        );
+    let mut reasons = pass.reasons.iter();
+    let first = reasons.find_map(|it| it.line);
+    first.filter(|_| is_mapped || is_redirected)
+}
