@@ -161,6 +161,8 @@ struct Example {
     /// The facts of another server, which the real one is not.
     facts: Option<String>,
     envvars: Option<String>,
+    /// Other files of the server, which the real one lacks: it looks at none before it is asked.
+    files: Vec<(String, String)>,
 }
 
 fn examples() -> Vec<Example> {
@@ -168,6 +170,7 @@ fn examples() -> Vec<Example> {
     for rule in rules::all() {
         let mut section = String::new();
         let (mut facts, mut envvars) = (None, None);
+        let mut files = Vec::new();
         for part in parts(&rule.page()) {
             let block: Block = match part {
                 Part::Sentence(heading) => {
@@ -179,12 +182,14 @@ fn examples() -> Vec<Example> {
             match &*block.kind {
                 "facts" => facts = Some(block.text),
                 "envvars" => envvars = Some(block.text),
+                "file" => files.push((block.name, block.text)),
                 "conf" if section == "Wrong" || section == "Right" => examples.push(Example {
                     rule,
                     is_wrong: section == "Wrong",
                     text: block.file(),
                     facts: facts.clone(),
                     envvars: envvars.clone(),
+                    files: files.clone(),
                 }),
                 _ => {}
             }
@@ -224,6 +229,9 @@ impl Example {
         }
         if let Some(text) = &self.envvars {
             house.start_with(text);
+        }
+        for (path, text) in &self.files {
+            house.world.put(path, text.as_str());
         }
         house.put("httpd.conf", self.main(root));
         house.put("example.conf", self.text.as_str());

@@ -173,6 +173,7 @@ fn lint(case: &Case) -> Outcome {
             "envvars" => house.start_with(&block.text),
             "module" => house.put_module(&block.name, block.text.trim()),
             "conf" => house.put(&block.name, block.file()),
+            "file" => house.world.put(&block.name, block.text.as_str()),
             "diff" | "output" => {}
             other => panic!("{}: there is no block `{other}`", case.sentence),
         }

@@ -8,6 +8,7 @@
 //! | ```` ```conf NAME fragment ```` | the main file is a part of a configuration |
 //! | ```` ```conf NAME no-newline ```` | a file without its last newline |
 //! | ```` ```conf NAME long ```` | a file whose last line goes on for 16 MiB |
+//! | ```` ```file PATH ```` | another file of the server, by its whole path |
 //! | ```` ```module NAME ```` | the file of a module that nobody knows; its identifier is in the block |
 //! | ```` ```facts ```` | what the server was asked for |
 //! | ```` ```envvars ```` | the environment that httpd is started with, `NAME=value` lines |

@@ -1,0 +1,67 @@
+use crate::argument::wsgi::script::{Role, Script};
+use crate::diagnostic::{Edit, Level, Promise};
+use crate::evaluate::Placed;
+use crate::rule::{Check, Context, Report, Which};
+
+crate::rule! {
+    /// An application is mounted at a path with a slash at its end.
+    ///
+    /// ## What httpd does
+    ///
+    /// What follows the path of the mount is put behind the path of the script: with `/app/` and
+    /// `wsgi.py`, `/app/cart` is looked for as `wsgi.pycart`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Only the URL `/app/` itself works. `/app` and everything below `/app/` are answered with 404.
+    ///
+    /// ## Wrong
+    ///
+    /// ```conf
+    /// LoadModule wsgi_module modules/mod_wsgi.so
+    /// WSGIDaemonProcess shop
+    /// WSGIScriptAlias /app/ /srv/shop/wsgi.py process-group=shop
+    /// ```
+    ///
+    /// ## Right
+    ///
+    /// ```conf
+    /// LoadModule wsgi_module modules/mod_wsgi.so
+    /// WSGIDaemonProcess shop
+    /// WSGIScriptAlias /app /srv/shop/wsgi.py process-group=shop
+    /// ```
+    ///
+    /// ## How sure
+    ///
+    /// Certain. The path `/` is no such case, and nor is a folder of scripts, which has a slash at its
+    /// end as well.
+    pub static RULE = {
+        id: "mount-with-slash",
+        level: Level::Warning,
+        since: "0.1.0",
+        needs: &[],
+        check: Check::Arguments(Which::Named(&["WSGIScriptAlias"]), check),
+    }
+}
+
+fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    let line = placed.line();
+    let script = Script::parse(Role::Alias, line.arguments());
+    let Some(mount) = &script.subject else { return };
+    let bare = mount.value.trim_end_matches('/');
+    let is_uneven = mount.value.ends_with('/') && !script.file.value.ends_with('/');
+    if !is_uneven || bare.is_empty() || context.refused.touches(line.span()) {
+        return;
+    }
+    let message = format!("nothing below `{}` gets to the application", mount.value);
+    let span = line.argument_span(mount.range.clone());
+    let finding = report.at(placed.at(span), message);
+    finding.label(format!("`{}x` is looked for as `{}x`", mount.value, script.file.value));
+    if placed.is_verbatim() && line.arguments().get(mount.range.clone()) == Some(&*mount.value) {
+        let edit = Edit {
+            span,
+            text: bare.to_owned(),
+        };
+        finding.fix(Promise::Unsafe, format!("write `{bare}`"), vec![edit]);
+    }
+}
