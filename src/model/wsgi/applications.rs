@@ -33,7 +33,9 @@ pub struct Application<'a> {
     pub directive: Script,
     /// The server that it stands in.
     pub server: &'a Scope<'a>,
-    /// The last pass of the request; none of a mount with a pattern, for which no request stands.
+    /// The last pass of the request. There is none for a mount with a pattern, for which no request
+    /// stands, nor for one of the main server beside virtual hosts: these inherit it, and may
+    /// change everything about it.
     pub pass: Option<Pass<'a>>,
     /// How the request ends before mod_wsgi looks at it.
     pub end: Known<End>,
@@ -131,6 +133,10 @@ impl<'a> Application<'a> {
         }
         let mut journey = Journey::of(httpd, request, server);
         application.taken_by = taken_by(&journey).filter(|it| it.id != line.id);
+        if !server.is_virtual_host() && httpd.scopes.all.len() > 1 {
+            application.end = Err(Doubt::new("a virtual host may change it"));
+            return application;
+        }
         application.pass = journey.passes.pop();
         if let (Ok(End::Handled), Some(pass)) = (&journey.end, &application.pass) {
             let is_own = application.taken_by.is_none() && journey.passes.is_empty();

@@ -20,6 +20,7 @@ pub use applications::{Application, Applications};
 pub use daemon::Daemon;
 pub use failure::Failure;
 pub use group::{DaemonGroup, groups};
+pub(crate) use mounts::request;
 pub use mounts::{Mounted, mounts, requests};
 
 use super::request::Httpd;

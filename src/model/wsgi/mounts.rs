@@ -94,7 +94,7 @@ fn scope_of<'a>(httpd: &Httpd<'a>, line: &Placed<'_>) -> &'a Scope<'a> {
 }
 
 // As a browser asks for it: by the name and port of the server.
-pub(super) fn request(httpd: &Httpd<'_>, scope: &Scope<'_>, path: String) -> Request {
+pub(crate) fn request(httpd: &Httpd<'_>, scope: &Scope<'_>, path: String) -> Request {
     let server = httpd.servers.get(scope.server);
     let address = server.addresses.first();
     let own_port = address.and_then(|it| match it.port {

@@ -1,51 +1,79 @@
 //! mod_wsgi.
 
+mod application_group_of_client;
+mod authorization_not_passed;
 mod daemon_process_of_other_server;
 mod daemon_process_without_threads;
 mod denied_application;
 mod embedded_application;
 mod explicit_single_process;
+mod exposed_script;
+mod extension_in_sub_interpreter;
+mod incomplete_trusted_proxies;
 mod late_request_timeout;
 mod literal_group_name;
 mod missing_script;
 mod mount_with_slash;
 mod mutex_without_effect_on_wsgi;
 mod overridden_process_group;
+mod process_group_of_other_directory;
 mod python_home_is_executable;
 mod python_of_other_version;
+mod python_path_without_effect;
+mod relative_python_path;
 mod repeated_daemon_option;
 mod restricted_application;
 mod rewrite_past_application;
 mod shadowed_application;
+mod shared_django_settings;
 mod small_memory_limit;
 mod unanchored_mount;
 mod undeclared_daemon_process;
 mod unintended_embedded_mode;
+mod unusable_python_home;
+mod unusable_socket_prefix;
+mod unused_accept_mutex;
+mod unused_authentication_script;
 mod unused_daemon_process;
+mod variable_without_effect_on_python;
 
 use crate::rule::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
+    &application_group_of_client::RULE,
+    &authorization_not_passed::RULE,
     &daemon_process_of_other_server::RULE,
     &daemon_process_without_threads::RULE,
     &denied_application::RULE,
     &embedded_application::RULE,
     &explicit_single_process::RULE,
+    &exposed_script::RULE,
+    &extension_in_sub_interpreter::RULE,
+    &incomplete_trusted_proxies::RULE,
     &late_request_timeout::RULE,
     &literal_group_name::RULE,
     &missing_script::RULE,
     &mount_with_slash::RULE,
     &mutex_without_effect_on_wsgi::RULE,
     &overridden_process_group::RULE,
+    &process_group_of_other_directory::RULE,
     &python_home_is_executable::RULE,
     &python_of_other_version::RULE,
+    &python_path_without_effect::RULE,
+    &relative_python_path::RULE,
     &repeated_daemon_option::RULE,
     &restricted_application::RULE,
     &rewrite_past_application::RULE,
     &shadowed_application::RULE,
+    &shared_django_settings::RULE,
     &small_memory_limit::RULE,
     &unanchored_mount::RULE,
     &undeclared_daemon_process::RULE,
     &unintended_embedded_mode::RULE,
+    &unusable_python_home::RULE,
+    &unusable_socket_prefix::RULE,
+    &unused_accept_mutex::RULE,
+    &unused_authentication_script::RULE,
     &unused_daemon_process::RULE,
+    &variable_without_effect_on_python::RULE,
 ];

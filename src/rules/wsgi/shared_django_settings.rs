@@ -1,0 +1,96 @@
+use crate::diagnostic::Level;
+use crate::model::wsgi::{Application, Applications};
+use crate::rule::{Check, Context, Report};
+use crate::world::World;
+
+crate::rule! {
+    /// Two Django projects run in the same processes, and only one of them gets its settings.
+    ///
+    /// ## What httpd does
+    ///
+    /// The script that Django makes sets `DJANGO_SETTINGS_MODULE` unless it is set already. The
+    /// environment belongs to the process, so the second project finds the name that the first one
+    /// left there. That it runs in an interpreter of its own does not help: a new interpreter takes its
+    /// environment from the process.
+    ///
+    /// ## Why it matters
+    ///
+    /// Which project comes first depends on the first request. The other one runs with foreign
+    /// settings, and with a foreign database, or ends with `No module named …`.
+    ///
+    /// ## Wrong
+    ///
+    /// ```file /srv/shop/shop/wsgi.py
+    /// os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+    /// ```
+    ///
+    /// ```file /srv/blog/blog/wsgi.py
+    /// os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blog.settings")
+    /// ```
+    ///
+    /// ```conf
+    /// LoadModule wsgi_module modules/mod_wsgi.so
+    /// WSGIDaemonProcess django python-path=/srv/shop:/srv/blog
+    /// WSGIProcessGroup django
+    /// WSGIScriptAlias /shop /srv/shop/shop/wsgi.py
+    /// WSGIScriptAlias /blog /srv/blog/blog/wsgi.py
+    /// ```
+    ///
+    /// ## Right
+    ///
+    /// ```conf
+    /// LoadModule wsgi_module modules/mod_wsgi.so
+    /// WSGIDaemonProcess shop python-path=/srv/shop
+    /// WSGIDaemonProcess blog python-path=/srv/blog
+    /// WSGIScriptAlias /shop /srv/shop/shop/wsgi.py process-group=shop
+    /// WSGIScriptAlias /blog /srv/blog/blog/wsgi.py process-group=blog
+    /// ```
+    ///
+    /// ## How sure
+    ///
+    /// Certain where both scripts are visible and set different names with `setdefault`.
+    pub static RULE = {
+        id: "shared-django-settings",
+        level: Level::Warning,
+        since: "0.1.0",
+        needs: &[],
+        check: Check::Applications(check),
+    }
+}
+
+fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
+    let world = context.inputs.world;
+    let mut earlier: Vec<(&str, String, &Application<'_>)> = Vec::new();
+    for application in &applications.mounted {
+        let values = application.values.as_ref();
+        let Some(group) = values.and_then(|it| it.process_group.as_ref().ok()) else {
+            continue;
+        };
+        let Some(settings) = default_settings(world, &application.directive.file.value) else {
+            continue;
+        };
+        let mut same = earlier.iter().filter(|it| it.0 == group);
+        if let Some((_, first, other)) = same.find(|it| it.1 != settings) {
+            let message = format!("`{settings}` shares its processes with `{first}`");
+            let finding = report.at(application.line.site(), message);
+            finding.label("whichever is asked first sets `DJANGO_SETTINGS_MODULE` for both");
+            finding.secondary(other.line.line().span(), "the other project");
+            finding.help("give each project a daemon process group of its own");
+        }
+        earlier.push((group, settings, application));
+    }
+}
+
+// The module that a script sets unless one is set already.
+fn default_settings(world: &dyn World, script: &str) -> Option<String> {
+    let text = world.read(script).ok()?;
+    let text = String::from_utf8_lossy(&text);
+    let call = text
+        .lines()
+        .map(str::trim_start)
+        .filter(|it| !it.starts_with('#'))
+        .find_map(|it| it.split_once("environ.setdefault("))?;
+    let mut parts = call.1.split(['"', '\'']);
+    let (variable, settings) = (parts.nth(1)?, parts.nth(1)?);
+    (variable == "DJANGO_SETTINGS_MODULE").then(|| settings.to_owned())
+}
