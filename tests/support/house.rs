@@ -30,7 +30,12 @@ impl House {
                 world.put(&path, shared_object(&module.identifier));
             }
         }
-        for folder in ["/etc", "/srv", &format!("{root}/logs"), &format!("{root}/conf.d")] {
+        for folder in [
+            "/etc",
+            "/srv",
+            &format!("{root}/logs"),
+            &format!("{root}/conf.d"),
+        ] {
             world.add_directory(folder);
         }
         for folder in ["/elsewhere", "/srv", "/usr/lib/apache2"] {

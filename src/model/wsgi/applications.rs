@@ -74,7 +74,8 @@ impl<'a> Applications<'a> {
         let mut groups = groups(&httpd);
         groups.retain(|it| !it.line.node.uncertain);
         let mounted = requests.iter();
-        let mounted = mounted.map(|(line, scope, request)| Application::of(&httpd, *line, scope, request));
+        let mounted =
+            mounted.map(|(line, scope, request)| Application::of(&httpd, *line, scope, request));
         Some(look(&Applications {
             groups,
             mounted: mounted.collect(),
@@ -108,7 +109,9 @@ impl<'a> Applications<'a> {
         const HANDLERS: [&str; 4] = ["SetHandler", "AddHandler", "AddType", "ForceType"];
         let is_python = |it: &Placed<'_>| it.line().arguments().contains("wsgi");
         OTHERS.iter().any(|it| !self.lines(it).is_empty())
-            || HANDLERS.iter().any(|it| self.lines(it).iter().any(is_python))
+            || HANDLERS
+                .iter()
+                .any(|it| self.lines(it).iter().any(is_python))
     }
 }
 

@@ -74,7 +74,10 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some((_, span)) = value.filter(|it| GroupName::of(&it.0) == GroupName::Host) else {
         return;
     };
-    let finding = report.at(placed.at(span), "clients choose the name of this interpreter");
+    let finding = report.at(
+        placed.at(span),
+        "clients choose the name of this interpreter",
+    );
     finding.label("every name that a client sends is one more interpreter");
     finding.help("use `%{GLOBAL}`, `%{SERVER}` or a name");
 }

@@ -60,7 +60,10 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
     }
     let names_it = |it: &crate::evaluate::Placed<'_>| it.line().arguments().contains(VARIABLE);
     const SETTING: [&str; 4] = ["RewriteRule", "SetEnvIf", "SetEnvIfNoCase", "SetEnvIfExpr"];
-    if SETTING.iter().any(|it| applications.lines(it).iter().any(names_it)) {
+    if SETTING
+        .iter()
+        .any(|it| applications.lines(it).iter().any(names_it))
+    {
         return;
     }
     for application in &applications.mounted {
@@ -69,7 +72,8 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
         }
         let script = &application.directive.file.value;
         let text = context.inputs.world.read(script);
-        let looks_at = text.is_ok_and(|it| memchr::memmem::find(&it, VARIABLE.as_bytes()).is_some());
+        let looks_at =
+            text.is_ok_and(|it| memchr::memmem::find(&it, VARIABLE.as_bytes()).is_some());
         if !looks_at {
             continue;
         }

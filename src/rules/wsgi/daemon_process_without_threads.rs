@@ -52,7 +52,9 @@ fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) 
         let Some(group) = name.and_then(|it| applications.group(it)) else {
             continue;
         };
-        let written = group.directive.value(crate::argument::wsgi::daemon_process::DaemonOptionName::Threads);
+        let written = group
+            .directive
+            .value(crate::argument::wsgi::daemon_process::DaemonOptionName::Threads);
         if written.is_none_or(|it| it.value.parse() != Ok(0)) {
             continue;
         }

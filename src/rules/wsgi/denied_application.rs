@@ -90,6 +90,8 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
         let finding = report.at(application.line.site(), message);
         finding.label("every request is answered with 403");
         finding.secondary(denying.line().span(), "because of this");
-        finding.help(format!("add `Require all granted` for `<Directory {folder}>`"));
+        finding.help(format!(
+            "add `Require all granted` for `<Directory {folder}>`"
+        ));
     }
 }

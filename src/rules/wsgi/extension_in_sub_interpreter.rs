@@ -7,7 +7,13 @@ use crate::world::{Kind, World};
 
 // Packages that say of themselves that they work in the main interpreter only.
 const PACKAGES: [&str; 7] = [
-    "numpy", "scipy", "pandas", "grpc", "cv2", "torch", "tensorflow",
+    "numpy",
+    "scipy",
+    "pandas",
+    "grpc",
+    "cv2",
+    "torch",
+    "tensorflow",
 ];
 
 crate::rule! {
@@ -66,7 +72,10 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
             continue;
         };
         let is_final = values.application_group_line.is_some() || context.is_whole();
-        let is_sub = values.application_group.as_ref().map_or(true, |it| !it.is_empty());
+        let is_sub = values
+            .application_group
+            .as_ref()
+            .map_or(true, |it| !it.is_empty());
         // A name that is not known may be the empty one, unless it is the default.
         let is_known = values.application_group.is_ok() || values.application_group_line.is_none();
         if !is_final || !is_sub || !is_known {
@@ -80,7 +89,9 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
         };
         let message = "this application does not run in the main interpreter";
         let finding = report.at(application.line.site(), message);
-        finding.label(format!("its virtual environment has `{package}`, which needs it"));
+        finding.label(format!(
+            "its virtual environment has `{package}`, which needs it"
+        ));
         if let Some(line) = values.application_group_line {
             finding.secondary(line.line().span(), "this names another interpreter");
         }
@@ -92,7 +103,12 @@ fn home(applications: &Applications<'_>, application: &Application<'_>) -> Optio
     let group = application.values.as_ref()?.process_group.as_ref().ok()?;
     let own = applications.group(group);
     let own = own.and_then(|it| it.directive.value(DaemonOptionName::PythonHome));
-    let common = || applications.lines("WSGIPythonHome").last().and_then(first_word);
+    let common = || {
+        applications
+            .lines("WSGIPythonHome")
+            .last()
+            .and_then(first_word)
+    };
     own.map(|it| it.value.clone()).or_else(common)
 }
 

@@ -56,7 +56,10 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let message = format!("nothing below `{}` gets to the application", mount.value);
     let span = line.argument_span(mount.range.clone());
     let finding = report.at(placed.at(span), message);
-    finding.label(format!("`{}x` is looked for as `{}x`", mount.value, script.file.value));
+    finding.label(format!(
+        "`{}x` is looked for as `{}x`",
+        mount.value, script.file.value
+    ));
     if placed.is_verbatim() && line.arguments().get(mount.range.clone()) == Some(&*mount.value) {
         let edit = Edit {
             span,

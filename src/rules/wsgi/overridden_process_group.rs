@@ -83,7 +83,10 @@ fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) 
         let message = format!("an application of this virtual host runs in the group `{group}`");
         let finding = report.at(own.site(), message);
         finding.label("a section counts more");
-        finding.secondary(deciding.line().span(), "this section of the main server decides");
+        finding.secondary(
+            deciding.line().span(),
+            "this section of the main server decides",
+        );
         finding.secondary(application.line.line().span(), "about this application");
         finding.help("set the group in a section of the virtual host, or on the mount");
     }

@@ -1,5 +1,5 @@
 use crate::diagnostic::Level;
-use crate::model::wsgi::Applications;
+use crate::model::wsgi::{Application, Applications};
 use crate::rule::{Check, Context, Report};
 
 crate::rule! {
@@ -52,12 +52,14 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
     if lines.is_empty() || !is_all {
         return;
     }
-    let is_daemon = |it: &crate::model::wsgi::Application<'_>| {
+    let is_daemon = |it: &Application<'_>| {
         let values = it.values.as_ref();
         let group = values.and_then(|it| it.process_group.as_ref().ok());
         group.is_some_and(|it| !it.is_empty())
     };
-    if !mounted.iter().all(is_daemon) {
+    // What no request gets to does not matter.
+    let mut reached = mounted.iter().filter(|it| it.taken_by.is_none());
+    if !reached.all(is_daemon) {
         return;
     }
     for line in lines {

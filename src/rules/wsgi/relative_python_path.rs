@@ -56,7 +56,8 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some((path, range, has_home)) = path(&line) else {
         return;
     };
-    let is_of_windows = path.contains(":\\") || path.contains(":/") && path.as_bytes().get(1) == Some(&b':');
+    let is_of_windows =
+        path.contains(":\\") || path.contains(":/") && path.as_bytes().get(1) == Some(&b':');
     if path.is_empty() || path.contains("${") || is_of_windows {
         return;
     }
@@ -70,7 +71,10 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         return;
     }
     let mut folders = path.split(':').filter(|it| !it.is_empty());
-    if let Some(relative) = folders.find(|it| !it.starts_with('/')).filter(|_| !has_home) {
+    if let Some(relative) = folders
+        .find(|it| !it.starts_with('/'))
+        .filter(|_| !has_home)
+    {
         let message = format!("`{relative}` does not begin with `/`");
         let finding = report.at(placed.at(span), message);
         finding.label("it counts from where the process runs");
@@ -83,7 +87,10 @@ fn path(line: &Line<'_>) -> Option<(String, Range<usize>, bool)> {
         let path = daemon.value(DaemonOptionName::PythonPath)?;
         let has_home = daemon.value(DaemonOptionName::Home).is_some();
         // What an option without a value swallowed is told elsewhere.
-        let is_option = path.value.split_once('=').is_some_and(|it| DaemonOptionName::of(it.0).is_some());
+        let is_option = path
+            .value
+            .split_once('=')
+            .is_some_and(|it| DaemonOptionName::of(it.0).is_some());
         return (!is_option).then(|| (path.value.clone(), path.range.clone(), has_home));
     }
     let words = line.words();

@@ -9,7 +9,16 @@ use crate::rule::{Check, Context, Report};
 
 // With one of these a rule answers itself, or hands the new URL on.
 const HANDED_ON: [&str; 10] = [
-    "PT", "passthrough", "P", "proxy", "R", "redirect", "F", "forbidden", "G", "gone",
+    "PT",
+    "passthrough",
+    "P",
+    "proxy",
+    "R",
+    "redirect",
+    "F",
+    "forbidden",
+    "G",
+    "gone",
 ];
 
 crate::rule! {

@@ -71,7 +71,10 @@ fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) 
         let Some(name) = TAKING.iter().find(|it| it.eq_ignore_ascii_case(&name)) else {
             continue;
         };
-        let message = format!("no request gets to the application at `{}`", application.location());
+        let message = format!(
+            "no request gets to the application at `{}`",
+            application.location()
+        );
         let finding = report.at(application.line.site(), message);
         finding.secondary(line.span(), format!("this `{name}` takes them"));
         finding.help(match *name {

@@ -69,7 +69,10 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     }
     let span = line.argument_span(range.clone());
     if !prefix.starts_with('/') {
-        let finding = report.at(placed.at(span), format!("`{prefix}` does not begin with `/`"));
+        let finding = report.at(
+            placed.at(span),
+            format!("`{prefix}` does not begin with `/`"),
+        );
         finding.label("Python does not start");
         return;
     }
@@ -114,7 +117,9 @@ fn home(line: &Line<'_>) -> Option<(String, Range<usize>)> {
 // The folder that holds the `lib` of a path in it.
 fn around_library(path: &str) -> Option<&str> {
     python::of_packages(path)?;
-    let at = path.find("/lib/python").or_else(|| path.find("/lib64/python"))?;
+    let at = path
+        .find("/lib/python")
+        .or_else(|| path.find("/lib64/python"))?;
     path.get(..at).filter(|it| !it.is_empty())
 }
 

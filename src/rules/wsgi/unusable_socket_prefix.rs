@@ -74,12 +74,15 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let site = placed.at(line.word_span(word));
     let longest = prefix.len() + SHORTEST_NAME.len();
     if longest > LONGEST {
-        let message = format!("a path of a socket has at most {LONGEST} bytes, this at least {longest}");
+        let message =
+            format!("a path of a socket has at most {LONGEST} bytes, this at least {longest}");
         let finding = report.at(site, message);
         finding.label("every request is answered with 503");
         return;
     }
-    let is_made = ["/run/", "/var/run/"].iter().any(|it| prefix.starts_with(it));
+    let is_made = ["/run/", "/var/run/"]
+        .iter()
+        .any(|it| prefix.starts_with(it));
     if !is_made && context.inputs.world.resource(folder) == Kind::Missing {
         let finding = report.at(site, format!("the folder `{folder}` is not there"));
         finding.label("every request is answered with 503");

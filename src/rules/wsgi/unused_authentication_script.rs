@@ -66,10 +66,19 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
     }
     let has = |names: &[&str], word: &str| {
         let says = |it: &Placed<'_>| it.line().arguments().to_ascii_lowercase().contains(word);
-        names.iter().any(|it| applications.lines(it).iter().any(says))
+        names
+            .iter()
+            .any(|it| applications.lines(it).iter().any(says))
     };
     // An alias of a provider may stand for the script.
-    let has_provider = has(&["AuthBasicProvider", "AuthDigestProvider", "<AuthnProviderAlias"], "wsgi");
+    let has_provider = has(
+        &[
+            "AuthBasicProvider",
+            "AuthDigestProvider",
+            "<AuthnProviderAlias",
+        ],
+        "wsgi",
+    );
     let has_requirement = has(&["Require", "<AuthzProviderAlias"], "wsgi-group");
     let tell = |name: &str, help: &str, report: &mut Report| {
         for line in applications.lines(name) {
@@ -81,6 +90,10 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
         tell("WSGIAuthUserScript", "add `AuthBasicProvider wsgi`", report);
     }
     if !has_requirement {
-        tell("WSGIAuthGroupScript", "add `Require wsgi-group NAME`", report);
+        tell(
+            "WSGIAuthGroupScript",
+            "add `Require wsgi-group NAME`",
+            report,
+        );
     }
 }

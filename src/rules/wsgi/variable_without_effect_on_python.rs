@@ -90,5 +90,7 @@ fn runs_programs(applications: &Applications<'_>) -> bool {
     const HANDLERS: [&str; 3] = ["SetHandler", "AddHandler", "Action"];
     let runs = |it: &crate::evaluate::Placed<'_>| it.line().arguments().contains("cgi");
     ALIASES.iter().any(|it| !applications.lines(it).is_empty())
-        || HANDLERS.iter().any(|it| applications.lines(it).iter().any(runs))
+        || HANDLERS
+            .iter()
+            .any(|it| applications.lines(it).iter().any(runs))
 }
