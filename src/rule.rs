@@ -7,9 +7,11 @@
 use crate::configtest::{Modules, Refused};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
+use crate::facts::Facts;
 use crate::httpd::{Directive, NameId, Table};
 use crate::model::{Model, Thing};
 use crate::source::{FrameId, Site, Span};
+use crate::syntax::{Argument, Document, Instruction};
 
 /// A fact without which a rule cannot say anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +22,10 @@ pub enum Need {
     Mpm,
     /// The list of mutex mechanisms.
     MutexMechanisms,
+    /// The environment that httpd is started with.
+    Environment,
+    /// What lies on the server's disk beside its configuration.
+    Disk,
 }
 
 impl Need {
@@ -29,6 +35,19 @@ impl Need {
             Need::LoadedModules => "`httpd -M`",
             Need::Mpm => "`Server MPM` of `httpd -V`",
             Need::MutexMechanisms => "the list of mutex mechanisms",
+            Need::Environment => "the environment of httpd (`--envvars`)",
+            Need::Disk => "the server's disk (`--host`, `--map`)",
+        }
+    }
+
+    /// Whether it is certain that the fact is known. Of a disk only some of it may be.
+    pub fn is_met(self, facts: &Facts) -> bool {
+        match self {
+            Need::LoadedModules => facts.loaded_modules.is_some(),
+            Need::Mpm => facts.mpm.is_some(),
+            Need::MutexMechanisms => facts.mutex_mechanisms.is_some(),
+            Need::Environment => facts.environment.is_some(),
+            Need::Disk => false,
         }
     }
 }
@@ -51,6 +70,8 @@ pub enum Check {
     /// whatever it likes, so it had better find out first whether there is something to look for:
     /// without the fact that it needs it costs nothing.
     Server(fn(&Context<'_>, &mut Report)),
+    /// Nothing of its own: what all others found. It is found when their findings are collected.
+    Afterwards,
 }
 
 /// Directives and sections.
@@ -167,6 +188,40 @@ impl<'a> Context<'a> {
     /// reads is out of sight. Otherwise what is missed here may stand elsewhere.
     pub fn is_whole(&self) -> bool {
         !self.config.fragment && !self.model.has(Thing::Unread, "")
+    }
+}
+
+/// A comment that allows findings: `# httpd-lint: allow(empty-macro) -- the template needs it`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowance {
+    /// The position of the comment among the lines of its document.
+    pub line: usize,
+    /// The comment.
+    pub span: Span,
+    /// Whether it counts for all lines of its file.
+    pub of_file: bool,
+    /// The ids of the rules, as written.
+    pub rules: Vec<Argument>,
+    /// Whether it says why.
+    pub has_reason: bool,
+}
+
+impl Allowance {
+    /// Those of a document, in order.
+    pub fn all<'a>(document: &'a Document, text: &'a str) -> impl Iterator<Item = Self> + 'a {
+        Instruction::all(document, text).filter_map(|it| {
+            let of_file = it.is("allow-file");
+            let rules = it
+                .arguments
+                .filter(|_| of_file || it.name.text == "allow")?;
+            Some(Self {
+                line: it.line,
+                span: it.span,
+                of_file,
+                rules,
+                has_reason: it.has_reason,
+            })
+        })
     }
 }
 

@@ -15,6 +15,10 @@ use crate::render::{Format, Style, render};
 pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let begun = Instant::now();
     let options = Options::new(&arguments.select, &arguments.ignore).map_err(Failure)?;
+    let options = match arguments.no_allow {
+        true => options.without_allowances(),
+        false => options,
+    };
     let exclusions = Exclusions::new(&arguments.exclude)?;
     let alone = Found::without_server(&arguments.server.path, &exclusions)?;
     let setup = match alone.files.first() {

@@ -139,6 +139,9 @@ struct CheckArguments {
     /// Not these rules; what httpd refuses is always shown.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
+    /// Also what comments allow (`# httpd-lint: allow(RULE) -- reason`).
+    #[arg(long)]
+    no_allow: bool,
     /// When to use colours.
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     color: Colour,

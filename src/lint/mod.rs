@@ -1,5 +1,6 @@
 //! Chooses rules, runs them, and puts their findings in order.
 
+mod allow;
 mod askers;
 mod collect;
 mod engine;

@@ -4,11 +4,24 @@ use crate::rule::Rule;
 use crate::rules;
 
 /// The rules that were chosen.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     selected: Vec<String>,
     ignored: Vec<String>,
     refusals_only: bool,
+    pub(super) allow: bool,
+}
+
+impl Default for Options {
+    /// All rules.
+    fn default() -> Self {
+        Self {
+            selected: Vec::new(),
+            ignored: Vec::new(),
+            refusals_only: false,
+            allow: true,
+        }
+    }
 }
 
 impl Options {
@@ -28,7 +41,7 @@ impl Options {
         Ok(Self {
             selected: select.to_vec(),
             ignored: ignore.to_vec(),
-            refusals_only: false,
+            ..Self::default()
         })
     }
 
@@ -37,6 +50,15 @@ impl Options {
         Self {
             refusals_only: true,
             ..Self::default()
+        }
+    }
+
+    /// Also what comments allow is found.
+    #[must_use]
+    pub fn without_allowances(self) -> Self {
+        Self {
+            allow: false,
+            ..self
         }
     }
 

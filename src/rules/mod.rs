@@ -1,6 +1,7 @@
 //! All rules, one file each; a folder is an area.
 
 mod build;
+mod instructions;
 mod lines;
 mod macros;
 mod mapping;
@@ -15,8 +16,9 @@ mod wsgi;
 use crate::rule::Rule;
 
 /// The areas and their rules.
-const AREAS: [&[&Rule]; 11] = [
+const AREAS: [&[&Rule]; 12] = [
     build::RULES,
+    instructions::RULES,
     lines::RULES,
     macros::RULES,
     mapping::RULES,
