@@ -89,8 +89,8 @@ fn world() -> MemoryWorld {
     world
 }
 
-fn session<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Session<'a> {
-    let inputs = Inputs {
+fn inputs<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Inputs<'a> {
+    Inputs {
         world,
         facts: facts.into(),
         table: Table::builtin(),
@@ -100,8 +100,11 @@ fn session<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Session<'a> {
         defines: &[],
         fragment: Some(false),
         standing: None,
-    };
-    Session::new(inputs, &Options::default()).expect("there is a main file")
+    }
+}
+
+fn session<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Session<'a> {
+    Session::new(inputs(world, facts), &Options::default()).expect("there is a main file")
 }
 
 // Everything that a reader of the outcome sees, places as text and not as ids.
@@ -133,9 +136,10 @@ fn moving_from_any_server_to_any_other_ends_where_a_cold_run_ends() {
     for one in &servers {
         let mut warm = session(&world, one);
         for (there, expected) in servers.iter().zip(&cold) {
-            warm.move_to(there);
+            warm.move_to(inputs(&world, there))
+                .expect("no file is gone");
             assert_eq!(&seen(&warm.outcome()), expected);
-            warm.move_to(one);
+            warm.move_to(inputs(&world, one)).expect("no file is gone");
         }
     }
     let different: std::collections::BTreeSet<_> = cold.iter().collect();
@@ -150,9 +154,11 @@ fn only_what_asked_for_the_difference_is_looked_at_again() {
     let mutexes = read(&[NEXT, FEW, MUTEXES]);
     let mut warm = session(&world, &new);
     // No directive came or went between the two versions.
-    assert_eq!(warm.move_to(&next), 0);
+    assert_eq!(warm.move_to(inputs(&world, &next)), Ok(0));
     // Both files with a `Mutex`, though no handler read the second; and those in which a name is
     // looked for among the modules that the facts list.
-    let again = warm.move_to(&mutexes);
+    let again = warm
+        .move_to(inputs(&world, &mutexes))
+        .expect("no file is gone");
     assert!((2..FILES.len()).contains(&again), "{again}");
 }

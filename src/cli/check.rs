@@ -6,11 +6,41 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use super::htaccess::{self, Exclusions, Found};
+use super::progress::Progress;
 use super::setup::Setup;
 use super::{CheckArguments, FailOn, Failure, OutputFormat, written};
 use crate::diagnostic::Level;
-use crate::lint::{Options, Session};
+use crate::lint::{Fleet, Options, Outcome, Session};
 use crate::render::{Format, Style, render};
+use crate::world::ReadError;
+
+// What is found on all servers, each once.
+fn on_all_hosts<'a>(
+    session: &mut Session<'a>,
+    setup: &'a Setup,
+    arguments: &CheckArguments,
+) -> Result<Outcome, Failure> {
+    if setup.hosts.is_empty() {
+        return Ok(session.outcome());
+    }
+    let mut fleet = Fleet::new(setup.hosts.clone());
+    let mut progress = Progress::new(setup.hosts.len());
+    for (server, (inputs, hosts)) in setup.all_inputs().enumerate() {
+        if server > 0 {
+            session
+                .move_to(inputs)
+                .map_err(|it| unreadable(arguments, &it))?;
+        }
+        fleet.add(session.outcome(), hosts);
+        progress.add(hosts.len());
+    }
+    Ok(fleet.outcome())
+}
+
+fn unreadable(arguments: &CheckArguments, error: &ReadError) -> Failure {
+    let path = arguments.server.path.display();
+    Failure(format!("{path}: {}", error.text().to_lowercase()))
+}
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let begun = Instant::now();
@@ -28,18 +58,13 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     for gap in setup.gaps.iter().chain(&alone.problems) {
         htaccess::say(gap)?;
     }
-    let mut session = Session::new(setup.inputs(), &options).map_err(|it| {
-        Failure(format!(
-            "{}: {}",
-            arguments.server.path.display(),
-            it.text().to_lowercase()
-        ))
-    })?;
+    let mut session =
+        Session::new(setup.inputs(), &options).map_err(|it| unreadable(arguments, &it))?;
     let others = alone.files.iter().skip(1);
     for path in others.chain(&arguments.htaccess) {
         htaccess::add(&mut session, &setup, path, &exclusions)?;
     }
-    let outcome = session.outcome();
+    let outcome = on_all_hosts(&mut session, &setup, arguments)?;
     let elapsed = format!("{} ms", begun.elapsed().as_millis());
     let display = |name: &str| setup.display(name);
     let style = Style {

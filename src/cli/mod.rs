@@ -10,7 +10,9 @@
 
 mod check;
 mod explain;
+mod facts;
 mod htaccess;
+mod progress;
 mod setup;
 mod show;
 
@@ -66,6 +68,9 @@ enum Command {
     /// Show what httpd itself would report of a configuration.
     #[command(subcommand)]
     Show(show::Report),
+    /// Capture what a server is, show it and compare it.
+    #[command(subcommand)]
+    Facts(facts::FactsCommand),
 }
 
 /// Which server, and what is known of it.
@@ -78,7 +83,8 @@ struct ServerArguments {
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
     /// Facts about the server: a file or a folder of files that hold the output of `httpd -V`,
-    /// `-l`, `-M` or `-t`, or the name of a common build (`debian-12`, `homebrew`).
+    /// `-l`, `-M` or `-t`, or of `facts script`; or the name of a common build (`debian-12`,
+    /// `homebrew`).
     #[arg(long, value_name = "PATH")]
     facts: Vec<PathBuf>,
     /// Ask this httpd for the facts. It is the only program that is ever started.
@@ -222,6 +228,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain { rule, color } => explain::explain(&rule, color.is_wanted()),
         Command::Rules => explain::list(),
         Command::Show(report) => show::run(&report),
+        Command::Facts(command) => facts::run(&command),
     };
     match result {
         Ok(code) => code,

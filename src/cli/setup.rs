@@ -3,32 +3,37 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use super::{Failure, ServerArguments};
+use super::{Failure, ServerArguments, facts};
 use crate::evaluate::{Inputs, Standing};
-use crate::facts::{self, Environment, Fact, Facts, Origin, envvars};
+use crate::facts::{Environment, Fact, Facts, Origin, envvars};
 use crate::httpd::Table;
-use crate::shell::{DiskWorld, MainFile, Mapping, Visible, main_file, server};
+use crate::shell::{DiskWorld, MainFile, Mapping, Visible, main_file};
 use crate::world::{MemoryWorld, Overlay, World};
-
-/// How long one question to a real httpd may take.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// All that the options decide.
 pub(super) struct Setup {
     world: Files,
-    facts: Facts,
     table: Option<Table>,
     main: String,
-    server_root: String,
-    program: String,
+    servers: Vec<Server>,
+    /// The names of the hosts, sorted; none where there is one server.
+    pub(super) hosts: Vec<String>,
     defines: Vec<String>,
     standing: Option<Standing>,
     // Whether the user said that this is a server, not a part of one.
     whole: bool,
     /// What could not be asked, one line each.
     pub(super) gaps: Vec<String>,
+}
+
+/// A server, or several that are alike.
+struct Server {
+    facts: Facts,
+    server_root: String,
+    program: String,
+    // The positions of the hosts.
+    hosts: Vec<usize>,
 }
 
 enum Files {
@@ -87,13 +92,22 @@ impl Setup {
         }
         let mut gaps = Vec::new();
         let environment = environment(arguments, &main)?;
-        let mut facts = read_facts(arguments, environment.as_ref(), &mut gaps)?;
-        facts.environment = environment;
+        let linted = Some(main.local.as_path());
+        let known = facts::read(arguments, environment.as_ref(), linted, &mut gaps)?;
         let world = DiskWorld::new(mappings(arguments, &main)?, visible(arguments));
-        let server_root = server_root(arguments, &world, &main, &facts);
         let name = main.path.rsplit('/').next().unwrap_or_default();
+        let servers = known.groups.into_iter().map(|(mut facts, hosts)| {
+            facts.environment = environment.clone().or(facts.environment.take());
+            Server {
+                server_root: server_root(arguments, &world, &main, &facts),
+                program: program(arguments, &facts, name),
+                facts,
+                hosts,
+            }
+        });
         Ok(Self {
-            program: program(arguments, &facts, name),
+            servers: servers.collect(),
+            hosts: known.hosts,
             standing: standing(arguments, &main.local),
             world: match input {
                 Some(bytes) => Files::Named(Overlay {
@@ -105,8 +119,6 @@ impl Setup {
             },
             main: main.path,
             table: table(arguments)?,
-            server_root,
-            facts,
             defines: arguments.define.clone(),
             whole: arguments.host || arguments.server_root.is_some() || arguments.httpd.is_some(),
             gaps,
@@ -118,17 +130,24 @@ impl Setup {
         const NAME: &str = "/-";
         let bytes = standard_input()?;
         let mut gaps = Vec::new();
-        let facts = read_facts(arguments, None, &mut gaps)?;
+        let known = facts::read(arguments, None, None, &mut gaps)?;
         let mut world = MemoryWorld::default();
         world.put(NAME, bytes);
-        let root = facts.defines.as_ref().and_then(|it| it.text("HTTPD_ROOT"));
+        let servers = known.groups.into_iter().map(|(facts, hosts)| {
+            let root = facts.defines.as_ref().and_then(|it| it.text("HTTPD_ROOT"));
+            Server {
+                server_root: root.map_or("/etc/httpd", |it| it.value).to_owned(),
+                program: program(arguments, &facts, ""),
+                facts,
+                hosts,
+            }
+        });
         Ok(Self {
-            program: program(arguments, &facts, ""),
+            servers: servers.collect(),
+            hosts: known.hosts,
             main: NAME.to_owned(),
             world: Files::Memory(world),
             table: table(arguments)?,
-            server_root: root.map_or("/etc/httpd", |it| it.value).to_owned(),
-            facts,
             defines: arguments.define.clone(),
             standing: standing(arguments, &arguments.path),
             whole: arguments.server_root.is_some(),
@@ -149,7 +168,20 @@ impl Setup {
         })
     }
 
+    /// What is linted, on the first server.
     pub(super) fn inputs(&self) -> Inputs<'_> {
+        self.inputs_of(0)
+    }
+
+    /// What is linted on each server, with the positions of its hosts.
+    pub(super) fn all_inputs(&self) -> impl Iterator<Item = (Inputs<'_>, &[usize])> {
+        let servers = self.servers.iter().enumerate();
+        servers.map(|(server, it)| (self.inputs_of(server), it.hosts.as_slice()))
+    }
+
+    // There is always one server.
+    fn inputs_of(&self, server: usize) -> Inputs<'_> {
+        let server = &self.servers[server];
         let world: &dyn World = match &self.world {
             Files::Disk(world) => world,
             Files::Named(world) => world,
@@ -157,11 +189,11 @@ impl Setup {
         };
         Inputs {
             world,
-            facts: (&self.facts).into(),
+            facts: (&server.facts).into(),
             table: self.table.as_ref().unwrap_or(Table::builtin()),
             main: &self.main,
-            server_root: &self.server_root,
-            program: &self.program,
+            server_root: &server.server_root,
+            program: &server.program,
             defines: &self.defines,
             fragment: self.whole.then_some(false),
             standing: self.standing,
@@ -274,7 +306,7 @@ fn table(arguments: &ServerArguments) -> Result<Option<Table>, Failure> {
     Ok(Some(table))
 }
 
-fn read_text(path: &Path) -> Result<String, Failure> {
+pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
     let bytes = std::fs::read(path).map_err(|it| Failure(format!("{}: {it}", path.display())))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
@@ -314,92 +346,4 @@ fn environment(
         value: envvars::read(&text, &inherited),
         origin,
     }))
-}
-
-fn read_facts(
-    arguments: &ServerArguments,
-    environment: Option<&Fact<Environment>>,
-    gaps: &mut Vec<String>,
-) -> Result<Facts, Failure> {
-    let mut facts = Facts::default();
-    for path in &arguments.facts {
-        if let Some(builtin) = path
-            .to_str()
-            .filter(|_| !path.exists())
-            .and_then(facts::builtin)
-        {
-            merge(&mut facts, builtin, gaps);
-            continue;
-        }
-        for file in files_below(path)? {
-            let (read, problems) = Facts::read(&file.display().to_string(), &read_text(&file)?);
-            if let Some(problem) = problems.first().filter(|_| read == Facts::default()) {
-                return Err(Failure(problem.to_string()));
-            }
-            gaps.extend(problems.iter().map(ToString::to_string));
-            merge(&mut facts, read, gaps);
-        }
-    }
-    if let Some(httpd) = &arguments.httpd {
-        let known = environment
-            .map(|it| it.value.values.clone())
-            .unwrap_or_default();
-        let answers = server::ask(httpd, &known, PATIENCE);
-        gaps.extend(answers.gaps);
-        let (read, problems) = Facts::read(&httpd.display().to_string(), &answers.text);
-        if read == Facts::default() {
-            return Err(Failure(format!(
-                "{}: answers nothing that httpd would",
-                httpd.display()
-            )));
-        }
-        gaps.extend(problems.iter().map(ToString::to_string));
-        merge(&mut facts, read, gaps);
-    }
-    Ok(facts)
-}
-
-fn merge(facts: &mut Facts, other: Facts, gaps: &mut Vec<String>) {
-    let (merged, problems) = std::mem::take(facts).merge(other);
-    *facts = merged;
-    gaps.extend(problems.iter().map(ToString::to_string));
-}
-
-// A file, all files of a folder, or those that a pattern matches.
-fn files_below(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let pattern = path.to_string_lossy();
-    let is_pattern = !path.exists() && pattern.contains(['*', '?', '[', '{']);
-    if !path.is_dir() && !is_pattern {
-        return Ok(vec![path.to_owned()]);
-    }
-    let (folder, matcher) = if is_pattern {
-        let fixed = path.components().take_while(|it| {
-            !it.as_os_str()
-                .to_string_lossy()
-                .contains(['*', '?', '[', '{'])
-        });
-        let glob = globset::GlobBuilder::new(&pattern)
-            .literal_separator(true)
-            .build()?;
-        (fixed.collect::<PathBuf>(), Some(glob.compile_matcher()))
-    } else {
-        (path.to_owned(), None)
-    };
-    let folder = if folder.as_os_str().is_empty() {
-        PathBuf::from(".")
-    } else {
-        folder
-    };
-    let mut files = Vec::new();
-    for entry in walkdir::WalkDir::new(&folder).sort_by_file_name() {
-        let entry = entry?;
-        let found = entry.path().strip_prefix(".").unwrap_or(entry.path());
-        if entry.file_type().is_file() && matcher.as_ref().is_none_or(|it| it.is_match(found)) {
-            files.push(found.to_owned());
-        }
-    }
-    if files.is_empty() {
-        return Err(Failure(format!("{pattern}: no file of facts is there")));
-    }
-    Ok(files)
 }

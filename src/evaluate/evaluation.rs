@@ -10,7 +10,7 @@ use super::paths;
 use super::reader::{Operation, Reader};
 use super::standing::{Overrides, Standing, context_comment};
 use super::truth::Truth;
-use crate::facts::{Facts, Known};
+use crate::facts::Known;
 use crate::httpd::{ByName, Directive, NameId, Table};
 use crate::source::{Cause, FileId, Frame, FrameId, Source, Sources};
 use crate::syntax::Document;
@@ -213,10 +213,15 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// Evaluates the same files on another server. What was evaluated of a file is taken again where
-    /// it asked for nothing that is otherwise there.
-    pub fn move_to(&mut self, facts: &'a Facts) {
-        self.inputs.facts = facts.into();
+    /// Evaluates the same files on another server: of `inputs` only the facts, the `ServerRoot` and
+    /// the program may be others. What was evaluated of a file is taken again where it asked for
+    /// nothing that is otherwise there. `.htaccess` files are forgotten.
+    pub fn move_to(&mut self, inputs: Inputs<'a>) {
+        // Messages name the program.
+        if inputs.program != self.inputs.program {
+            self.forget_units();
+        }
+        self.inputs = inputs;
         let main = self.config.occurrences[0].unit.document.file;
         self.questions = self.asked();
         self.read_configuration(main);
@@ -379,6 +384,7 @@ impl<'a> Evaluation<'a> {
         let read = self.evaluate(main, true);
         self.config.frames.clear();
         self.config.occurrences.clear();
+        self.config.htaccess.clear();
         for known in &mut self.files {
             known.places.clear();
         }

@@ -202,8 +202,8 @@ fn moment(passage: Passage<'_>) -> Option<Fact<Moment>> {
     Some(origin.fact(Moment::new(three()?, three()?)?))
 }
 
-// The words of the call of `configure`, and the variables that were set for it.
-fn configure(passage: Passage<'_>) -> Option<Fact<Vec<String>>> {
+/// The words of the call of `configure`, and the variables that were set for it.
+pub(super) fn configure(passage: Passage<'_>) -> Option<Fact<Vec<String>>> {
     let words: Vec<String> = parse(Rule::config_nice, passage)
         .map(|it| secrets::cut(it.as_str()).into_owned())
         .filter(|it| it != "$@")

@@ -14,7 +14,7 @@ pub enum DefineValue {
 }
 
 /// The lines ` -D …` that end `httpd -V`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Defines {
     /// Names and values, in print order.
     pub entries: Vec<(String, Fact<DefineValue>)>,

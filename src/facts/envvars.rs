@@ -49,7 +49,7 @@ pub struct Gap {
 }
 
 /// The environment of a server.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Environment {
     /// The exported variables with a known value.
     pub values: BTreeMap<String, String>,

@@ -3,7 +3,7 @@
 use super::{Fact, Version};
 
 /// The system: `uname`, and the file `os-release` of Linux.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct System {
     /// `uname -s`: `Linux`, `Darwin`.
     pub kernel: Option<Fact<String>>,
@@ -38,7 +38,7 @@ pub struct ModuleFile {
 }
 
 /// The file of mod_wsgi that was found in a directory of modules.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct WsgiModule {
     /// Its path.
     pub file: Option<Fact<String>>,
@@ -75,7 +75,7 @@ fn python_of_library(name: &str) -> Option<Version> {
 
 /// The Python that a mod_wsgi without `WSGIPythonHome` finds: the one of its version on a plain
 /// `PATH`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Python {
     /// The program.
     pub executable: Option<Fact<String>>,

@@ -14,6 +14,7 @@ mod capture;
 mod defines;
 pub mod envvars;
 mod known;
+mod listing;
 mod machine;
 mod merge;
 mod moment;
@@ -25,6 +26,7 @@ mod server_info;
 #[cfg(test)]
 mod tests;
 mod version;
+mod write;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -37,12 +39,14 @@ pub use builds::{builtin, builtin_names};
 pub use defines::{DefineValue, Defines};
 pub use envvars::{Environment, Variable};
 pub use known::{AskedFacts, FactsNote, Known};
+pub use listing::{Entry, Value};
 pub use machine::{ModuleDirectory, ModuleFile, Python, System, WsgiModule};
 pub use merge::Contradiction;
 pub use moment::Moment;
 pub use run_configuration::{
     Account, MutexSetting, RunConfiguration, RunDefine, RunMutex, RunValue,
 };
+pub use secrets::cut as without_secrets;
 pub use version::{HttpdVersion, Libraries, LibraryVersion, ModuleMagic, Version};
 
 /// Where a fact was read.
@@ -174,7 +178,7 @@ pub struct LoadedModule {
 }
 
 /// What is known of one httpd.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Facts {
     /// `Server version:`
     pub version: Option<Fact<HttpdVersion>>,
@@ -273,6 +277,17 @@ impl Facts {
         (facts, problems)
     }
 
+    /// Reads the text of a file `config.nice`, for [`Facts::configure`].
+    pub fn read_config_nice(name: &str, text: &str) -> Option<Fact<Vec<String>>> {
+        let name: Arc<str> = name.into();
+        let passage = Passage {
+            name: &name,
+            text,
+            line: 1,
+        };
+        capture::configure(passage)
+    }
+
     fn read_outputs(passage: Passage<'_>) -> (Facts, Vec<Problem>) {
         let mut facts = Facts::default();
         let mut problems = server_info::read(passage, &mut facts);
@@ -281,6 +296,26 @@ impl Facts {
             facts.run = run_configuration::read(passage);
         }
         (facts, problems)
+    }
+
+    /// Without what differs from host to host and from capture to capture, and by which nothing is
+    /// judged: when it was built and captured, the names of the machine and of the texts.
+    #[must_use]
+    pub fn judged_by(&self) -> Facts {
+        let nowhere = Origin::new(&"".into(), 0);
+        let contradictions = self.contradictions.iter().map(|it| Contradiction {
+            subject: it.subject.clone(),
+            earlier: nowhere.clone(),
+            later: nowhere.clone(),
+        });
+        Facts {
+            built: None,
+            captured: None,
+            system: System::default(),
+            gaps: Vec::new(),
+            contradictions: contradictions.collect(),
+            ..self.clone()
+        }
     }
 
     /// What another server has otherwise: the version, if one of `boundaries` (sorted) lies between
@@ -295,9 +330,9 @@ impl Facts {
         }
         let otherwise = Facts {
             version: other.version.clone(),
-            ..self.clone()
+            ..self.judged_by()
         };
-        if otherwise != *other {
+        if otherwise != other.judged_by() {
             differences = differences.and(AskedFacts::OTHERS);
         }
         differences

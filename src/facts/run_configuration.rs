@@ -11,7 +11,7 @@ grammar!(RunConfigurationParser, "grammar/run_configuration.pest");
 use grammar::{Rule, RunConfigurationParser};
 
 /// What httpd made of its configuration. It belongs to the one that was active then.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct RunConfiguration {
     /// `ServerRoot:`
     pub server_root: Option<Fact<String>>,

@@ -59,7 +59,7 @@ fn is_secret_name(name: &str) -> bool {
 
 /// A text without what is secret by its place: user and password of a URL, the value of a
 /// `password=`, and what a program behind a `|` is called with.
-pub(super) fn cut(text: &str) -> Cow<'_, str> {
+pub fn cut(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     if text.starts_with('|') {
         return Cow::Owned(format!("|{CUT}"));

@@ -137,11 +137,15 @@ impl Reader<'_> {
 // httpd lists its core first, so a list that begins with something else lost its beginning. A
 // part of a list would make modules look absent that are there.
 fn is_whole(list: &Pair<'_, Rule>) -> bool {
+    let is_cut =
+        |it: &Pair<'_, Rule>| matches!(it.as_rule(), Rule::cut | Rule::cut_file | Rule::cut_module);
     let mut entries = list.clone().into_inner();
-    let begins = entries
+    let begins = list
+        .clone()
+        .into_inner()
         .next()
         .is_some_and(|it| it.as_str() == "core.c" || it.as_str().starts_with("core_module"));
-    begins && !entries.any(|it| it.as_rule() == Rule::cut)
+    begins && !entries.any(|it| is_cut(&it))
 }
 
 fn texts<'i>(pair: Pair<'i, Rule>) -> impl Iterator<Item = &'i str> + use<'i> {
@@ -205,20 +209,7 @@ fn libraries(origin: &Origin, report: Pair<'_, Rule>) -> Libraries {
 
 // The grammar looks ahead for the number, and then gives the whole text.
 fn library_version(version: &Pair<'_, Rule>) -> Option<LibraryVersion> {
-    let text = version.as_str();
-    let mut digits = text
-        .split(|it: char| it != '.' && !it.is_ascii_digit())
-        .next()?
-        .split('.')
-        .map(parse);
-    Some(LibraryVersion {
-        number: Version {
-            major: digits.next()??,
-            minor: digits.next().flatten().unwrap_or(0),
-            patch: digits.next().flatten().unwrap_or(0),
-        },
-        text: text.to_owned(),
-    })
+    LibraryVersion::parse(version.as_str())
 }
 
 fn mpm(report: Pair<'_, Rule>) -> Option<Mpm> {

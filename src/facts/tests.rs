@@ -175,7 +175,7 @@ fn words_after_the_version_number_are_kept() {
         show(facts.version),
         "2.5.1-dev (Red Hat Enterprise Linux) (a.txt:1)"
     );
-    let facts = read("Server version: Apache/2.4.66");
+    let facts = read("Server version: Apache/2.4.66\n");
     assert_eq!(show(facts.version), "2.4.66 (a.txt:1)");
 }
 
@@ -251,6 +251,24 @@ fn a_part_of_a_list_is_not_used() {
         problems("Compiled in modules:\n"),
         ["a.txt:1: the list of `-l` is only a part, and is not used"]
     );
+}
+
+#[test]
+fn a_text_that_is_cut_anywhere_tells_nothing_wrong() {
+    let text = format!("{HOMEBREW}Apache/2.4.66 (Unix) mod_wsgi/5.0.2 Python/3.13 configured\n");
+    let whole: Vec<_> = read(&text).entries().into_iter().collect();
+    for end in (0..text.len()).filter(|it| text.is_char_boundary(*it)) {
+        let (facts, _) = Facts::read("a.txt", &text[..end]);
+        for entry in facts.entries() {
+            // A list that ends between two lines looks whole, and the names of its entries are.
+            let is_same = |it: &Entry| match (&it.value, &entry.value) {
+                (Value::List(whole), Value::List(part)) => whole.starts_with(part),
+                (whole, part) => whole == part,
+            };
+            let known = whole.iter().find(|it| it.name == entry.name);
+            assert!(known.is_some_and(is_same), "{end}: {entry:?}");
+        }
+    }
 }
 
 #[test]

@@ -82,6 +82,25 @@ pub struct LibraryVersion {
     pub text: String,
 }
 
+impl LibraryVersion {
+    /// Reads a version that begins with its number; what a text leaves out is 0.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut digits = text
+            .split(|it: char| it != '.' && !it.is_ascii_digit())
+            .next()?
+            .split('.')
+            .map(|it| it.parse().ok());
+        Some(Self {
+            number: Version {
+                major: digits.next()??,
+                minor: digits.next().flatten().unwrap_or(0),
+                patch: digits.next().flatten().unwrap_or(0),
+            },
+            text: text.to_owned(),
+        })
+    }
+}
+
 impl fmt::Display for LibraryVersion {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.text)
@@ -105,7 +124,7 @@ impl fmt::Display for ModuleMagic {
 }
 
 /// The libraries of one line of `-V`. Builds on APR 2 have no APR-UTIL, older 2.4 name no PCRE.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Libraries {
     /// The Apache Portable Runtime.
     pub apr: Option<Fact<LibraryVersion>>,

@@ -21,7 +21,7 @@ use crate::evaluate::{
     Config, Evaluation, Inputs, Node, NodeIndex, Occurrence, OccurrenceId, Overrides, PlacedId,
     Replaced, Standing,
 };
-use crate::facts::{Facts, Version};
+use crate::facts::Version;
 use crate::model::{Contribution, Model, Names, Topic};
 use crate::source::{FileId, FrameId};
 use crate::threads;
@@ -48,6 +48,8 @@ pub struct Session<'a> {
     server: Vec<Found>,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
+    // The `.htaccess` files that were asked for.
+    htaccess: Vec<String>,
     // The `.htaccess` files of which it is not known what is permitted in them.
     unknown_overrides: Vec<OccurrenceId>,
 }
@@ -77,6 +79,7 @@ impl<'a> Session<'a> {
             boundaries: OnceCell::new(),
             server: Vec::new(),
             landmarks: FxHashMap::default(),
+            htaccess: Vec::new(),
             unknown_overrides: Vec::new(),
         };
         if inputs.standing == Some(Standing::Htaccess) {
@@ -93,6 +96,20 @@ impl<'a> Session<'a> {
     /// # Errors
     /// The file cannot be read.
     pub fn add_htaccess(&mut self, path: &str) -> Result<bool, ReadError> {
+        self.htaccess.push(path.to_owned());
+        self.read_htaccess(path)
+    }
+
+    fn read_htaccess_again(&mut self) -> Result<(), ReadError> {
+        let main = OccurrenceId(0);
+        self.unknown_overrides.retain(|it| *it == main);
+        for path in self.htaccess.clone() {
+            self.read_htaccess(&path)?;
+        }
+        Ok(())
+    }
+
+    fn read_htaccess(&mut self, path: &str) -> Result<bool, ReadError> {
         let permission = overrides(
             self.config(),
             self.evaluation.inputs(),
@@ -150,6 +167,8 @@ impl<'a> Session<'a> {
         let Some(replaced) = self.evaluation.replace(path, bytes) else {
             self.modules = Modules::of(&mut self.evaluation);
             self.lint_everything();
+            // What cannot be read any more is not linted any more.
+            let _ = self.read_htaccess_again();
             return self.config().living();
         };
         let concerned = self.exchange(&replaced.gone, &replaced.new);
@@ -166,21 +185,31 @@ impl<'a> Session<'a> {
 
     /// Lints the same configuration on another server. Only what asked for something that is
     /// otherwise there is looked at again; returns how many files that were.
-    pub fn move_to(&mut self, facts: &'a Facts) -> usize {
+    ///
+    /// Of `inputs` only the facts, the `ServerRoot` and the program may be others.
+    ///
+    /// # Errors
+    /// A `.htaccess` file that was linted as well cannot be read any more.
+    pub fn move_to(&mut self, inputs: Inputs<'a>) -> Result<usize, ReadError> {
         let before = self.config().occurrences.clone();
-        let known = self.evaluation.inputs().facts;
-        self.evaluation.move_to(facts);
+        let old = *self.evaluation.inputs();
+        self.evaluation.move_to(inputs);
         let modules = Modules::of(&mut self.evaluation);
         let different = self.modules.differences(&modules);
         self.modules = modules;
         self.remembered = Remembered::default();
+        let different = different.filter(|_| old.program == inputs.program);
         let Some((modules, changed)) = different.zip(self.changed_since(&before)) else {
             self.lint_everything();
-            return self.config().living().len();
+            self.read_htaccess_again()?;
+            return Ok(self.config().living().len());
         };
         let change = Dependence {
             modules,
-            facts: known.all().differences(facts, self.boundaries()),
+            facts: old
+                .facts
+                .all()
+                .differences(inputs.facts.all(), self.boundaries()),
         };
         for id in &changed {
             self.landmarks.remove(id);
@@ -198,7 +227,7 @@ impl<'a> Session<'a> {
             self.check_whole();
         }
         self.server = self.linter().rules_of_server();
-        concerned.len()
+        Ok(concerned.len())
     }
 
     fn boundaries(&self) -> &[Version] {

@@ -25,6 +25,7 @@ use crate::source::{Cause, FrameId, Span};
 
 pub use explain::page;
 pub use summary::counted;
+pub use visible::visible;
 
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -26,7 +26,7 @@ pub(super) fn is_hidden(character: char) -> bool {
 }
 
 /// `text` with its hidden characters written out: `\x1b`, `\u{202e}`.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }

@@ -17,6 +17,21 @@ pub use disk_world::DiskWorld;
 pub use main_file::{MainFile, MainFileError};
 pub use mapping::{Mapping, Visible};
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::facts::Moment;
+
+/// The time, or what `SOURCE_DATE_EPOCH` says it is, for outputs that are the same each time.
+pub fn now() -> Moment {
+    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let fixed = fixed.and_then(|it| it.parse().ok());
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).ok();
+    let seconds = fixed.or_else(|| i64::try_from(clock()?.as_secs()).ok());
+    Moment {
+        seconds: seconds.unwrap_or_default(),
+    }
+}
+
 // The text of `strerror`, without the number that Rust adds.
 fn system_text(error: &std::io::Error) -> String {
     let text = error.to_string();

@@ -1,116 +1,157 @@
 //! Asking an httpd that the user named.
 //!
-//! Nothing is started without its explicit path. The program is asked for what it is (`-V`, `-l`)
-//! and, with a configuration of our own that it must refuse, for its mutex mechanisms. No server
-//! is started.
+//! Nothing is started without its explicit path, and nothing but it. The program is asked for what
+//! it is (`-V`, `-l`), for its configuration (`-M`, `-t -D DUMP_RUN_CFG`) and, with a configuration
+//! of our own that it must refuse, for its mutex mechanisms. No server is started. The rest is read
+//! from files: what `uname`, `apxs` and `readelf` would print, and where Python is.
+
+mod elf;
+mod files;
+mod modules;
+mod program;
+mod python;
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use program::{End, Program};
 use tempfile::TempDir;
 
-use crate::facts::Facts;
-
-// An output longer than this is not one of those that we ask for.
-const LONGEST_OUTPUT: u64 = 1 << 20;
-const PAUSE: Duration = Duration::from_millis(5);
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+use crate::facts::{Environment, Fact, Facts, Moment, Origin, envvars};
 
 // What stands for the temporary directory in a text, as in the manuals.
 const PRIVATE: &str = "/path/to";
 
-// Where packages put the modules, below what is compiled in or below the program's prefix. Those
-// of another httpd must never be tried: they may crash this one.
-const MODULES: [&str; 8] = [
-    "modules",
-    "lib/httpd/modules",
-    "lib64/httpd/modules",
-    "lib/apache2/modules",
-    "lib/apache2",
-    "lib64/apache2",
-    "libexec/apache2",
-    "libexec/apache24",
-];
-
-/// The answers of an httpd.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answers {
-    /// Everything it printed, as a transcript for [`Facts::read`].
-    pub text: String,
-    /// What could not be asked, and why; one line each.
-    pub gaps: Vec<String>,
+/// What to ask, and how.
+#[derive(Debug, Clone)]
+pub struct Questions<'a> {
+    /// The program.
+    pub httpd: &'a Path,
+    /// The environment that it is started with, besides a plain `PATH`. Where it is not given, it
+    /// is read from the file `envvars` that belongs to this httpd: Debian's `-V` names the MPM only
+    /// with its variables.
+    pub environment: Option<&'a Fact<Environment>>,
+    /// Ask for the configuration that is active on this machine only if this is its main file.
+    pub only_if_active: Option<&'a Path>,
+    /// Each command is killed after so long.
+    pub limit: Duration,
+    /// When this is asked.
+    pub now: Moment,
 }
 
-/// Asks the program `httpd` what it is: `-V`, `-l`, and which mutex mechanisms it has.
-///
-/// `environment` is passed besides a plain `PATH`, and nothing else: Debian's `-V` names the MPM
-/// only with the variables of `envvars`. Each command is killed after `limit`.
-pub fn ask(httpd: &Path, environment: &BTreeMap<String, String>, limit: Duration) -> Answers {
-    let mut conversation = match Conversation::new(httpd, environment, limit) {
-        Ok(conversation) => conversation,
-        Err(error) => {
-            return Answers {
-                text: String::new(),
-                gaps: vec![format!(
-                    "no temporary directory: {}",
-                    super::system_text(&error)
-                )],
-            };
+/// Asks a program what it is. [`Facts::gaps`] has what could not be asked, and why, one line each.
+pub fn ask(questions: &Questions<'_>) -> Facts {
+    match Conversation::new(questions) {
+        Ok(mut conversation) => {
+            conversation.hold(questions);
+            conversation.facts
         }
-    };
-    if conversation.say(&["-V"]).is_some() {
-        conversation.say(&["-l"]);
-        conversation.ask_mutex_mechanisms();
+        Err(error) => Facts {
+            gaps: vec![Fact {
+                value: format!("no temporary directory: {}", super::system_text(&error)),
+                origin: origin(&questions.httpd.display().to_string()),
+            }],
+            ..Facts::default()
+        },
     }
-    conversation.answers
 }
 
-struct Conversation<'a> {
-    httpd: PathBuf,
-    environment: &'a BTreeMap<String, String>,
-    limit: Duration,
+fn origin(text: &str) -> Origin {
+    Origin {
+        text: text.into(),
+        line: 1,
+    }
+}
+
+struct Conversation {
+    program: Program,
     directory: TempDir,
-    answers: Answers,
+    facts: Facts,
 }
 
-impl<'a> Conversation<'a> {
-    fn new(
-        httpd: &Path,
-        environment: &'a BTreeMap<String, String>,
-        limit: Duration,
-    ) -> std::io::Result<Self> {
+impl Conversation {
+    fn new(questions: &Questions<'_>) -> std::io::Result<Self> {
+        let environment = questions.environment.map(|it| it.value.values.clone());
         Ok(Self {
-            // The program runs in another directory.
-            httpd: std::path::absolute(httpd)?,
-            environment,
-            limit,
+            program: Program {
+                path: std::path::absolute(questions.httpd)?,
+                environment: environment.unwrap_or_default(),
+                limit: questions.limit,
+            },
             directory: tempfile::Builder::new().prefix("httpd-lint-").tempdir()?,
-            answers: Answers::default(),
+            facts: Facts::default(),
         })
     }
 
-    fn gap(&mut self, text: impl Into<String>) {
-        self.answers.gaps.push(text.into());
+    fn hold(&mut self, questions: &Questions<'_>) {
+        let Some(version) = self.say(&["-V"]) else {
+            return;
+        };
+        match (questions.environment, self.envvars(&version)) {
+            (Some(environment), _) => {
+                self.know(version);
+                self.facts.environment = Some(environment.clone());
+            }
+            (None, Some(environment)) => {
+                self.program.environment = environment.value.values.clone();
+                let again = self.say(&["-V"]);
+                self.know(again.unwrap_or(version));
+                self.facts.environment = Some(environment);
+            }
+            (None, None) => self.know(version),
+        }
+        if self.facts.version.is_none() {
+            return;
+        }
+        let name = self.program.path.display().to_string();
+        let here = origin(&name);
+        self.facts.program = Some(Fact {
+            value: name,
+            origin: here.clone(),
+        });
+        self.facts.captured = Some(Fact {
+            value: questions.now,
+            origin: here,
+        });
+        self.ask_for(&["-l"], |it| it.static_modules.is_some());
+        if self.is_active(questions.only_if_active) {
+            self.ask_for(&["-M"], |it| it.loaded_modules.is_some());
+            self.ask_for(&["-t", "-D", "DUMP_RUN_CFG"], |it| it.run.is_some());
+        }
+        self.look_at_files();
+        self.ask_mutex_mechanisms();
     }
 
-    // Runs one command and adds its output to the transcript; `None` where it did not run to its
-    // end. That it fails is no gap: `-V` fails on Debian without envvars, and tells the rest.
-    fn say(&mut self, arguments: &[&str]) -> Option<String> {
-        let shown = format!("{} {}", self.httpd.display(), arguments.join(" "))
-            .replace(&*self.directory.path().to_string_lossy(), PRIVATE);
-        match self.run(arguments) {
-            Ok((true, output)) => {
-                let output = output.replace(&*self.directory.path().to_string_lossy(), PRIVATE);
-                self.answers.text += &format!("$ {shown}\n{}\n\n", output.trim_end());
-                Some(output)
+    fn gap(&mut self, text: impl Into<String>) {
+        self.facts.gaps.push(Fact {
+            value: text.into(),
+            origin: origin(&self.program.path.display().to_string()),
+        });
+    }
+
+    fn know(&mut self, (facts, _): (Facts, String)) {
+        let known = std::mem::take(&mut self.facts);
+        self.facts = known.merge(facts).0;
+    }
+
+    // Runs one command and reads its output; `None` where it did not run to its end. That it fails
+    // is no gap: `-V` fails on Debian without envvars, and tells the rest.
+    fn say(&mut self, arguments: &[&str]) -> Option<(Facts, String)> {
+        let shown = format!("{} {}", self.program.path.display(), arguments.join(" "));
+        let shown = self.without_directory(&shown);
+        match self.program.run(arguments, self.directory.path()) {
+            Ok((End::Own, output)) => {
+                let output = self.without_directory(&output);
+                Some((Facts::read(&shown, &output).0, output))
             }
-            Ok((false, _)) => {
-                let limit = self.limit.as_secs_f32();
+            Ok((End::Noisy, _)) => {
+                self.gap(format!("`{shown}` did not stop to write and was killed"));
+                None
+            }
+            Ok((End::Late, _)) => {
+                let limit = self.program.limit.as_secs_f32();
                 self.gap(format!(
                     "`{shown}` did not end within {limit} seconds and was killed"
                 ));
@@ -124,148 +165,118 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    // Whether it ended in time, and what it wrote. Its output goes to a file, so that neither a
-    // full pipe nor a child that keeps it open can hold us up.
-    fn run(&self, arguments: &[&str]) -> std::io::Result<(bool, String)> {
-        let path = self.directory.path().join("output");
-        let output = File::create(&path)?;
-        let mut command = Command::new(&self.httpd);
-        command
-            .args(arguments)
-            .current_dir(self.directory.path())
-            .env_clear()
-            .env("PATH", PATH)
-            .env("LANG", "C")
-            .envs(self.environment)
-            .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output);
-        lead_a_group(&mut command);
-        let ended = wait(command.spawn()?, self.limit)?.is_some();
-        let mut bytes = Vec::new();
-        File::open(&path)?
-            .take(LONGEST_OUTPUT)
-            .read_to_end(&mut bytes)?;
-        Ok((ended, String::from_utf8_lossy(&bytes).into_owned()))
+    fn without_directory(&self, text: &str) -> String {
+        text.replace(&*self.directory.path().to_string_lossy(), PRIVATE)
+    }
+
+    fn ask_for(&mut self, arguments: &[&str], is_answer: fn(&Facts) -> bool) {
+        let Some(answer) = self.say(arguments) else {
+            return;
+        };
+        if !is_answer(&answer.0) {
+            let question = arguments.join(" ");
+            self.gap(match refusal(&answer.1) {
+                Some(place) => format!("`httpd {question}`: syntax error on line {place}"),
+                None => format!("`httpd {question}`: no answer"),
+            });
+        }
+        self.know(answer);
+    }
+
+    // Debian has the file beside its main file, others beside the program.
+    fn envvars(&self, (facts, _): &(Facts, String)) -> Option<Fact<Environment>> {
+        let root = facts.httpd_root().map(|it| PathBuf::from(it.value));
+        let directories = [root, self.program.path.parent().map(Path::to_owned)];
+        let mut files = directories
+            .into_iter()
+            .flatten()
+            .map(|it| it.join("envvars"));
+        files.find_map(|file| {
+            let bytes = fs::read(&file).ok()?;
+            let text = String::from_utf8_lossy(&bytes);
+            let environment = envvars::read(&text, &BTreeMap::new());
+            Some(files::fact(&file, 1, environment))
+        })
+    }
+
+    // Whether the active configuration is the one that matters.
+    fn is_active(&self, main: Option<&Path>) -> bool {
+        let Some(main) = main else { return true };
+        let compiled = self.facts.server_config_file();
+        let compiled = compiled.and_then(|it| fs::canonicalize(it.value).ok());
+        compiled.is_some() && compiled == fs::canonicalize(main).ok()
+    }
+
+    fn look_at_files(&mut self) {
+        let httpd = &self.program.path;
+        self.facts.system = files::system();
+        self.facts.apxs = files::apxs(httpd, &self.facts);
+        match files::config_nice(httpd, &self.facts) {
+            Some((file, text)) => {
+                let name = file.display().to_string();
+                self.facts.configure = Facts::read_config_nice(&name, &text);
+            }
+            None => self.gap("config.nice: this build has none"),
+        }
+        let directories = modules::directories(&self.program.path, &self.facts);
+        let listings = directories.iter().map(|it| modules::listing(it));
+        self.facts.module_directories = listings.collect();
+        if let Some(file) = modules::find_wsgi(&directories) {
+            let library_path = self.program.environment.get("LD_LIBRARY_PATH");
+            self.facts.wsgi_module = modules::wsgi_module(&file, library_path.map(String::as_str));
+            self.facts.python = python::find(&self.facts);
+            self.gap("the version of Python: only the script of `facts script` asks for it");
+        }
     }
 
     // httpd lists its mechanisms when it refuses one. It comes to that only with an MPM.
     fn ask_mutex_mechanisms(&mut self) {
-        let (facts, _) = Facts::read("", &self.answers.text);
-        let directories = module_directories(&self.httpd, &facts);
-        let mpm = match facts.static_mpm() {
+        let directories: Vec<PathBuf> = self
+            .facts
+            .module_directories
+            .iter()
+            .map(|it| PathBuf::from(&it.value.path))
+            .collect();
+        let mpm = match self.facts.static_mpm() {
             Some(_) => Some(String::new()),
-            None => load_mpm(&facts, &directories),
+            None => modules::load_mpm(&self.facts, &directories),
         };
         let Some(mpm) = mpm else {
             return self.gap("the mutex mechanisms: no MPM is compiled in, and none was found");
         };
-        let refused = self.refuse(&format!("{mpm}Mutex xxx default\n"));
-        if refused.is_some_and(|it| it.mutex_mechanisms.is_none()) {
+        self.refuse(&format!("{mpm}Mutex xxx default\n"));
+        if self.facts.mutex_mechanisms.is_none() {
             self.gap("the mutex mechanisms: httpd refused something else");
         }
-        let mut wsgi = directories.iter().map(|it| it.join("mod_wsgi.so"));
-        let Some(wsgi) = wsgi.find(|it| it.is_file()) else {
+        let Some(wsgi) = self.facts.wsgi_module.file.clone() else {
             return;
         };
-        let load = format!("LoadModule wsgi_module \"{}\"\n", wsgi.display());
-        let refused = self.refuse(&format!("{mpm}{load}WSGIAcceptMutex xxx\n"));
-        if refused.is_some_and(|it| it.accept_mutex_mechanisms.is_none()) {
+        let load = format!("LoadModule wsgi_module \"{}\"\n", wsgi.value);
+        self.refuse(&format!("{mpm}{load}WSGIAcceptMutex xxx\n"));
+        if self.facts.accept_mutex_mechanisms.is_none() {
             self.gap("the mechanisms of `WSGIAcceptMutex`: httpd refused something else");
         }
     }
 
-    // Checks a configuration of ours in a ServerRoot of ours; what the output tells.
-    fn refuse(&mut self, configuration: &str) -> Option<Facts> {
+    // Checks a configuration of ours in a ServerRoot of ours, and takes in what the answer tells.
+    fn refuse(&mut self, configuration: &str) {
         let file = self.directory.path().join("httpd.conf");
         if let Err(error) = fs::write(&file, configuration) {
             let text = super::system_text(&error);
-            self.gap(format!("{}: {text}", file.display()));
-            return None;
+            return self.gap(format!("{}: {text}", file.display()));
         }
         let root = self.directory.path().to_string_lossy().into_owned();
         let file = file.to_string_lossy().into_owned();
-        let output = self.say(&["-t", "-d", &root, "-f", &file])?;
-        Some(Facts::read("", &output).0)
-    }
-}
-
-// The directories that may hold the modules of this httpd, the most likely one first.
-fn module_directories(httpd: &Path, facts: &Facts) -> Vec<PathBuf> {
-    // Debian compiles in no directory of its modules, but that of suexec beside them.
-    let suexec = facts.defines.as_ref().and_then(|it| it.text("SUEXEC_BIN"));
-    let suexec = suexec.as_ref().and_then(|it| Path::new(it.value).parent());
-    // A link such as /usr/local/bin/httpd leads to the package that it belongs to.
-    let real = fs::canonicalize(httpd).ok();
-    let prefix = |it: &'_ Path| Some(it.parent()?.parent()?.to_owned());
-    let bases = [
-        facts.httpd_root().map(|it| PathBuf::from(it.value)),
-        suexec.map(Path::to_owned),
-        prefix(httpd),
-        real.as_deref().and_then(prefix),
-    ];
-    let mut directories: Vec<PathBuf> = bases
-        .into_iter()
-        .flatten()
-        .flat_map(|base| MODULES.map(|it| base.join(it)))
-        .collect();
-    directories.retain(|it| it.is_dir());
-    directories
-}
-
-// The line that loads the MPM that this httpd uses, or else any.
-fn load_mpm(facts: &Facts, directories: &[PathBuf]) -> Option<String> {
-    let used = facts.mpm_name().map(|it| it.value);
-    let names = used.as_deref().into_iter();
-    names
-        .chain(["event", "worker", "prefork"])
-        .find_map(|name| {
-            let file = directories
-                .iter()
-                .map(|it| it.join(format!("mod_mpm_{name}.so")))
-                .find(|it| it.is_file())?;
-            let file = file.display();
-            Some(format!("LoadModule mpm_{name}_module \"{file}\"\n"))
-        })
-}
-
-// `None` where the program had to be killed.
-fn wait(mut child: Child, limit: Duration) -> std::io::Result<Option<ExitStatus>> {
-    let begin = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        if begin.elapsed() >= limit {
-            kill(&mut child)?;
-            child.wait()?;
-            return Ok(None);
-        }
-        thread::sleep(PAUSE);
-    }
-}
-
-// A wrapper such as apachectl starts the real program as a child: killed alone it would leave that
-// one behind.
-#[cfg(unix)]
-fn lead_a_group(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    command.process_group(0);
-}
-
-#[cfg(not(unix))]
-fn lead_a_group(_command: &mut Command) {}
-
-fn kill(child: &mut Child) -> std::io::Result<()> {
-    if cfg!(unix) {
-        let group = format!("kill -s KILL -- -{}", child.id());
-        let mut shell = Command::new("/bin/sh");
-        shell.args(["-c", &group]).env_clear().stdin(Stdio::null());
-        if shell.status().is_ok_and(|it| it.success()) {
-            return Ok(());
+        if let Some(answer) = self.say(&["-t", "-d", &root, "-f", &file]) {
+            self.know(answer);
         }
     }
-    child.kill()
+}
+
+// The place at which httpd refused its configuration. What it says there may quote a secret.
+fn refusal(output: &str) -> Option<&str> {
+    let (_, place) = output.split_once("Syntax error on line ")?;
+    place.split([':', '\n']).next()
 }
 
 #[cfg(test)]

@@ -281,3 +281,19 @@ fn outputs_around_a_capture_are_read_too() {
     assert_eq!(show(facts.version), "2.4.71 (Debian) (a.txt:26)");
     assert_eq!(show(facts.built), "today (a.txt:87)");
 }
+
+#[test]
+fn what_is_written_says_the_same_as_what_was_read() {
+    let values = |facts: &Facts| {
+        let all = facts.entries().into_iter();
+        all.map(|it| (it.name, it.value)).collect::<Vec<_>>()
+    };
+    let homebrew = include_str!("../../../examples/homebrew/facts.txt");
+    for text in [CAPTURE, homebrew] {
+        let facts = read(text);
+        assert!(!facts.entries().is_empty());
+        let (again, problems) = Facts::read("b.txt", &facts.capture());
+        assert_eq!(problems, []);
+        assert_eq!(values(&again), values(&facts));
+    }
+}
