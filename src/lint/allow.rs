@@ -15,7 +15,7 @@ use crate::source::{Cause, FileId, FrameId, Site, Span};
 use crate::syntax::{Document, LineKind};
 
 /// The rule whose findings are made here.
-const UNUSED: &str = "unused-allowance";
+pub(super) const UNUSED: &str = "unused-allowance";
 
 /// The comments of a configuration that allow findings.
 #[derive(Default)]

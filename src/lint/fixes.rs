@@ -25,11 +25,14 @@ pub struct Mending<'a, E> {
     pub promise: Promise,
     /// Where a file of the server is written to; `None` where it must stay as it is.
     pub target: &'a dyn Fn(&str) -> Option<PathBuf>,
-    /// Lints other files.
-    pub lint: &'a dyn for<'w> Fn(&'w dyn World) -> Result<Session<'w>, E>,
+    /// Lints other files, and shows the session.
+    pub lint: &'a Lint<'a, E>,
     /// What of an outcome counts.
     pub shape: &'a dyn Fn(Outcome) -> Outcome,
 }
+
+/// Lints the files of a world, and shows what comes of it.
+pub type Lint<'a, E> = dyn Fn(&dyn World, &mut dyn FnMut(&Session<'_>)) -> Result<(), E> + 'a;
 
 /// What was mended.
 pub struct Mended {
@@ -89,7 +92,8 @@ impl<E> Mending<'_, E> {
         let sources = &before.sources;
         let files = texts.into_iter().filter_map(|(name, bytes)| {
             let before = sources.shared(sources.find(&name)?);
-            (before.encoding().bytes(before.text()) != bytes).then_some(MendedFile { before, bytes })
+            (before.encoding().bytes(before.text()) != bytes)
+                .then_some(MendedFile { before, bytes })
         });
         Ok(Mended {
             files: files.collect(),
@@ -104,7 +108,12 @@ impl<E> Mending<'_, E> {
             below: self.world,
             texts,
         };
-        let session = (self.lint)(&world)?;
+        let mut look = Look::default();
+        (self.lint)(&world, &mut |session| look = self.look_at(session))?;
+        Ok(look)
+    }
+
+    fn look_at(&self, session: &Session<'_>) -> Look {
         let outcome = (self.shape)(session.outcome());
         let writable = self.writable(&outcome);
         let all = outcome.diagnostics.iter().enumerate();
@@ -117,12 +126,12 @@ impl<E> Mending<'_, E> {
             let safe = wanted.clone().find(|it| it.promise == Promise::Safe);
             let fix = safe.or(wanted.next())?;
             let is_file_ours = |it: &Edit| writable.contains(&it.span.file.index());
-            let is_right = fix.edits.iter().all(is_file_ours)
-                && session.is_right_everywhere(finding, fix);
+            let is_right =
+                fix.edits.iter().all(is_file_ours) && session.is_right_everywhere(finding, fix);
             is_right.then(|| (at, fix.edits.clone()))
         });
         let fixes = fixes.collect();
-        Ok(Look { outcome, fixes })
+        Look { outcome, fixes }
     }
 
     // A file with two names would be mended twice.
@@ -145,6 +154,7 @@ type Texts = BTreeMap<String, Vec<u8>>;
 type Chosen = (usize, Vec<Edit>);
 
 /// What is found in some texts, and which of it can be mended.
+#[derive(Default)]
 struct Look {
     outcome: Outcome,
     fixes: Vec<Chosen>,
@@ -152,6 +162,13 @@ struct Look {
 
 /// What tells a finding from others, wherever its line is now.
 type Identity = (&'static str, String, String, String);
+
+/// What findings of the same kind have in common: rule, file, message.
+type Same<'a> = (&'a str, &'a str, &'a str);
+
+fn count<'a>(counts: &FxHashMap<Same<'a>, usize>, same: &Same<'a>) -> usize {
+    counts.get(same).copied().unwrap_or(0)
+}
 
 impl Look {
     // The first fixes that do not meet, and are not known to be of no use.
@@ -206,24 +223,22 @@ impl Look {
     // Whether all that was mended is gone, and no error is new.
     fn is_better_than(&self, before: &Look, chosen: &[Chosen]) -> bool {
         let (old, new) = (before.counts(), self.counts());
-        let mut mended: FxHashMap<(&str, &str, &str), usize> = FxHashMap::default();
+        let mut mended: FxHashMap<Same<'_>, usize> = FxHashMap::default();
         for (at, _) in chosen {
             *mended.entry(before.same(*at)).or_default() += 1;
         }
-        let count = |counts: &FxHashMap<_, usize>, same| counts.get(&same).copied().unwrap_or(0);
-        let is_gone = |(same, times): (&(&str, &str, &str), &usize)| {
-            count(&new, *same) + times <= count(&old, *same)
-        };
+        let is_gone =
+            |(same, times): (&Same<'_>, &usize)| count(&new, same) + times <= count(&old, same);
         let errors = self.outcome.diagnostics.iter().enumerate();
         let mut errors = errors.filter(|it| it.1.level == Level::Error);
         mended.iter().all(is_gone)
             && errors.all(|(at, _)| {
                 let same = self.same(at);
-                count(&new, same) <= count(&old, same)
+                count(&new, &same) <= count(&old, &same)
             })
     }
 
-    fn counts(&self) -> FxHashMap<(&str, &str, &str), usize> {
+    fn counts(&self) -> FxHashMap<Same<'_>, usize> {
         let mut counts = FxHashMap::default();
         for at in 0..self.outcome.diagnostics.len() {
             *counts.entry(self.same(at)).or_default() += 1;
@@ -231,8 +246,7 @@ impl Look {
         counts
     }
 
-    // What findings of the same kind have in common.
-    fn same(&self, at: usize) -> (&str, &str, &str) {
+    fn same(&self, at: usize) -> Same<'_> {
         let finding = &self.outcome.diagnostics[at];
         let name = self.outcome.sources.get(finding.primary.span.file).name();
         (finding.rule, name, &finding.message)
@@ -259,7 +273,9 @@ impl Session<'_> {
     // at each of them, with the same fix. What a macro makes of its text is never changed.
     fn is_right_everywhere(&self, finding: &Diagnostic, fix: &Fix) -> bool {
         let config = self.config();
-        let frame = finding.frame.and_then(|it| config.frames.get(it.0 as usize));
+        let frame = finding
+            .frame
+            .and_then(|it| config.frames.get(it.0 as usize));
         if frame.is_some_and(|it| matches!(it.cause, Cause::Use(_))) {
             return false;
         }
@@ -271,9 +287,11 @@ impl Session<'_> {
         };
         let own = places(file);
         let is_same = |it: &Diagnostic| {
-            it.rule == finding.rule && it.primary.span == finding.primary.span && it.fixes.contains(fix)
+            it.rule == finding.rule
+                && it.primary.span == finding.primary.span
+                && it.fixes.contains(fix)
         };
-        let stands_at = |id: &_| self.found_in(id).any(is_same);
+        let stands_at = |id| self.found_in(id).any(is_same);
         let others = fix.edits.iter().map(|it| it.span.file);
         let mut others = others.filter(|it| *it != file);
         (own.len() == 1 || own.into_iter().all(|it| stands_at(*it)))

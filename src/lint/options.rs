@@ -1,5 +1,6 @@
 //! Which rules run.
 
+use super::Levels;
 use crate::rule::Rule;
 use crate::rules;
 
@@ -51,6 +52,20 @@ impl Options {
             refusals_only: true,
             ..Self::default()
         }
+    }
+
+    /// Whether a rule was chosen by its name.
+    pub fn selects(&self, id: &str) -> bool {
+        self.selected.iter().any(|it| it == id)
+    }
+
+    /// Without the rules of which nothing is shown.
+    #[must_use]
+    pub fn without(mut self, levels: &Levels) -> Self {
+        let off = rules::all().filter(|it| levels.is_off(it.id) && !self.selects(it.id));
+        let off: Vec<String> = off.map(|it| it.id.to_owned()).collect();
+        self.ignored.extend(off);
+        self
     }
 
     /// Also what comments allow is found.

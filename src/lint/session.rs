@@ -439,6 +439,17 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// All that was found in one evaluation of a file.
+    pub(super) fn found_in(&self, id: OccurrenceId) -> impl Iterator<Item = &Diagnostic> {
+        let read = &self.config().occurrence(id).unit.findings;
+        let found = self.findings.get(&id).into_iter();
+        let found = found.flat_map(|it| {
+            let refused = it.refused.iter().map(|it| &it.diagnostic);
+            refused.chain(it.ruled.iter().map(|it| &it.1))
+        });
+        read.iter().map(|it| &it.1).chain(found)
+    }
+
     /// Everything found, in reading order.
     pub fn outcome(&self) -> Outcome {
         let config = self.evaluation.config();

@@ -33,6 +33,23 @@ impl Document {
         })
     }
 
+    /// For each line the position of the one that opens the section around it.
+    pub fn lines_around(&self, text: &str) -> Vec<Option<usize>> {
+        let mut open: Vec<(usize, String)> = Vec::new();
+        let mut around = Vec::with_capacity(self.lines.len());
+        for line in 0..self.lines.len() {
+            if let Some(name) = self.section_name(text, line, LineKind::Close) {
+                let is_same = |it: &(usize, String)| it.1.eq_ignore_ascii_case(&name);
+                let opened = open.iter().rposition(is_same);
+                open.truncate(opened.unwrap_or(open.len()));
+            }
+            around.push(open.last().map(|it| it.0));
+            let name = self.section_name(text, line, LineKind::Open);
+            open.extend(name.map(|it| (line, it)));
+        }
+        around
+    }
+
     // Without brackets and arguments; `None` where the line is of another kind.
     fn section_name(&self, text: &str, line: usize, kind: LineKind) -> Option<String> {
         let line = self.lines.get(line).filter(|it| it.kind == kind)?;
@@ -60,6 +77,25 @@ mod tests {
         assert_eq!(closing(text, 1), Some(2));
         assert_eq!(closing(text, 2), None);
         assert_eq!(closing(text, 4), None);
+    }
+
+    #[test]
+    fn a_line_knows_the_section_around_it() {
+        let text = "a\n<X>\nb\n<Y>\nc\n</Y>\n</Z>\n</x>\nd\n";
+        let document = Document::parse(FileId::FIRST, text, Encoding::Utf8);
+        let around = document.lines_around(text);
+        let expected = [
+            None,
+            None,
+            Some(1),
+            Some(1),
+            Some(3),
+            Some(1),
+            Some(1),
+            None,
+            None,
+        ];
+        assert_eq!(around, expected);
     }
 
     #[test]
