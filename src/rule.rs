@@ -5,7 +5,7 @@
 //! tests, also on the real httpd.
 
 use crate::configtest::{Modules, Refused};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, Promise};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
 use crate::facts::Facts;
 use crate::httpd::{Directive, NameId, Table};
@@ -106,6 +106,8 @@ pub struct Rule {
     pub since: &'static str,
     /// The facts without which it is silent.
     pub needs: &'static [Need],
+    /// The best promise of the fixes that its findings may offer; `None` where it offers none.
+    pub fix: Option<Promise>,
     /// The page, as Markdown, its first paragraph a summary of one sentence.
     pub docs: &'static str,
     /// What it looks at, and how.
@@ -138,6 +140,7 @@ macro_rules! rule {
         level: $level:expr,
         since: $since:literal,
         needs: $needs:expr,
+        $(fix: $fix:expr,)?
         check: $check:expr $(,)?
     }) => {
         $(#[doc = $doc])+
@@ -146,6 +149,10 @@ macro_rules! rule {
             level: $level,
             since: $since,
             needs: $needs,
+            fix: {
+                let [fix, ..] = [$(Some($fix),)? None];
+                fix
+            },
             docs: concat!($($doc, "\n"),+),
             check: $check,
         };

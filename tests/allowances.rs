@@ -64,7 +64,12 @@ fn of_several_hosts_one_that_needs_it_is_enough() {
         ("facts/web02.txt", &format!("{version}prefork\n")),
     ]);
     let one = tree.run(&["check", "-q", "httpd.conf", "--facts", "facts/web01.txt"]);
-    assert!(one.out.contains("note[unused-allowance]: `mpm-differs-from-build`"), "{}", one.out);
+    assert!(
+        one.out
+            .contains("note[unused-allowance]: `mpm-differs-from-build`"),
+        "{}",
+        one.out
+    );
     let all = tree.run(&["check", "-q", "httpd.conf", "--facts", "facts"]);
     assert!(!all.out.contains("unused-allowance"), "{}", all.out);
 }

@@ -45,11 +45,11 @@ fn every_rule_has_a_chapter_with_what_is_said_of_its_example() {
 #[test]
 fn a_page_is_markdown_with_what_is_said_of_its_example() {
     let tree = Tree::new(&[]);
-    let said = tree.run(&["explain", "missing-final-newline", "--format", "markdown"]);
+    let said = tree.run(&["explain", "comment-swallows-line", "--format", "markdown"]);
     let wrong = said.out.split("## Wrong\n").nth(1).unwrap();
     let wrong = wrong.split("## Right\n").next().unwrap();
     assert!(
-        wrong.contains("```conf\n") && wrong.contains("```text\nwarning[missing-final-newline]")
+        wrong.contains("```conf\n") && wrong.contains("```text\nwarning[comment-swallows-line]")
     );
     let misspelt = tree.run(&["explain", "missing-final-newlin"]);
     assert_eq!(misspelt.code, Some(2));
@@ -68,7 +68,7 @@ fn programs_get_the_list_of_rules() {
     assert_eq!(quote["level"], "warning");
     assert_eq!(quote["fix"], "safe");
     assert_eq!(of("unknown-allowance")["fix"], "unsafe");
-    assert_eq!(of("unknown-directive")["fix"], Value::Null);
+    assert_eq!(of("invalid-argument")["fix"], Value::Null);
     assert_eq!(of("module-not-in-loaded-list")["needs"][0], "`httpd -M`");
     let lines = tree.run(&["rules"]).out;
     assert_eq!(lines.lines().count(), all.len());

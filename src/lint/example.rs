@@ -1,7 +1,6 @@
 //! The examples of rules' pages, each linted as a file of a small server.
 
 use super::{Options, Outcome, Session};
-use crate::diagnostic::{Fix, Promise};
 use crate::evaluate::Inputs;
 use crate::facts::{self, Fact, Facts, Origin, envvars};
 use crate::httpd::Table;
@@ -32,17 +31,6 @@ pub fn found_in_examples(rule: &Rule) -> Vec<Outcome> {
         Some(outcome)
     });
     outcomes.collect()
-}
-
-/// The best promise of the fixes that are offered for the examples of a rule; `None` where there is
-/// none with edits.
-pub fn promise_in_examples(rule: &Rule) -> Option<Promise> {
-    let outcomes = found_in_examples(rule);
-    let findings = outcomes.iter().flat_map(|it| &it.diagnostics);
-    let fixes = findings.flat_map(|it| &it.fixes);
-    let fixes: Vec<&Fix> = fixes.filter(|it| !it.edits.is_empty()).collect();
-    let safe = fixes.iter().find(|it| it.promise == Promise::Safe);
-    safe.or(fixes.first()).map(|it| it.promise)
 }
 
 impl Example {

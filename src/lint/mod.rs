@@ -18,7 +18,7 @@ mod settings_texts;
 mod unknowns;
 
 pub use baseline::Baseline;
-pub use example::{found_in_examples, promise_in_examples};
+pub use example::found_in_examples;
 pub use fixes::{Lint, Mended, MendedFile, Mending};
 pub use fleet::{Fleet, Hosts};
 pub use levels::{Levels, Profile};

@@ -2,7 +2,7 @@
 
 use super::{Format, Style, render};
 use crate::diagnostic::Promise;
-use crate::lint::{found_in_examples, promise_in_examples};
+use crate::lint::{Outcome, found_in_examples};
 use crate::rule::Rule;
 use crate::rules;
 
@@ -38,7 +38,7 @@ impl Entry {
             area,
             level: rule.level.name(),
             needs: rule.needs.iter().map(|it| it.name()).collect(),
-            fix: promise_in_examples(rule).map(|it| match it {
+            fix: rule.fix.map(|it| match it {
                 Promise::Safe => "safe",
                 Promise::Unsafe => "unsafe",
             }),
@@ -70,7 +70,7 @@ pub fn markdown(rule: &Rule) -> String {
     page
 }
 
-fn output(outcome: &crate::lint::Outcome) -> String {
+fn output(outcome: &Outcome) -> String {
     let display = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
     let style = Style {
         display: &display,

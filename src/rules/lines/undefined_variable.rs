@@ -45,6 +45,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[Need::Environment],
+        fix: Promise::Unsafe,
         check: Check::File(check),
     }
 }

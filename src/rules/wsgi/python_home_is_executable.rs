@@ -45,6 +45,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[Need::Disk],
+        fix: Promise::Unsafe,
         check: Check::Directive(Which::Named(&["WSGIPythonHome", "WSGIDaemonProcess"]), check),
     }
 }
