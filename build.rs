@@ -265,7 +265,7 @@ fn directive_code(name: usize, module: usize, directive: &DirectiveDescription) 
         "Directive {{ name: NameId({name}), spelling: {}, module: ModuleId({module}), \
          arity: Arity::{:?}, allow: Allow({}), checks: Checks({}), \
          checks_of_two: {}, refused_in: Cow::Borrowed(&[{}]), forms: {}, exec_on_read: {}, section: {}, help: {}, since: {}, \
-         removed: {}, deprecated: {}, compiled_if: {}, syntax: {}, default: {} }}",
+         removed: {}, deprecated: {}, compiled_if: {}, merge: Merge::{:?}, syntax: {}, default: {} }}",
         text(&directive.name),
         directive.arity,
         directive.allow.bits(),
@@ -283,6 +283,7 @@ fn directive_code(name: usize, module: usize, directive: &DirectiveDescription) 
         version(directive.removed),
         optional(directive.deprecated.as_deref()),
         optional(directive.compiled_if.as_deref()),
+        directive.merge,
         text(&directive.syntax),
         optional(directive.default.as_deref()),
     )

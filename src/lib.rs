@@ -52,6 +52,9 @@
 //! | occurrence | a unit at its place in the tree of includes |
 //! | [`evaluate::Node`] | one directive or section in a unit; [`evaluate::Placed`] is one in an occurrence |
 //! | phase 1, phase 2 | httpd reads everything first, then runs the handlers of what it read |
+//! | layer | what one section, server or `.htaccess` file says; those that apply to a request are merged |
+//! | journey, pass | the way of a request; an internal redirect begins another pass |
+//! | doubt | why a value cannot be known from here |
 //! | soak | to pass over the body of a false conditional, as httpd does |
 //! | [`evaluate::Truth`] | true, false, or unknown |
 //! | fragment | a part of a configuration, without its server |

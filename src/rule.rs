@@ -4,12 +4,12 @@
 //! wrong and a right example. The page is what `explain` prints, and its examples are run as
 //! tests, also on the real httpd.
 
-use crate::configtest::{Modules, Refused};
+use crate::configtest::Refused;
 use crate::diagnostic::{Diagnostic, Level, Promise};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
 use crate::facts::Facts;
 use crate::httpd::{Directive, NameId, Table};
-use crate::model::{Model, Thing};
+use crate::model::{Model, Modules, Thing};
 use crate::source::{FrameId, Site, Span};
 use crate::syntax::{Argument, Document, Instruction};
 

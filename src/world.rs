@@ -36,6 +36,17 @@ pub struct Entry {
     pub is_file: bool,
 }
 
+/// Who may do what with a file or directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Permissions {
+    /// The bits of its mode: read, write and execute for user, group and everybody else.
+    pub mode: u32,
+    /// The id of the user that it belongs to.
+    pub user: u32,
+    /// The id of its group.
+    pub group: u32,
+}
+
 /// Why something could not be read; the `strerror` text is part of httpd's messages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ReadError {
@@ -95,6 +106,25 @@ pub trait World: Sync {
     /// What is at a path; symbolic links are followed.
     fn kind(&self, path: &str) -> Kind;
 
+    /// Who may do what at a path, symbolic links followed; `None` where that is not known, as in a
+    /// copy, which keeps other owners.
+    fn permissions(&self, path: &str) -> Option<Permissions> {
+        let _ = path;
+        None
+    }
+
+    /// Whether a symbolic link is at a path itself.
+    fn is_link(&self, path: &str) -> Option<bool> {
+        let _ = path;
+        None
+    }
+
+    /// The path itself with all symbolic links followed.
+    fn real_path(&self, path: &str) -> Option<String> {
+        let _ = path;
+        None
+    }
+
     /// Whether a path that is absent here is absent on the server, too.
     fn is_complete(&self, path: &str) -> bool {
         let _ = path;
@@ -148,6 +178,18 @@ impl<W: World> World for Overlay<W> {
             true => Kind::File,
             false => self.below.kind(path),
         }
+    }
+
+    fn permissions(&self, path: &str) -> Option<Permissions> {
+        self.below.permissions(path)
+    }
+
+    fn is_link(&self, path: &str) -> Option<bool> {
+        self.below.is_link(path)
+    }
+
+    fn real_path(&self, path: &str) -> Option<String> {
+        self.below.real_path(path)
     }
 
     fn is_complete(&self, path: &str) -> bool {

@@ -48,9 +48,10 @@ const MUTANTS: u64 = 800;
 /// does, which the table of directives cannot say.
 const UNSETTLED: &[&str] = &["Alias", "ScriptAlias"];
 
-/// What httpd says of things that the linter does not see: what a name resolves to, and what lies
-/// below the directory that httpd is started in.
+/// What httpd says of things that the linter does not see: what a name resolves to, what lies below
+/// the directory that httpd is started in, and what Lua makes of code.
 const OUT_OF_SIGHT: &[&str] = &[
+    "Lua Error:",
     "alloc_listener: failed to set up sockaddr",
     "ServerRoot must be a valid directory",
 ];

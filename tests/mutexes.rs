@@ -22,10 +22,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use httpd_lint::configtest::Modules;
 use httpd_lint::evaluate::{Evaluation, Inputs, Truth};
 use httpd_lint::facts::{Facts, builtin};
 use httpd_lint::httpd::Table;
+use httpd_lint::model::Modules;
 use httpd_lint::model::mutexes::{Decision, Directory, Mutexes};
 use httpd_lint::world::MemoryWorld;
 use support::random::Random;

@@ -114,6 +114,9 @@ struct ServerArguments {
     /// by itself, another one by a comment at its top: `# httpd-lint: context(PLACE)`.
     #[arg(long, value_parser = places(), value_name = "PLACE")]
     context: Option<Standing>,
+    /// The version of mod_wsgi, where no fact says it: `4.9`, `6.1`.
+    #[arg(long, value_name = "VERSION")]
+    mod_wsgi: Option<String>,
     /// A description of private modules and their directives (TOML).
     #[arg(long, value_name = "FILE")]
     modules: Vec<PathBuf>,

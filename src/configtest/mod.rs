@@ -12,7 +12,6 @@ mod limit;
 mod listeners;
 mod logs;
 mod machine;
-mod modules;
 mod names;
 mod overrides;
 mod php;
@@ -30,13 +29,12 @@ use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Placed, Standing, Truth, arguments_of, arity,
 };
 use crate::httpd::{Allow, Directive, NameId};
-use crate::model::Model;
+use crate::model::{Model, Modules};
 use crate::source::Span;
 
 pub use context::Context;
 pub use dependence::{Dependence, Notes};
 pub use harmless::Harmless;
-pub use modules::Modules;
 pub use overrides::{Discarded, Permission, access_file_names, overrides};
 pub use questions::Questions;
 pub use server::{Found, Landmarks, check_server};

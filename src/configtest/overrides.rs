@@ -2,17 +2,15 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Modules;
 use super::context::section_name;
-use crate::argument::allow_override::{AllowOverride, Override};
-use crate::argument::options::{DirectoryOption, OptionSet};
+use crate::argument::allow_override::AllowOverride;
 use crate::argument::section::Section;
 use crate::argument::words;
 use crate::evaluate::{
     Config, Inputs, Overrides, Placed, PlacedId, Standing, Step, arguments_of, fnmatch, paths,
 };
 use crate::httpd::{Allow, Directive, Table};
-use crate::source::Span;
+use crate::model::Modules;
 
 /// What is permitted in the `.htaccess` file of a directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,8 +91,7 @@ struct Directory {
     // The number of names in its path: httpd merges in this order.
     depth: usize,
     // Of a section without `AllowOverride`, only the list counts.
-    allow: Option<(Allow, Span)>,
-    options: OptionSet,
+    own: Overrides,
     list: Option<Vec<String>>,
 }
 
@@ -128,7 +125,7 @@ impl Settings {
                     true => covering.take_list(arguments_of(&text), table, modules),
                     false => {
                         let directive = AllowOverride::parse(arguments_of(&text));
-                        covering.take(&directive, placed.site().span);
+                        covering.own.set(&directive, placed.site().span);
                     }
                 }
             }
@@ -166,8 +163,7 @@ impl Settings {
                 section: section.id,
                 server: server_of(placed, table),
                 depth,
-                allow: None,
-                options: OptionSet::EVERY,
+                own: Overrides::unset(),
                 list: None,
             });
             self.sections.len() - 1
@@ -198,10 +194,10 @@ impl Settings {
         let mut permitted = Overrides::unset();
         let counts = |it: &&Directory| it.server.is_none() || it.server == server;
         for section in self.sections.iter().filter(counts) {
-            if let Some((allow, place)) = section.allow {
-                permitted.allow = allow;
-                permitted.place = Some(place);
-                permitted.options = section.options;
+            if section.own.place.is_some() {
+                permitted.allow = section.own.allow;
+                permitted.place = section.own.place;
+                permitted.options = section.own.options;
             }
             if let Some(list) = &section.list {
                 permitted.names.clone_from(list);
@@ -213,32 +209,6 @@ impl Settings {
 }
 
 impl Directory {
-    // `None` and `All` forget what stands before them, but no options: these stay until another
-    // `Options` comes, even in a later line.
-    fn take(&mut self, directive: &AllowOverride, place: Span) {
-        let mut allow = Allow::NONE;
-        for (word, _) in &directive.words {
-            allow = match word {
-                Override::All => Allow::OR_ALL,
-                Override::None => Allow::NONE,
-                Override::AuthConfig => allow | Allow::OR_AUTHCFG,
-                Override::FileInfo => allow | Allow::OR_FILEINFO,
-                Override::Indexes => allow | Allow::OR_INDEXES,
-                Override::Limit => allow | Allow::OR_LIMIT,
-                Override::Options(names) => {
-                    self.options = match names {
-                        None => OptionSet::ALL,
-                        Some(names) => named(names).unwrap_or(self.options),
-                    };
-                    allow | Allow::OR_OPTIONS
-                }
-                Override::Nonfatal(what) => allow | forgiven(what.as_deref().unwrap_or_default()),
-                Override::Unknown => allow,
-            };
-        }
-        self.allow = Some((allow, place));
-    }
-
     fn take_list(&mut self, arguments: &str, table: &Table, modules: &Modules) {
         let names = words::argv(arguments).into_iter().map(|it| it.value);
         let is_listed = |it: &String| {
@@ -246,23 +216,6 @@ impl Directory {
         };
         self.list = Some(names.filter(is_listed).collect());
     }
-}
-
-// What `Nonfatal=WORD` makes of mistakes.
-fn forgiven(word: &str) -> Allow {
-    let both = Allow::NONFATAL_OVERRIDE | Allow::NONFATAL_UNKNOWN;
-    match word.to_ascii_lowercase().as_str() {
-        "override" => Allow::NONFATAL_OVERRIDE,
-        "unknown" => Allow::NONFATAL_UNKNOWN,
-        "all" => both,
-        _ => Allow::NONE,
-    }
-}
-
-// The options of `Options=NAME,…`; an empty list changes nothing.
-fn named(names: &[String]) -> Option<OptionSet> {
-    let options = names.iter().filter_map(|it| DirectoryOption::of(it));
-    options.map(OptionSet::of).reduce(std::ops::BitOr::bitor)
 }
 
 fn server_of(placed: &Placed<'_>, table: &Table) -> Server {

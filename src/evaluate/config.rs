@@ -434,6 +434,11 @@ impl Config {
     /// Walks the whole configuration in the order in which httpd sees it, included files in the
     /// place of their `Include`.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(Step<'a>)) {
+        self.walk_from(OccurrenceId(0), visit);
+    }
+
+    /// Walks what begins with one evaluation of a file, as [`Config::walk`].
+    pub fn walk_from<'a>(&'a self, top: OccurrenceId, visit: &mut dyn FnMut(Step<'a>)) {
         struct Level {
             occurrence: OccurrenceId,
             next: usize,
@@ -446,7 +451,7 @@ impl Config {
             child: 0,
             open: Vec::new(),
         };
-        let mut levels = vec![level(OccurrenceId(0))];
+        let mut levels = vec![level(top)];
         while let Some(top) = levels.last_mut() {
             let occurrence = self.occurrence(top.occurrence);
             if let Some(&(node, child)) = occurrence.children.get(top.child)

@@ -1,6 +1,7 @@
 //! Where a text stands that is not a whole configuration.
 
-use crate::argument::options::OptionSet;
+use crate::argument::allow_override::{AllowOverride, Override};
+use crate::argument::options::{DirectoryOption, OptionSet};
 use crate::diagnostic::Diagnostic;
 use crate::httpd::Allow;
 use crate::source::Span;
@@ -131,6 +132,39 @@ impl Overrides {
         }
     }
 
+    /// What an `AllowOverride` permits. `None` and `All` forget what stands before them, but no
+    /// options: these stay until another `Options` comes, even in a later line.
+    pub fn set(&mut self, directive: &AllowOverride, place: Span) {
+        let mut allow = Allow::NONE;
+        for (word, _) in &directive.words {
+            allow = match word {
+                Override::All => Allow::OR_ALL,
+                Override::None => Allow::NONE,
+                Override::AuthConfig => allow | Allow::OR_AUTHCFG,
+                Override::FileInfo => allow | Allow::OR_FILEINFO,
+                Override::Indexes => allow | Allow::OR_INDEXES,
+                Override::Limit => allow | Allow::OR_LIMIT,
+                Override::Options(names) => {
+                    self.options = match names {
+                        None => OptionSet::ALL,
+                        Some(names) => named(names).unwrap_or(self.options),
+                    };
+                    allow | Allow::OR_OPTIONS
+                }
+                Override::Nonfatal(what) => allow | forgiven(what.as_deref().unwrap_or_default()),
+                Override::Unknown => allow,
+            };
+        }
+        self.allow = allow;
+        self.place = Some(place);
+    }
+
+    /// What an `AllowOverrideList` permits.
+    pub fn set_list(&mut self, names: Vec<String>) {
+        self.names = names;
+        self.names.retain(|it| !it.eq_ignore_ascii_case("none"));
+    }
+
     /// Whether a directive is permitted where the sections around it permit `within`.
     pub fn permits(&self, directive: Allow, within: Allow, name: &str) -> bool {
         let is_listed = || self.names.iter().any(|it| it.eq_ignore_ascii_case(name));
@@ -163,4 +197,21 @@ impl Overrides {
         self.names.extend(other.names.iter().cloned());
         self
     }
+}
+
+// What `Nonfatal=WORD` makes of mistakes.
+fn forgiven(word: &str) -> Allow {
+    let both = Allow::NONFATAL_OVERRIDE | Allow::NONFATAL_UNKNOWN;
+    match word.to_ascii_lowercase().as_str() {
+        "override" => Allow::NONFATAL_OVERRIDE,
+        "unknown" => Allow::NONFATAL_UNKNOWN,
+        "all" => both,
+        _ => Allow::NONE,
+    }
+}
+
+// The options of `Options=NAME,…`; an empty list changes nothing.
+fn named(names: &[String]) -> Option<OptionSet> {
+    let options = names.iter().filter_map(|it| DirectoryOption::of(it));
+    options.map(OptionSet::of).reduce(std::ops::BitOr::bitor)
 }

@@ -24,6 +24,7 @@ pub(super) fn read(passage: Passage<'_>, facts: &mut Facts) -> Vec<Problem> {
         found: Contradictions::default(),
         problems: Vec::new(),
         nameless_mpm: None,
+        last_line: last_line(passage.text),
     };
     for report in ServerInfoParser::parse(Rule::text, passage.text)
         .into_iter()
@@ -51,13 +52,25 @@ struct Reader<'t> {
     problems: Vec<Problem>,
     // The last line `Server MPM:` without a name.
     nameless_mpm: Option<Origin>,
+    last_line: usize,
+}
+
+// Where the last line begins if its end is missing: then it may have been cut.
+fn last_line(text: &str) -> usize {
+    if text.ends_with('\n') {
+        return usize::MAX;
+    }
+    text.rfind('\n').map_or(0, |it| it + 1)
 }
 
 impl Reader<'_> {
     fn read(&mut self, report: Pair<'_, Rule>, facts: &mut Facts) {
         let origin = self.places.origin(&report);
         let found = &mut self.found;
+        let is_last = report.as_span().start() >= self.last_line;
         match report.as_rule() {
+            Rule::version if is_last && !report.as_str().ends_with(')') => {}
+            Rule::built | Rule::loaded | Rule::compiled if is_last => {}
             Rule::version => {
                 let version = httpd_version(report).map(|it| origin.fact(it));
                 found.take("`Server version:`", &mut facts.version, version);

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, de};
 
-use super::directive::{Allow, Arity, Checks, Place};
+use super::directive::{Allow, Arity, Checks, Merge, Place};
 use super::version::Version;
 use crate::form::{Form, Forms};
 
@@ -170,6 +170,9 @@ pub(super) struct DirectiveDescription {
     /// The C macro without which the server is compiled without it: `WIN32`.
     #[serde(default)]
     pub(super) compiled_if: Option<String>,
+    /// How it is merged with what other sections say: `append`.
+    #[serde(default, deserialize_with = "merge")]
+    pub(super) merge: Merge,
     /// How to write it.
     #[serde(default)]
     pub(super) syntax: String,
@@ -255,6 +258,11 @@ fn checks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Checks, D::Error
 
 fn some_checks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Checks>, D::Error> {
     checks(deserializer).map(Some)
+}
+
+fn merge<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Merge, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    Merge::parse(&name).ok_or_else(|| de::Error::custom(format!("nothing is merged by `{name}`")))
 }
 
 fn place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {

@@ -316,6 +316,36 @@ impl Place {
     }
 }
 
+/// How what a section says is merged with what is said before it (`dir_config` and `server_config`
+/// of a module). What a virtual host says comes behind what the main server says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Merge {
+    /// The last section that says it counts, with all of its lines.
+    #[default]
+    Replace,
+    /// All sections count, the later ones behind the earlier ones.
+    Append,
+    /// All sections count, the later ones in front of the earlier ones.
+    Prepend,
+    /// The last section that has any directive of the module counts: it merges nothing.
+    Anew,
+}
+
+impl Merge {
+    const NAMES: [(&'static str, Merge); 4] = [
+        ("replace", Merge::Replace),
+        ("append", Merge::Append),
+        ("prepend", Merge::Prepend),
+        ("anew", Merge::Anew),
+    ];
+
+    /// The manner that a module's description calls `name`.
+    pub fn parse(name: &str) -> Option<Self> {
+        let (_, merge) = Self::NAMES.iter().find(|(it, _)| *it == name)?;
+        Some(*merge)
+    }
+}
+
 /// A place that the handler refuses although permissions and [`Checks`] would let it pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -375,6 +405,8 @@ pub struct Directive {
     pub deprecated: Option<Text>,
     /// The C macro without which the server is compiled without it: `WIN32`.
     pub compiled_if: Option<Text>,
+    /// How it is merged with what other sections say.
+    pub merge: Merge,
     /// How to write it, one form per line; empty where nobody wrote it down.
     pub syntax: Text,
     /// The line that says what holds where there is none.

@@ -20,7 +20,9 @@ mod table;
 mod version;
 
 pub use by_name::ByName;
-pub use directive::{Allow, Arity, Checks, Directive, ModuleId, NameId, Place, Refusal, Text};
+pub use directive::{
+    Allow, Arity, Checks, Directive, Merge, ModuleId, NameId, Place, Refusal, Text,
+};
 pub use module::{Module, MutexType};
 pub use private::DescriptionError;
 pub use removed::Removed;

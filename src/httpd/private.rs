@@ -89,6 +89,7 @@ impl Table {
             removed: directive.removed,
             deprecated: directive.deprecated.map(Cow::Owned),
             compiled_if: directive.compiled_if.map(Cow::Owned),
+            merge: directive.merge,
             syntax: Cow::Owned(directive.syntax),
             default: directive.default.map(Cow::Owned),
         });

@@ -18,7 +18,7 @@ mod generated {
 
     use super::{Directive, Module, ModuleId, NameId, Removed};
     use crate::form::{Duration, Form, Forms, Number, Reading};
-    use crate::httpd::{Allow, Arity, Checks, MutexType, Place, Refusal, Version};
+    use crate::httpd::{Allow, Arity, Checks, Merge, MutexType, Place, Refusal, Version};
 
     include!(concat!(env!("OUT_DIR"), "/httpd_table.rs"));
 }

@@ -5,10 +5,9 @@ use std::ops::RangeInclusive;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Options;
-use crate::configtest::Modules;
 use crate::diagnostic::{Diagnostic, Edit, Level, Promise};
 use crate::evaluate::{Config, Inputs, Node, OccurrenceId, Unit};
-use crate::model::{Model, Thing};
+use crate::model::{Model, Modules, Thing};
 use crate::rule::{Allowance, Check, Report, Rule};
 use crate::rules;
 use crate::source::{Cause, FileId, FrameId, Site, Span};

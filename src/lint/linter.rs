@@ -4,13 +4,13 @@ use rustc_hash::FxHashSet;
 
 use super::engine::Engine;
 use crate::configtest::{
-    Checker, Dependence, Finding, Found, Harmless, Landmarks, Modules, Notes, Questions, Refused,
+    Checker, Dependence, Finding, Found, Harmless, Landmarks, Notes, Questions, Refused,
     check_server,
 };
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Config, Inputs, OccurrenceId, PlacedId};
 use crate::facts::FactsNote;
-use crate::model::{Model, Topic};
+use crate::model::{Model, Modules, Topic};
 use crate::rule::Context;
 use crate::threads;
 

@@ -12,6 +12,7 @@ mod levels;
 mod linter;
 mod options;
 pub mod outcome;
+mod requests;
 mod session;
 mod settings;
 mod settings_texts;

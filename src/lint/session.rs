@@ -13,8 +13,7 @@ use super::linter::{Findings, Linted, Linter, Remembered};
 use super::outcome::{Fragment, Outcome, Summary};
 use super::{Options, linter, unknowns};
 use crate::configtest::{
-    Dependence, Found, Landmarks, Modules, Permission, Turn, access_file_names, overrides,
-    version_of_httpd,
+    Dependence, Found, Landmarks, Permission, Turn, access_file_names, overrides, version_of_httpd,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
@@ -22,23 +21,23 @@ use crate::evaluate::{
     Replaced, Standing,
 };
 use crate::facts::Version;
-use crate::model::{Contribution, Model, Names, Topic};
+use crate::model::{Contribution, Model, Modules, Names, Topic};
 use crate::source::{FileId, FrameId};
 use crate::threads;
 use crate::world::ReadError;
 
 /// A configuration and what is wrong with it.
 pub struct Session<'a> {
-    evaluation: Evaluation<'a>,
+    pub(super) evaluation: Evaluation<'a>,
     engine: Engine,
     options: Options,
-    names: Names<'a>,
+    pub(super) names: Names<'a>,
     landmark_names: Landmarks<'a>,
     modules: Modules,
     remembered: Remembered,
-    model: Model,
+    pub(super) model: Model,
     askers: Askers,
-    findings: FxHashMap<OccurrenceId, Findings>,
+    pub(super) findings: FxHashMap<OccurrenceId, Findings>,
     dependences: FxHashMap<OccurrenceId, Dependence>,
     whole: Vec<Found>,
     whole_dependence: Dependence,
@@ -122,13 +121,7 @@ impl<'a> Session<'a> {
             Permission::Read(permitted) => permitted,
             Permission::Unknown => Overrides::all(),
         };
-        let id = self.evaluation.read_htaccess(path, permitted)?;
-        for id in self.config().below(id) {
-            self.find_landmarks(id);
-            let contribution = Contribution::of(self.evaluation.config(), id, &self.names);
-            self.model.add(id, contribution);
-            self.lint_files(&[id]);
-        }
+        let id = self.read_access_file(path, permitted)?;
         if !is_known {
             self.unknown_overrides.push(id);
         }
@@ -330,7 +323,7 @@ impl<'a> Session<'a> {
             || self.whole.iter().any(|(_, it)| points_there(it))
     }
 
-    fn find_landmarks(&mut self, id: OccurrenceId) {
+    pub(super) fn find_landmarks(&mut self, id: OccurrenceId) {
         let nodes = &self.evaluation.config().occurrence(id).unit.nodes;
         let is_landmark = |it: &Node| it.name.is_some_and(|it| self.landmark_names.has(it));
         let found: Vec<NodeIndex> = nodes
@@ -391,7 +384,7 @@ impl<'a> Session<'a> {
         self.server = self.linter().rules_of_server();
     }
 
-    fn lint_files(&mut self, ids: &[OccurrenceId]) {
+    pub(super) fn lint_files(&mut self, ids: &[OccurrenceId]) {
         let linted = self.linter().files(ids, &self.remembered);
         self.take_in(ids, linted);
     }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::argument::Lookup;
-use crate::world::World;
+use crate::world::{Permissions, World};
 
 /// One register: users or groups, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,12 @@ impl Register {
         }
     }
 
+    /// The name of an id.
+    pub fn name(&self, id: u32) -> Option<&str> {
+        let found = self.ids.iter().find(|it| *it.1 == id);
+        found.map(|it| it.0.as_str())
+    }
+
     /// Whether an id has a name; `None` where that is not known.
     pub fn has_id(&self, id: u32) -> Option<bool> {
         if self.ids.values().any(|it| *it == id) {
@@ -46,6 +52,72 @@ impl Register {
         }
         self.complete.then_some(false)
     }
+}
+
+/// Who a process runs as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The user's id.
+    pub user: u32,
+    /// The ids of the groups.
+    pub groups: Vec<u32>,
+    /// The user's directory.
+    pub home: String,
+}
+
+impl Account {
+    /// The account of a user whose first group is given, with the groups that list the user as a
+    /// member (`initgroups`); `None` where the registers are not visible.
+    pub fn of(world: &dyn World, user: &str, group: Option<&str>) -> Option<Self> {
+        let passwd = world.read("/etc/passwd").ok()?;
+        let passwd = String::from_utf8_lossy(&passwd);
+        let id = user.strip_prefix('#').map(crate::argument::number::atoi);
+        let id = id.map(|it| it.to_string());
+        let fields = passwd.lines().map(|it| it.split(':').collect::<Vec<_>>());
+        let mut found = fields.filter(|it| match &id {
+            Some(id) => it.get(2) == Some(&id.as_str()),
+            None => it.first() == Some(&user),
+        });
+        let found = found.next()?;
+        let register = world.read("/etc/group").ok()?;
+        let register = String::from_utf8_lossy(&register);
+        let mut groups = Vec::new();
+        match group {
+            None => groups.push(found.get(3)?.parse().ok()?),
+            Some(group) => groups.push(group_id(&register, group)?),
+        }
+        groups.extend(register.lines().filter_map(|line| {
+            let fields: Vec<&str> = line.split(':').collect();
+            let mut members = fields.get(3)?.split(',');
+            members.any(|it| Some(&it) == found.first()).then_some(())?;
+            fields.get(2)?.parse::<u32>().ok()
+        }));
+        Some(Self {
+            user: found.get(2)?.parse().ok()?,
+            groups,
+            home: found.get(5).copied().unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// Whether it may read, write or execute (4, 2, 1) what has these permissions.
+    pub fn may(&self, what: u32, permissions: &Permissions) -> bool {
+        let shift = match () {
+            () if self.user == 0 => return true,
+            () if permissions.user == self.user => 6,
+            () if self.groups.contains(&permissions.group) => 3,
+            () => 0,
+        };
+        permissions.mode >> shift & what == what
+    }
+}
+
+fn group_id(register: &str, group: &str) -> Option<u32> {
+    if let Some(id) = crate::argument::account::number(group) {
+        return Some(id);
+    }
+    let mut lines = register.lines();
+    let line = lines.find(|it| it.split(':').next() == Some(group))?;
+    line.split(':').nth(2)?.parse().ok()
 }
 
 // `nsswitch.conf` can name other sources: a directory service, for example.

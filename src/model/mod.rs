@@ -6,16 +6,22 @@
 
 pub mod accounts;
 mod contribution;
+mod doubt;
 pub mod included_files;
+pub mod layers;
 pub mod loaded_modules;
 mod mention;
 mod module_test;
+mod modules;
 pub mod mutexes;
 pub mod processes;
 pub mod python;
+pub mod request;
 pub mod run_settings;
+pub mod scope;
 pub mod servers;
 mod url_alias;
+pub mod wsgi;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,8 +29,10 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use contribution::{Contribution, Names};
+pub use doubt::{Doubt, Known};
 pub use mention::{Mention, Thing};
 pub use module_test::ModuleTest;
+pub use modules::{AskedModules, Modules};
 pub use url_alias::UrlAlias;
 
 use crate::evaluate::{Config, OccurrenceId, PlacedId};

@@ -90,12 +90,30 @@ fn number(config: &Config, place: PlacedId) -> i32 {
     words.first().map_or(0, |it| atoi(&it.text))
 }
 
+/// The most that an MPM starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Processes.
+    pub processes: i32,
+    /// Threads in each; 1 where the MPM has none.
+    pub threads: i32,
+}
+
 /// What the MPM adjusts when everything is read (`check_config`), in its order.
 pub fn adjustments(config: &Config, model: &Model, mpm: Mpm) -> Vec<Adjustment> {
+    checked(config, model, mpm).map_or_else(Vec::new, |it| it.0)
+}
+
+/// The most that the MPM starts; `None` where a number may count or not.
+pub fn limits(config: &Config, model: &Model, mpm: Mpm) -> Option<Limits> {
+    Some(checked(config, model, mpm)?.1)
+}
+
+fn checked(config: &Config, model: &Model, mpm: Mpm) -> Option<(Vec<Adjustment>, Limits)> {
     let mentions = model.mentions(Thing::ProcessNumber, "");
     // A number that may count or not leaves all of them open.
     if mentions.iter().any(|it| !it.certain) {
-        return Vec::new();
+        return None;
     }
     let read = |name, default| Setting::read(config, model, name, default);
     let mut checks = Checks::default();
@@ -111,7 +129,11 @@ pub fn adjustments(config: &Config, model: &Model, mpm: Mpm) -> Vec<Adjustment> 
         checks.at_least_one(&mut workers);
         checks.at_least_one(&mut read("StartServers", 5));
         checks.at_least_one(&mut read("MinSpareServers", 5));
-        return checks.found;
+        let limits = Limits {
+            processes: workers.value,
+            threads: 1,
+        };
+        return Some((checks.found, limits));
     }
     let mut servers = read("ServerLimit", 16);
     checks.bound(&mut servers, most_servers);
@@ -145,7 +167,11 @@ pub fn adjustments(config: &Config, model: &Model, mpm: Mpm) -> Vec<Adjustment> 
     }
     checks.at_least_one(&mut read("StartServers", 3));
     checks.at_least_one(&mut read("MinSpareThreads", 75));
-    checks.found
+    let limits = Limits {
+        processes: workers.value / per_child,
+        threads: per_child,
+    };
+    Some((checks.found, limits))
 }
 
 #[derive(Default)]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use crate::world::{Entry, Kind, ReadError, World};
+use crate::world::{Entry, Kind, Permissions, ReadError, World};
 
 use super::mapping::{self, Mapping, Visible};
 
@@ -342,6 +342,27 @@ impl World for DiskWorld {
             is_file: item.kind == ItemKind::File,
         };
         Ok(listing.iter().map(entry).collect())
+    }
+
+    #[cfg(unix)]
+    fn permissions(&self, path: &str) -> Option<Permissions> {
+        use std::os::unix::fs::MetadataExt;
+        let found = std::fs::metadata(self.straight(path)?).ok()?;
+        Some(Permissions {
+            mode: found.mode(),
+            user: found.uid(),
+            group: found.gid(),
+        })
+    }
+
+    fn is_link(&self, path: &str) -> Option<bool> {
+        let found = std::fs::symlink_metadata(self.straight(path)?).ok()?;
+        Some(found.is_symlink())
+    }
+
+    fn real_path(&self, path: &str) -> Option<String> {
+        let real = std::fs::canonicalize(self.straight(path)?).ok()?;
+        real.to_str().map(str::to_owned)
     }
 
     // What lies at its own place is the thing itself; elsewhere it is a copy.

@@ -14,6 +14,7 @@
 //! | ```` ```link NAME ```` | a symbolic link to the path in the block |
 //! | ```` ```folder NAME ```` | an empty folder |
 //! | ```` ```arguments ```` | options for the command line, such as `-D NAME` |
+//! | ```` ```setup ```` | what is done before the server starts, for tests that start it |
 //! | ```` ```request ```` | what a browser asks for, for tests that start the server |
 //! | ```` ```httpd ```` | what `httpd -t` prints: the refusal, or `Syntax OK`; or what the server answers and logs |
 #![allow(dead_code, reason = "each test uses its part")]
@@ -45,6 +46,8 @@ pub(crate) struct Case {
     pub(crate) entries: Vec<(String, Entry)>,
     /// Options for the command line.
     pub(crate) arguments: Vec<String>,
+    /// The lines of the `setup` block.
+    pub(crate) setup: Vec<String>,
     /// The text of the `request` block.
     pub(crate) request: Option<String>,
     /// The text of the `httpd` block; empty while nobody has asked the server.
@@ -135,6 +138,7 @@ impl Case {
             main: String::new(),
             entries: shared.to_vec(),
             arguments: Vec::new(),
+            setup: Vec::new(),
             request: None,
             expected: String::new(),
             expected_range: 0..0,
@@ -178,6 +182,7 @@ impl Case {
             "arguments" => {
                 self.arguments = block.text.split_whitespace().map(str::to_owned).collect()
             }
+            "setup" => self.setup = block.text.lines().map(str::to_owned).collect(),
             "request" => self.request = Some(block.text.trim().to_owned()),
             "conf" if self.main.is_empty() => self.main = block.name.to_owned(),
             _ => {}
@@ -288,7 +293,7 @@ impl<'a> Block<'a> {
             "conf" => Entry::File(self.bytes()),
             "link" => Entry::Link(self.text.trim().to_owned()),
             "folder" => Entry::Folder,
-            "arguments" | "request" => return None,
+            "arguments" | "request" | "setup" => return None,
             other => panic!("a case has no block of kind `{other}`"),
         };
         assert!(

@@ -1,10 +1,10 @@
 //! A real httpd that answers requests, on this machine only.
-
 #![allow(dead_code, reason = "each test uses its part")]
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -25,19 +25,35 @@ impl Running {
     /// Starts a server whose configuration says everything but where it listens.
     pub(crate) fn start(root: &Path, main: &Path) -> Self {
         let port = free_port();
+        // One process, which ends when it is told to.
+        let listen = format!("Listen 127.0.0.1:{port}");
+        let options = ["-X", "-C", &listen].map(str::to_owned);
+        let running = Self::start_with(root, main, port, &options, &[]);
+        // It listens before it has logged all that it says of its configuration.
+        running.get("localhost", "/");
+        running
+    }
+
+    /// Starts a server with all of its processes; it is known to listen at a port.
+    pub(crate) fn start_with(
+        root: &Path,
+        main: &Path,
+        port: u16,
+        options: &[String],
+        environment: &[(String, String)],
+    ) -> Self {
         let log = root.join("error.log");
         File::create(&log).unwrap();
-        // One process, which ends when it is told to.
         let process = Command::new(HTTPD)
-            .arg("-X")
             .arg("-d")
             .arg(root)
             .arg("-f")
             .arg(main)
-            .arg("-C")
-            .arg(format!("Listen 127.0.0.1:{port}"))
+            .args(options)
             .env_clear()
             .envs(bare_environment())
+            .envs(environment.iter().map(|(name, value)| (name, value)))
+            .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(root.join("stderr.log")).unwrap())
@@ -45,8 +61,6 @@ impl Running {
             .expect("the server starts");
         let mut running = Self { process, port, log };
         running.wait(root);
-        // It listens before it has logged all that it says of its configuration.
-        running.get("localhost", "/");
         running
     }
 
@@ -74,6 +88,25 @@ impl Running {
         let address = (Ipv4Addr::LOCALHOST, self.port).into();
         let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         exchange(address, &request)
+    }
+
+    /// Sends a request as it is, and returns the answer; an empty one where there is none.
+    pub(crate) fn send(&self, port: u16, request: &str) -> String {
+        let answer = || -> io::Result<Vec<u8>> {
+            let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+            connection.set_read_timeout(Some(PATIENCE))?;
+            connection.write_all(request.as_bytes())?;
+            let mut answer = Vec::new();
+            connection.read_to_end(&mut answer)?;
+            Ok(answer)
+        };
+        String::from_utf8_lossy(&answer().unwrap_or_default()).into_owned()
+    }
+
+    /// All that is in the error log.
+    pub(crate) fn logged(&self) -> String {
+        let bytes = fs::read(&self.log).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     /// Asks for a page: the status of the answer, and what the core of httpd warns of meanwhile.
@@ -113,7 +146,23 @@ fn exchange(address: SocketAddr, request: &str) -> io::Result<Vec<u8>> {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        // First the one that stops its children, then what is left of its own group.
+        let id = self.process.id();
+        let signal = |signal: &str, whom: String| {
+            let mut command = Command::new("kill");
+            let _ = command
+                .args([signal, "--", &whom])
+                .stderr(Stdio::null())
+                .status();
+        };
+        signal("-TERM", id.to_string());
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(2)
+            && matches!(self.process.try_wait(), Ok(None))
+        {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        signal("-KILL", format!("-{id}"));
         let _ = self.process.wait();
     }
 }

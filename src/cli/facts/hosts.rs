@@ -121,6 +121,10 @@ fn host_names(files: &[PathBuf]) -> Vec<String> {
 }
 
 fn merge(facts: &mut Facts, other: Facts, gaps: &mut Vec<String>) {
+    if *facts == Facts::default() {
+        *facts = other;
+        return;
+    }
     let (merged, problems) = std::mem::take(facts).merge(other);
     *facts = merged;
     gaps.extend(problems.iter().map(ToString::to_string));

@@ -50,7 +50,7 @@ pub(super) enum FactsCommand {
     },
     /// Write what a bug report to mod_wsgi needs, in Markdown: all outputs, and what follows from
     /// them and from the configuration.
-    Report(ReportArguments),
+    Report(Box<ReportArguments>),
 }
 
 #[derive(Debug, Args)]

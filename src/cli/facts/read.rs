@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::super::{Failure, ServerArguments};
 use super::hosts::Servers;
-use crate::facts::{Environment, Fact, Facts, Moment, builtin};
+use crate::facts::{Environment, Fact, Facts, LibraryVersion, Moment, Origin, Version, builtin};
 use crate::shell::{now, server};
 use crate::threads;
 
@@ -62,6 +62,11 @@ pub(in super::super) fn read(
         let (merged, problems) = std::mem::take(facts).merge(asked);
         *facts = merged;
         gaps.extend(problems.iter().map(ToString::to_string));
+    }
+    if let Some(version) = &arguments.mod_wsgi {
+        for (facts, _) in &mut servers.groups {
+            facts.mod_wsgi_version = Some(mod_wsgi(version)?);
+        }
     }
     let told = gaps.len().min(MOST_NOTES);
     if servers.hosts.len() > 1 && gaps.len() > told {
@@ -155,6 +160,38 @@ fn note_age(facts: &Facts, gaps: &mut Vec<String>) {
             captured.origin
         ));
     }
+}
+
+// Of `4.9` the last one is meant: it has all that any 4.9 has.
+fn mod_wsgi(text: &str) -> Result<Fact<LibraryVersion>, Failure> {
+    const LAST: u32 = u8::MAX as u32;
+    let mut numbers = [LAST; 3];
+    for (index, part) in text.split('.').enumerate() {
+        let number = part.parse().ok().filter(|it| *it <= LAST);
+        match (numbers.get_mut(index), number) {
+            (Some(place), Some(number)) => *place = number,
+            _ => {
+                return Err(Failure(format!(
+                    "`{text}` is no version: write `4.9` or `6.1`"
+                )));
+            }
+        }
+    }
+    let [major, minor, patch] = numbers;
+    Ok(Fact {
+        value: LibraryVersion {
+            number: Version {
+                major,
+                minor,
+                patch,
+            },
+            text: text.to_owned(),
+        },
+        origin: Origin {
+            text: "--mod-wsgi".into(),
+            line: 1,
+        },
+    })
 }
 
 fn text_of(file: &Path) -> Result<String, Failure> {

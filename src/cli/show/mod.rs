@@ -7,6 +7,7 @@ mod modules;
 mod mutexes;
 mod runtime;
 mod vhosts;
+mod wsgi;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -36,6 +37,9 @@ pub(super) enum Report {
     Runtime(ReportArguments),
     /// The virtual hosts by their addresses (`-t -D DUMP_VHOSTS`; `-S` prints this and `runtime`).
     Vhosts(ReportArguments),
+    /// What Python scripts see under mod_wsgi: for each mount, or for requests, which process and
+    /// which interpreter runs the script, or how the request fails.
+    Wsgi(wsgi::WsgiArguments),
 }
 
 /// Of which server, and how the report is written.
@@ -65,6 +69,7 @@ pub(super) fn run(report: &Report) -> Result<ExitCode, Failure> {
         Report::Mutexes(arguments) => mutexes::run(arguments),
         Report::Runtime(arguments) => runtime::run(arguments),
         Report::Vhosts(arguments) => vhosts::run(arguments),
+        Report::Wsgi(arguments) => wsgi::run(arguments),
     }
 }
 
@@ -74,12 +79,20 @@ fn show(
     arguments: &ReportArguments,
     write: impl FnOnce(&Session<'_>, &Style<'_>, &mut dyn Write) -> io::Result<()>,
 ) -> Result<ExitCode, Failure> {
+    show_asking(arguments, |session, style, out| write(session, style, out))
+}
+
+/// The same for a report that reads more files while it is made.
+fn show_asking(
+    arguments: &ReportArguments,
+    write: impl FnOnce(&mut Session<'_>, &Style<'_>, &mut dyn Write) -> io::Result<()>,
+) -> Result<ExitCode, Failure> {
     let server = Project::find(&arguments.server)?.server(&arguments.server)?;
     let setup = Setup::new(&server)?;
     for gap in &setup.gaps {
         htaccess::say(gap)?;
     }
-    let session = Session::new(setup.inputs(), &Options::refusals()).map_err(|it| {
+    let mut session = Session::new(setup.inputs(), &Options::refusals()).map_err(|it| {
         let path = server.path.display();
         Failure(format!("{path}: {}", it.text().to_lowercase()))
     })?;
@@ -88,7 +101,7 @@ fn show(
         display: &|it| setup.display(it),
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let result = write(&session, &style, &mut out);
+    let result = write(&mut session, &style, &mut out);
     written(result.and_then(|()| out.flush()))?;
     let outcome = session.outcome();
     for line in remarks(&outcome) {

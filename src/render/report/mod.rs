@@ -11,6 +11,7 @@ mod modules;
 mod mutexes;
 mod runtime;
 mod vhosts;
+pub mod wsgi;
 
 use std::io::{self, Write};
 

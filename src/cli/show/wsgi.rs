@@ -1,0 +1,169 @@
+//! `httpd-lint show wsgi`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::super::Failure;
+use super::{ReportArguments, show_asking};
+use crate::model::request::{Httpd, Journey, Reason, Request, Wanted};
+use crate::model::servers;
+use crate::model::wsgi::{self, Answer};
+use crate::model::{Doubt, Known};
+use crate::render::report::wsgi::{Asked, Report};
+
+/// About which requests.
+#[derive(Debug, Args)]
+pub(crate) struct WsgiArguments {
+    #[command(flatten)]
+    report: ReportArguments,
+    /// What a request for this URL gets.
+    #[arg(long, value_name = "URL")]
+    url: Vec<String>,
+    /// The address and port that the requests come in by; else those of their URL.
+    #[arg(long, value_name = "IP:PORT")]
+    connect: Option<SocketAddr>,
+    /// A header of the requests. `Host:` without a value sends none, as in HTTP/1.0.
+    #[arg(long, value_name = "NAME: VALUE")]
+    header: Vec<String>,
+    /// The method of the requests.
+    #[arg(long, value_name = "METHOD", default_value = "GET")]
+    method: String,
+}
+
+pub(super) fn run(arguments: &WsgiArguments) -> Result<ExitCode, Failure> {
+    let mut requests = Vec::new();
+    for url in &arguments.url {
+        requests.push((url.clone(), request(arguments, url)?));
+    }
+    show_asking(&arguments.report, |session, style, out| {
+        let report = session.ask(|httpd| report(httpd, &requests, style.display));
+        report.write(style, out)
+    })
+}
+
+fn report(
+    httpd: &Httpd<'_>,
+    requests: &[(String, Request)],
+    display: &dyn Fn(&str) -> String,
+) -> (Report, Vec<Wanted>) {
+    let plain = wsgi::requests(httpd);
+    let (mounts, mut wanted) = wsgi::mounts(httpd, &plain);
+    let asked: Vec<Asked<'_>> = requests
+        .iter()
+        .map(|(url, request)| {
+            let (answer, reasons) = follow(httpd, request, &mut wanted);
+            Asked {
+                url: url.clone(),
+                answer,
+                reasons,
+            }
+        })
+        .collect();
+    let groups = wsgi::groups(httpd);
+    (Report::of(&asked, &mounts, &groups, display), wanted)
+}
+
+fn follow<'a>(
+    httpd: &'a Httpd<'a>,
+    request: &'a Request,
+    wanted: &mut Vec<Wanted>,
+) -> (Answer<'a>, Vec<Reason<'a>>) {
+    let server = match server(httpd, request) {
+        Ok(Some(server)) => server,
+        Ok(None) => return (Answer::of_status(Ok(Some(400))), Vec::new()),
+        Err(doubt) => return (Answer::of_status(Err(doubt)), Vec::new()),
+    };
+    let mut journey = Journey::of(httpd, request, httpd.scopes.get(server));
+    let mut reasons = Vec::new();
+    for pass in &mut journey.passes {
+        wanted.append(&mut pass.wanted);
+        reasons.append(&mut pass.reasons);
+    }
+    (wsgi::answer(&journey), reasons)
+}
+
+// The server that answers; `None` where httpd refuses the host.
+fn server(httpd: &Httpd<'_>, request: &Request) -> Known<Option<servers::ServerId>> {
+    // Where all virtual hosts are for any address, no address needs to be known.
+    let unspecified = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
+    let addresses = httpd.servers.all.iter().flat_map(|it| &it.addresses);
+    let needs_address = addresses
+        .into_iter()
+        .any(|it| it.host != servers::Host::Any);
+    if request.address.is_none() && needs_address {
+        return Err(Doubt::new(
+            "the address that the client connects to is not known",
+        ));
+    }
+    let answer = httpd.servers.answer(&servers::Request {
+        address: request.address.unwrap_or(unspecified),
+        port: request.port,
+        host: request.host.as_deref(),
+        path: &request.path,
+    });
+    match answer {
+        Some(servers::Answer::Server(id)) => Ok(Some(id)),
+        Some(servers::Answer::BadRequest) => Ok(None),
+        None => Err(Doubt::new("which virtual host answers is not known")),
+    }
+}
+
+fn request(arguments: &WsgiArguments, url: &str) -> Result<Request, Failure> {
+    let malformed = || {
+        Failure(format!(
+            "`{url}` is no URL: write `http://HOST[:PORT]/PATH`"
+        ))
+    };
+    let (scheme, rest) = url.split_once("://").ok_or_else(malformed)?;
+    let is_tls = scheme.eq_ignore_ascii_case("https");
+    if !is_tls && !scheme.eq_ignore_ascii_case("http") {
+        return Err(malformed());
+    }
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, target) = rest.split_at(end);
+    let target = target.split('#').next().unwrap_or_default();
+    let (path, query) = match target.split_once('?') {
+        Some((path, query)) => (path, Some(query.to_owned())),
+        None => (target, None),
+    };
+    let mut request = Request {
+        method: arguments.method.to_ascii_uppercase(),
+        is_tls,
+        host: Some(authority.to_owned()),
+        path: if path.is_empty() { "/" } else { path }.to_owned(),
+        query,
+        headers: Vec::new(),
+        address: None,
+        port: if is_tls { 443 } else { 80 },
+    };
+    request.port = request.host_port().unwrap_or(request.port);
+    request.address = authority_address(&request);
+    for header in &arguments.header {
+        let (name, value) = header
+            .split_once(':')
+            .ok_or_else(|| Failure(format!("`{header}` is no header: write `NAME: VALUE`")))?;
+        let is_host = name.trim().eq_ignore_ascii_case("host");
+        match (is_host, value) {
+            (true, "") => request.host = None,
+            (true, value) => request.host = Some(value.trim().to_owned()),
+            (false, value) => {
+                let header = (name.trim().to_owned(), value.trim().to_owned());
+                request.headers.push(header);
+            }
+        }
+    }
+    if let Some(connect) = arguments.connect {
+        request.address = Some(connect.ip());
+        request.port = connect.port();
+    }
+    Ok(request)
+}
+
+// The address that a URL names instead of a host.
+fn authority_address(request: &Request) -> Option<IpAddr> {
+    let host = request.host_name()?;
+    let inner = host.trim_start_matches('[').trim_end_matches(']');
+    inner.parse().ok()
+}

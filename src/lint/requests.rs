@@ -1,0 +1,91 @@
+//! What a server would answer to requests.
+
+use super::Session;
+use crate::evaluate::{OccurrenceId, Overrides};
+use crate::model::Contribution;
+use crate::model::request::{AccessFile, AccessFiles, Httpd, Wanted};
+use crate::model::scope::{Scopes, body_of};
+use crate::model::servers::Servers;
+use crate::world::ReadError;
+
+impl Session<'_> {
+    /// Asks a question about requests. The `.htaccess` files that these come across are read then,
+    /// and the question is asked again, until no more are wanted.
+    pub fn ask<T>(&mut self, question: impl Fn(&Httpd<'_>) -> (T, Vec<Wanted>)) -> T {
+        let mut read: Vec<(String, Option<OccurrenceId>)> = Vec::new();
+        loop {
+            let (answer, wanted) = self.ask_once(&read, &question);
+            let mut is_new = false;
+            for Wanted { path, permitted } in wanted {
+                if read.iter().any(|it| it.0 == path) {
+                    continue;
+                }
+                is_new = true;
+                let id = self.read_access_file(&path, permitted);
+                read.push((path, id.ok()));
+            }
+            if !is_new {
+                return answer;
+            }
+        }
+    }
+
+    fn ask_once<T>(
+        &self,
+        read: &[(String, Option<OccurrenceId>)],
+        question: impl Fn(&Httpd<'_>) -> T,
+    ) -> T {
+        let (config, inputs) = (self.config(), self.inputs());
+        let servers = Servers::of(config, inputs.table);
+        let scopes = Scopes::of(config, inputs.table, &servers);
+        let mut access_files = AccessFiles::default();
+        for (path, id) in read {
+            let file = match id.map(|it| (it, self.refusal_in(it))) {
+                Some((id, None)) => AccessFile::Read(body_of(config, id, inputs.table)),
+                Some((_, Some(message))) => AccessFile::Refused(message),
+                None => AccessFile::Refused("it cannot be read".to_owned()),
+            };
+            access_files.add(path, file);
+        }
+        question(&Httpd {
+            inputs,
+            config,
+            model: self.model(),
+            modules: self.modules(),
+            servers: &servers,
+            scopes: &scopes,
+            access_files: &access_files,
+        })
+    }
+
+    /// Reads and lints a `.htaccess` file in which this is permitted.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(super) fn read_access_file(
+        &mut self,
+        path: &str,
+        permitted: Overrides,
+    ) -> Result<OccurrenceId, ReadError> {
+        let id = self.evaluation.read_htaccess(path, permitted)?;
+        for id in self.config().below(id) {
+            self.find_landmarks(id);
+            let contribution = Contribution::of(self.evaluation.config(), id, &self.names);
+            self.model.add(id, contribution);
+            self.lint_files(&[id]);
+        }
+        Ok(id)
+    }
+
+    // httpd's message for the first thing that it refuses in a file or one that this reads.
+    fn refusal_in(&self, id: OccurrenceId) -> Option<String> {
+        let config = self.config();
+        config.below(id).into_iter().find_map(|id| {
+            let read = config.occurrence(id).unit.findings.iter().map(|it| &it.1);
+            let handled = self.findings.get(&id).into_iter();
+            let handled = handled.flat_map(|it| it.refused.iter().map(|it| &it.diagnostic));
+            let refused = read.chain(handled).find_map(|it| it.httpd.as_ref());
+            refused.map(|it| it.message.clone())
+        })
+    }
+}

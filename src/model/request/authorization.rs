@@ -1,0 +1,260 @@
+//! `Require`: a tree of what grants access (mod_authz_core).
+
+use super::mapping::is_named;
+use super::pass::Pass;
+use super::{condition, pattern};
+use crate::argument::require;
+use crate::evaluate::arguments_of;
+use crate::model::layers::first_word;
+use crate::model::scope::{About, Body, Entry};
+use crate::model::{Doubt, Known};
+
+/// What a part of the tree says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Granted,
+    Denied,
+    Neutral,
+    /// Denied, but a user might be granted access.
+    NeedsUser,
+}
+
+/// A part of the tree.
+#[derive(Debug, Clone)]
+enum Node {
+    /// `<RequireAll>`.
+    All(Vec<Node>),
+    /// `<RequireAny>`.
+    Any(Vec<Node>),
+    /// `<RequireNone>`.
+    None(Vec<Node>),
+    /// `Require [not] PROVIDER …`.
+    Provider {
+        negated: bool,
+        name: String,
+        rest: String,
+        uncertain: bool,
+    },
+}
+
+/// The providers that look at who the user is.
+const ABOUT_USERS: [&str; 12] = [
+    "user",
+    "group",
+    "valid-user",
+    "file-owner",
+    "file-group",
+    "ldap-user",
+    "ldap-group",
+    "dbm-group",
+    "dbd-group",
+    "wsgi-group",
+    "ldap-filter",
+    "ldap-attribute",
+];
+
+impl Pass<'_> {
+    /// What all `Require` that count say together; `None` where there is none.
+    pub(super) fn authorization(&self) -> Known<Option<Verdict>> {
+        let mut merged: Option<Node> = None;
+        for layer in &self.layers.list {
+            let own = self.requirements(layer.body);
+            if own.is_empty() {
+                continue;
+            }
+            if let Some(doubt) = &layer.doubt {
+                return Err(doubt.clone());
+            }
+            let own = Node::Any(own);
+            let lines = layer.body.directives();
+            let merging = lines.iter().rfind(|it| is_named(it, "AuthMerging"));
+            let merging = merging.and_then(first_word).unwrap_or_default();
+            merged = Some(match (merged, merging.to_ascii_lowercase().as_str()) {
+                (Some(outer), "and") => Node::All(vec![outer, own]),
+                (Some(outer), "or") => Node::Any(vec![outer, own]),
+                _ => own,
+            });
+        }
+        merged.map(|it| self.verdict(&it)).transpose()
+    }
+
+    // What one section requires of this method.
+    fn requirements(&self, body: &Body<'_>) -> Vec<Node> {
+        let mut found = Vec::new();
+        for entry in &body.entries {
+            match entry {
+                Entry::Directive(line) if is_named(line, "Require") => {
+                    let text = line.occurrence.unit.text(line.node);
+                    let text = arguments_of(&text);
+                    let parsed = require::Require::parse(text);
+                    found.push(Node::Provider {
+                        negated: parsed.is_negative,
+                        name: parsed.provider.value.to_ascii_lowercase(),
+                        rest: text[parsed.rest].trim().to_owned(),
+                        uncertain: line.node.uncertain,
+                    });
+                }
+                Entry::Directive(_) => {}
+                Entry::Section(section) => match &section.about {
+                    About::Limit { methods, except } if self.is_limited(methods, *except) => {
+                        found.extend(self.requirements(&section.body));
+                    }
+                    About::Other(name) => {
+                        let inner = || self.requirements(&section.body);
+                        match name.as_str() {
+                            "<RequireAll" => found.push(Node::All(inner())),
+                            "<RequireAny" => found.push(Node::Any(inner())),
+                            "<RequireNone" => found.push(Node::None(inner())),
+                            _ => {}
+                        }
+                    }
+                    _ => {}
+                },
+            }
+        }
+        found
+    }
+
+    /// Whether a `<Limit>` or `<LimitExcept>` is about the method of the request.
+    pub(super) fn is_limited(&self, methods: &[String], except: bool) -> bool {
+        let method = match self.request.method.as_str() {
+            "HEAD" => "GET",
+            method => method,
+        };
+        methods.iter().any(|it| it == method) != except
+    }
+
+    fn verdict(&self, node: &Node) -> Known<Verdict> {
+        match node {
+            Node::All(children) => self.all(children),
+            Node::Any(children) => self.any(children),
+            Node::None(children) => self.any(children).map(negated),
+            Node::Provider {
+                negated: is_negated,
+                name,
+                rest,
+                uncertain,
+            } => {
+                if *uncertain {
+                    let why = "`Require` depends on a condition that is not decided";
+                    return Err(Doubt::new(why));
+                }
+                let verdict = self.ask_provider(name, rest)?;
+                Ok(if *is_negated {
+                    negated(verdict)
+                } else {
+                    verdict
+                })
+            }
+        }
+    }
+
+    fn all(&self, children: &[Node]) -> Known<Verdict> {
+        let mut verdict = Ok(Verdict::Neutral);
+        for child in children {
+            verdict = match (self.verdict(child), verdict) {
+                (Ok(Verdict::Denied), _) => return Ok(Verdict::Denied),
+                (Err(doubt), _) | (_, Err(doubt)) => Err(doubt),
+                (Ok(Verdict::NeedsUser), _) => Ok(Verdict::NeedsUser),
+                (Ok(child), Ok(Verdict::Neutral)) => Ok(child),
+                (_, known) => known,
+            };
+        }
+        verdict
+    }
+
+    fn any(&self, children: &[Node]) -> Known<Verdict> {
+        let mut verdict = Ok(Verdict::Neutral);
+        for child in children {
+            verdict = match (self.verdict(child), verdict) {
+                (Ok(Verdict::Granted), _) => return Ok(Verdict::Granted),
+                (Err(doubt), _) | (_, Err(doubt)) => Err(doubt),
+                (Ok(Verdict::NeedsUser), Ok(Verdict::Denied)) => Ok(Verdict::NeedsUser),
+                (Ok(child), Ok(Verdict::Neutral)) => Ok(child),
+                (_, known) => known,
+            };
+        }
+        verdict
+    }
+
+    fn ask_provider(&self, name: &str, rest: &str) -> Known<Verdict> {
+        let grant = |is: bool| {
+            if is {
+                Verdict::Granted
+            } else {
+                Verdict::Denied
+            }
+        };
+        let mut words = rest.split_whitespace();
+        let request = self.request;
+        match name {
+            "all" => Ok(grant(rest.eq_ignore_ascii_case("granted"))),
+            "ip" => self.is_in_any(words).map(grant),
+            "local" => {
+                let client = request.client()?;
+                Ok(grant(
+                    client.is_loopback() || Some(client) == request.address,
+                ))
+            }
+            "method" => Ok(grant(words.any(|it| it == request.method))),
+            "env" => {
+                for word in words {
+                    if self.environment.get(word)?.is_some() {
+                        return Ok(Verdict::Granted);
+                    }
+                }
+                Ok(Verdict::Denied)
+            }
+            "expr" => {
+                // The whole text may be quoted.
+                let quoted = rest.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+                condition::holds(self, quoted.unwrap_or(rest)).map(grant)
+            }
+            "ssl" => Ok(grant(request.is_tls)),
+            _ if ABOUT_USERS.contains(&name) => match request.header("Authorization") {
+                None => Ok(Verdict::NeedsUser),
+                Some(_) => Err(Doubt::new("it depends on who the user is").between(["401", "403"])),
+            },
+            _ => Err(Doubt::new(format!(
+                "`Require {name}` is not decided from here"
+            ))),
+        }
+    }
+
+    fn is_in_any<'t>(&self, networks: impl Iterator<Item = &'t str>) -> Known<bool> {
+        let client = self.request.client()?;
+        for network in networks {
+            if condition::contains(network, client)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a name of `Allow` or `Deny` is that of the client.
+    pub(super) fn is_client(&self, name: &str) -> Known<bool> {
+        if name.eq_ignore_ascii_case("all") {
+            return Ok(true);
+        }
+        if let Some(variable) = name.strip_prefix("env=") {
+            return Ok(match variable.strip_prefix('!') {
+                Some(variable) => self.environment.get(variable)?.is_none(),
+                None => self.environment.get(variable)?.is_some(),
+            });
+        }
+        if pattern::matches("^[0-9.]+(/|$)|:", false, name) {
+            return condition::contains(name, self.request.client()?);
+        }
+        Err(Doubt::new(format!(
+            "whether the client is called `{name}` only its DNS server says"
+        )))
+    }
+}
+
+// Who is not denied is not granted anything by that alone.
+fn negated(verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::Granted => Verdict::Denied,
+        _ => Verdict::Neutral,
+    }
+}

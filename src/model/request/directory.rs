@@ -1,0 +1,217 @@
+//! The way through the directories to the file that a URL was mapped to (`ap_directory_walk`).
+
+use super::pass::{End, Pass};
+use super::{AccessFile, Wanted, unseen};
+use crate::argument::allow_override::AllowOverride;
+use crate::argument::options::DirectoryOption;
+use crate::evaluate::{Overrides, Placed, arguments_of, paths};
+use crate::httpd::Allow;
+use crate::model::layers::words_of;
+use crate::model::scope::{About, Body, components, matches_directory};
+use crate::model::{Doubt, Known};
+use crate::world::Kind;
+
+impl<'a> Pass<'a> {
+    /// Walks from the root to the file, takes the sections and `.htaccess` files on the way, and
+    /// splits off what follows the file's name. An [`End`] is a refusal on the way.
+    pub(super) fn walk_directories(&mut self) -> Known<Option<End>> {
+        let mapped = std::mem::take(&mut self.filename);
+        self.begin_layers();
+        self.path_info.clear();
+        if !mapped.starts_with('/') {
+            self.filename = mapped;
+            self.found = Ok(Kind::Missing);
+            return Ok(None);
+        }
+        let mapped = paths::resolve("/", &mapped);
+        let names = components(&mapped);
+        let mut permitted = Overrides::unset();
+        let mut path = String::new();
+        let mut at = 0;
+        self.found = Ok(Kind::Directory);
+        loop {
+            let directory = if path.is_empty() { "/" } else { &path };
+            if let Some(end) = self.enter_directory(directory, &mut permitted)? {
+                self.filename = path;
+                return Ok(Some(end));
+            }
+            let Some(name) = names.get(at) else {
+                break;
+            };
+            let parent = if path.is_empty() {
+                "/".to_owned()
+            } else {
+                path.clone()
+            };
+            path = format!("{path}/{name}");
+            at += 1;
+            if self.is_searchable(&parent) == Some(false) {
+                self.filename = path;
+                return Ok(Some(End::refused(
+                    403,
+                    "AH00035: access denied because search permissions are missing on a component \
+                     of the path",
+                )));
+            }
+            if self.httpd.world().is_link(&path) == Some(true)
+                && !self.has_option(DirectoryOption::FollowSymLinks)?
+            {
+                // Links to what the same user owns may be allowed.
+                if self.has_option(DirectoryOption::SymLinksIfOwnerMatch)? {
+                    return Err(Doubt::new(format!("`{path}` is a link")));
+                }
+                self.filename = path;
+                let message = "AH00037: Symbolic link not allowed or link target not accessible";
+                return Ok(Some(End::refused(403, message)));
+            }
+            self.found = self.kind_on_the_way(&path, at == names.len());
+            match self.found {
+                Ok(Kind::Directory) => {}
+                Ok(Kind::Denied) => {
+                    self.filename = path;
+                    return Ok(Some(End::refused(403, "AH00036: access denied")));
+                }
+                Ok(Kind::Missing | Kind::NotADirectory) => {
+                    self.found = Ok(Kind::Missing);
+                    break;
+                }
+                Ok(_) | Err(_) => {
+                    self.take_directory_sections(&path, &mut permitted)?;
+                    break;
+                }
+            }
+        }
+        let rest = names.get(at..).unwrap_or_default();
+        let is_directory = self.found == Ok(Kind::Directory);
+        if !rest.is_empty() {
+            self.path_info = format!("/{}", rest.join("/"));
+        }
+        if mapped.ends_with('/') && !path.is_empty() {
+            match (is_directory, rest.is_empty()) {
+                (true, _) => path.push('/'),
+                (false, true) => self.path_info = "/".to_owned(),
+                (false, false) => self.path_info.push('/'),
+            }
+        }
+        self.filename = if path.is_empty() {
+            "/".to_owned()
+        } else {
+            path
+        };
+        self.take_directory_patterns();
+        Ok(None)
+    }
+
+    // Where nothing is visible, a mount says which part of the path is the script.
+    fn kind_on_the_way(&self, path: &str, is_last: bool) -> Known<Kind> {
+        let kind = self.httpd.kind(path);
+        if kind.is_ok() || is_last {
+            return kind;
+        }
+        let script = self.script_of_mount();
+        match script {
+            Some(script) if script == path => Err(unseen(path)),
+            _ => Ok(Kind::Directory),
+        }
+    }
+
+    fn is_searchable(&self, directory: &str) -> Option<bool> {
+        let permissions = self.httpd.world().permissions(directory)?;
+        Some(self.httpd.account().ok()?.may(1, &permissions))
+    }
+
+    fn enter_directory(
+        &mut self,
+        directory: &str,
+        permitted: &mut Overrides,
+    ) -> Known<Option<End>> {
+        self.take_directory_sections(directory, permitted)?;
+        self.take_access_file(directory, permitted)
+    }
+
+    fn take_directory_sections(&mut self, directory: &str, permitted: &mut Overrides) -> Known<()> {
+        let bodies: Vec<&'a Body<'a>> = self.servers().collect();
+        for section in bodies.into_iter().flat_map(Body::sections) {
+            let About::Directory(path) = &section.about else {
+                continue;
+            };
+            if !matches_directory(path, directory) {
+                continue;
+            }
+            self.layers.push(&section.body, None);
+            for line in section.body.directives() {
+                self.permit(&line, permitted)?;
+            }
+        }
+        Ok(())
+    }
+
+    // `AllowOverride` and `AllowOverrideList` count in `<Directory>` alone.
+    fn permit(&self, line: &Placed<'_>, permitted: &mut Overrides) -> Known<()> {
+        let name = line.line().name().to_ascii_lowercase();
+        let is_list = name == "allowoverridelist";
+        if name != "allowoverride" && !is_list {
+            return Ok(());
+        }
+        if line.node.uncertain {
+            let why = "`AllowOverride` depends on a condition that is not decided";
+            return Err(Doubt::new(why));
+        }
+        if is_list {
+            permitted.set_list(words_of(line));
+            return Ok(());
+        }
+        let text = line.occurrence.unit.text(line.node);
+        let directive = AllowOverride::parse(arguments_of(&text));
+        permitted.set(&directive, line.site().span);
+        Ok(())
+    }
+
+    fn take_access_file(&mut self, directory: &str, permitted: &Overrides) -> Known<Option<End>> {
+        if permitted.allow == Allow::NONE && permitted.names.is_empty() {
+            return Ok(None);
+        }
+        let httpd = self.httpd;
+        let mut names = self
+            .layers
+            .last("AccessFileName")?
+            .map(|it| words_of(&it))
+            .unwrap_or_default();
+        if names.is_empty() {
+            names.push(".htaccess".to_owned());
+        }
+        for name in names {
+            let path = paths::join(directory, &name);
+            match httpd.world().resource(&path) {
+                Kind::File => {}
+                Kind::Unknown => {
+                    self.layers.push_hidden(permitted.allow, unseen(&path));
+                    continue;
+                }
+                _ => continue,
+            }
+            let permissions = httpd.world().permissions(&path);
+            let account = permissions.zip(httpd.account().ok());
+            if account.is_some_and(|(permissions, account)| !account.may(4, &permissions)) {
+                let message =
+                    format!("AH00529: {path} pcfg_openfile: unable to check htaccess file");
+                return Ok(Some(End::refused(403, message)));
+            }
+            match httpd.access_files.get(&path) {
+                Some(AccessFile::Read(body)) => self.layers.push(body, None),
+                Some(AccessFile::Refused(message)) => {
+                    return Ok(Some(End::refused(500, format!("{path}: {message}"))));
+                }
+                None => {
+                    self.layers.push_hidden(permitted.allow, unseen(&path));
+                    self.wanted.push(Wanted {
+                        path,
+                        permitted: permitted.clone(),
+                    });
+                }
+            }
+            break;
+        }
+        Ok(None)
+    }
+}

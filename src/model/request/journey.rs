@@ -1,0 +1,117 @@
+//! A request from its coming in to its answer.
+
+use super::pass::{End, Pass};
+use super::{Httpd, Request};
+use crate::evaluate::Placed;
+use crate::model::layers::words_of;
+use crate::model::scope::Scope;
+use crate::model::{Doubt, Known};
+
+/// How often httpd begins again before it gives up (`LimitInternalRecursion`).
+const MOST_PASSES: usize = 11;
+
+/// The way of a request.
+pub struct Journey<'a> {
+    /// The passes; the last one is answered.
+    pub passes: Vec<Pass<'a>>,
+    /// How the last one ends.
+    pub end: Known<End>,
+    /// The status for which an error page is shown, and what was logged.
+    pub failure: Option<(u16, String)>,
+}
+
+impl<'a> Journey<'a> {
+    /// Follows a request that came to a server.
+    pub fn of(httpd: &'a Httpd<'a>, request: &'a Request, server: &'a Scope<'a>) -> Self {
+        let mut journey = Self {
+            passes: Vec::new(),
+            end: Err(Doubt::new("it was not followed")),
+            failure: None,
+        };
+        if !request.has_valid_host() {
+            journey.end = Ok(End::refused(
+                400,
+                "AH00550: Client sent malformed Host header",
+            ));
+            return journey;
+        }
+        let mut pass = match Pass::first(httpd, request, server) {
+            Ok(Ok(pass)) => pass,
+            Ok(Err(end)) => {
+                journey.end = Ok(end);
+                return journey;
+            }
+            Err(doubt) => {
+                journey.end = Err(doubt);
+                return journey;
+            }
+        };
+        loop {
+            let end = pass.run();
+            let next = match &end {
+                Ok(end) => journey.next(&mut pass, end),
+                Err(_) => None,
+            };
+            let sections = pass.sections();
+            let environment = pass.environment.clone();
+            journey.passes.push(pass);
+            let Some((uri, query, keeps_environment)) = next else {
+                journey.end = end;
+                return journey;
+            };
+            if journey.passes.len() >= MOST_PASSES {
+                let message = "AH00124: Request exceeded the limit of 10 internal redirects";
+                journey.end = Ok(End::refused(500, message));
+                return journey;
+            }
+            pass = Pass::new(httpd, request, server, &uri);
+            pass.query = query;
+            pass.admitted = Some(sections);
+            pass.environment = match keeps_environment {
+                true => environment,
+                false => environment.redirected(),
+            };
+        }
+    }
+
+    // Where a pass leads to: another URL, or an error page that is one.
+    fn next(&mut self, pass: &mut Pass<'a>, end: &End) -> Option<(String, Option<String>, bool)> {
+        match end {
+            End::Internal {
+                uri,
+                query,
+                keeps_environment,
+            } => Some((uri.clone(), query.clone(), *keeps_environment)),
+            End::Answered {
+                status, message, ..
+            } if *status >= 400 && self.failure.is_none() => {
+                let page = error_page(pass, *status)?;
+                self.failure = Some((*status, message.clone()));
+                pass.explain(format!("`{page}` is the error page for {status}"), None);
+                let (path, query) = match page.split_once('?') {
+                    Some((path, query)) => (path.to_owned(), Some(query.to_owned())),
+                    None => (page, None),
+                };
+                Some((path, query, false))
+            }
+            _ => None,
+        }
+    }
+
+    /// The last pass; none where httpd answered before it looked at the URL.
+    pub fn last(&self) -> Option<&Pass<'a>> {
+        self.passes.last()
+    }
+}
+
+// The URL path that `ErrorDocument` says for a status.
+fn error_page(pass: &Pass<'_>, status: u16) -> Option<String> {
+    let lines = pass.layers.lines("ErrorDocument").ok()?;
+    let is_meant = |it: &&Placed<'_>| {
+        let words = words_of(it);
+        words.first().is_some_and(|it| *it == status.to_string())
+    };
+    let line = lines.iter().rfind(is_meant)?;
+    let document = words_of(line).into_iter().nth(1)?;
+    document.starts_with('/').then_some(document)
+}

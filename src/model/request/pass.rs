@@ -1,0 +1,312 @@
+//! One pass of a request through httpd (`ap_process_request_internal`).
+
+use super::environment::Environment;
+use super::mapping::{Mapped, SCRIPT};
+use super::path::{self, EncodedSlashes};
+use super::{Httpd, Request, Wanted};
+use crate::evaluate::Placed;
+use crate::model::layers::{Layers, first_word};
+use crate::model::scope::Scope;
+use crate::model::servers::Port;
+use crate::model::{Doubt, Known};
+use crate::world::Kind;
+
+/// One step of the way of a request, and the line that made it.
+#[derive(Debug, Clone)]
+pub struct Reason<'a> {
+    /// What happens.
+    pub what: String,
+    /// The line.
+    pub line: Option<Placed<'a>>,
+}
+
+/// How a pass ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// httpd answers itself.
+    Answered {
+        /// The status.
+        status: u16,
+        /// What it writes to the log; empty where that is nothing, or not known.
+        message: String,
+        /// Where it redirects to.
+        location: Option<String>,
+    },
+    /// Another pass begins.
+    Internal {
+        /// The URL.
+        uri: String,
+        /// Its query.
+        query: Option<String>,
+        /// Whether variables keep their names.
+        keeps_environment: bool,
+    },
+    /// The handler of mod_wsgi takes over.
+    Handled,
+}
+
+impl End {
+    /// An answer of httpd itself.
+    pub fn refused(status: u16, message: impl Into<String>) -> Self {
+        End::Answered {
+            status,
+            message: message.into(),
+            location: None,
+        }
+    }
+
+    /// A redirect that the client follows.
+    pub fn redirected(status: u16, location: String) -> Self {
+        End::Answered {
+            status,
+            message: String::new(),
+            location: Some(location),
+        }
+    }
+}
+
+/// A pass through httpd.
+#[derive(Clone)]
+pub struct Pass<'a> {
+    /// The server.
+    pub httpd: &'a Httpd<'a>,
+    /// The request.
+    pub request: &'a Request,
+    /// The main server or virtual host that it is for.
+    pub server: &'a Scope<'a>,
+    /// The path of the URL, normalised and decoded.
+    pub uri: String,
+    /// The query.
+    pub query: Option<String>,
+    /// The path of the file.
+    pub filename: String,
+    /// What follows the file's name.
+    pub path_info: String,
+    /// What is at the path of the file.
+    pub found: Known<Kind>,
+    /// Who mapped the URL.
+    pub mapped: Mapped<'a>,
+    /// What applies.
+    pub layers: Layers<'a>,
+    /// The environment.
+    pub environment: Environment,
+    /// The handler, where something set one.
+    pub handler: Option<String>,
+    /// The content type, where a directive set one.
+    pub content_type: Option<String>,
+    /// What led to the answer.
+    pub reasons: Vec<Reason<'a>>,
+    /// The `.htaccess` files that were not read yet.
+    pub wanted: Vec<Wanted>,
+    /// The handler that a rewrite rule forces.
+    pub(super) forced_handler: Option<String>,
+    /// Whether a module only looks what would be there.
+    pub(super) is_subrequest: bool,
+    /// The sections of the pass before, whose access control was passed.
+    pub(super) admitted: Option<Vec<usize>>,
+}
+
+impl<'a> Pass<'a> {
+    /// A pass for a URL that is decoded already.
+    pub(super) fn new(
+        httpd: &'a Httpd<'a>,
+        request: &'a Request,
+        server: &'a Scope<'a>,
+        uri: &str,
+    ) -> Self {
+        Self {
+            httpd,
+            request,
+            server,
+            uri: uri.to_owned(),
+            query: request.query.clone(),
+            filename: String::new(),
+            path_info: String::new(),
+            found: Ok(Kind::Missing),
+            mapped: Mapped::Nothing,
+            layers: Layers::new(httpd.table()),
+            environment: Environment::default(),
+            handler: None,
+            content_type: None,
+            reasons: Vec::new(),
+            wanted: Vec::new(),
+            forced_handler: None,
+            is_subrequest: false,
+            admitted: None,
+        }
+    }
+
+    /// The first pass of a request: the URL is still as it was sent.
+    pub(super) fn first(
+        httpd: &'a Httpd<'a>,
+        request: &'a Request,
+        server: &'a Scope<'a>,
+    ) -> Known<Result<Self, End>> {
+        let mut pass = Self::new(httpd, request, server, "");
+        pass.begin_layers();
+        let merges = pass.layers.word("MergeSlashes")?;
+        let merges = merges.is_none_or(|it| it.eq_ignore_ascii_case("on"));
+        let encoded = pass.layers.word("AllowEncodedSlashes")?;
+        let encoded = match encoded.map(|it| it.to_ascii_lowercase()).as_deref() {
+            Some("on") => EncodedSlashes::Decoded,
+            Some("nodecode") => EncodedSlashes::Kept,
+            _ => EncodedSlashes::Refused,
+        };
+        Ok(match path::normalised(&request.path, merges, encoded) {
+            Ok(uri) => {
+                pass.uri = uri;
+                Ok(pass)
+            }
+            Err(status) => Err(End::refused(status, "")),
+        })
+    }
+
+    /// Goes through all phases.
+    pub(super) fn run(&mut self) -> Known<End> {
+        // What is set before sections are looked at counts for conditions.
+        self.begin_layers();
+        if self.httpd.has("setenvif_module")? {
+            self.set_by_request();
+        }
+        self.take_early_sections();
+        if let Some(end) = self.translate()? {
+            return Ok(end);
+        }
+        if !matches!(self.mapped, Mapped::Proxy(_)) {
+            if let Some(end) = self.walk_directories()? {
+                return Ok(end);
+            }
+        } else {
+            self.begin_layers();
+        }
+        self.take_late_sections();
+        if self.httpd.has("setenvif_module")? {
+            self.set_by_request();
+        }
+        if self.admitted.as_ref() != Some(&self.sections())
+            && let Some(end) = self.admit()?
+        {
+            return Ok(end);
+        }
+        self.find_type()?;
+        self.override_type()?;
+        if let Some(end) = self.fix_up()? {
+            return Ok(end);
+        }
+        if self.is_for_wsgi()? {
+            return Ok(End::Handled);
+        }
+        if let Some(end) = self.act()? {
+            return Ok(end);
+        }
+        // Of a subrequest only what would be there matters.
+        if self.is_subrequest && self.found == Ok(Kind::File) {
+            return Ok(End::Handled);
+        }
+        self.serve()
+    }
+
+    // In the order of the modules' hooks.
+    fn fix_up(&mut self) -> Known<Option<End>> {
+        if self.httpd.has("rewrite_module")?
+            && !matches!(self.mapped, Mapped::Proxy(_))
+            && let Some(end) = self.rewrite_file()?
+        {
+            return Ok(Some(end));
+        }
+        if self.httpd.has("env_module")? {
+            self.set_always();
+        }
+        if self.httpd.has("alias_module")?
+            && let Some(end) = self.redirect_file()?
+        {
+            return Ok(Some(end));
+        }
+        self.serve_directory()
+    }
+
+    fn is_for_wsgi(&self) -> Known<bool> {
+        if !self.httpd.has("wsgi_module")? {
+            return Ok(false);
+        }
+        let handler = self.answering_handler();
+        let by_type = handler == "application/x-httpd-wsgi";
+        Ok(handler == SCRIPT || by_type || self.handler_script()?.is_some())
+    }
+
+    /// The `WSGIHandlerScript` of the handler that answers.
+    pub fn handler_script(&self) -> Known<Option<Placed<'a>>> {
+        let handler = self.answering_handler();
+        let lines = self.layers.lines("WSGIHandlerScript")?;
+        let is_meant = |it: &Placed<'a>| first_word(it).as_deref() == Some(handler);
+        Ok(lines.into_iter().rfind(is_meant))
+    }
+
+    /// What the servers say outside of sections.
+    pub fn server_layers(&self) -> Layers<'a> {
+        let mut layers = Layers::new(self.httpd.table());
+        for body in self.servers() {
+            layers.push(body, None);
+        }
+        layers
+    }
+
+    /// The sections that apply, each by its address: two passes with the same are checked once.
+    pub(super) fn sections(&self) -> Vec<usize> {
+        let layers = self.layers.list.iter();
+        layers
+            .map(|it| std::ptr::from_ref(it.body) as usize)
+            .collect()
+    }
+
+    pub(super) fn explain(&mut self, what: String, line: Option<Placed<'a>>) {
+        self.reasons.push(Reason { what, line });
+    }
+
+    /// The name of the server (`server_hostname`), exactly as it is written.
+    pub fn hostname(&self) -> Known<String> {
+        self.httpd.hostname(self.server.server)
+    }
+
+    /// The name that the server calls itself (`ap_get_server_name`).
+    pub(super) fn server_name(&self) -> Known<String> {
+        let canonical = self.layers.word("UseCanonicalName")?.unwrap_or_default();
+        match canonical.to_ascii_lowercase().as_str() {
+            "on" => self.hostname(),
+            "dns" => Err(Doubt::new(
+                "the server has the name that its DNS server says",
+            )),
+            _ => match self.request.host_name() {
+                Some(name) => Ok(name),
+                None => self.hostname(),
+            },
+        }
+    }
+
+    /// The port that the server says it has (`ap_get_server_port`).
+    pub fn server_port(&self) -> Known<u16> {
+        let is = |word: Option<String>, value: &str| {
+            word.is_some_and(|it| it.eq_ignore_ascii_case(value))
+        };
+        let canonical = is(self.layers.word("UseCanonicalName")?, "on");
+        let physical = is(self.layers.word("UseCanonicalPhysicalPort")?, "on");
+        if let Some(port) = self.request.host_port().filter(|_| !canonical) {
+            return Ok(port);
+        }
+        let own = match self.httpd.servers.get(self.server.server).port {
+            Port::Number(number) => number,
+            Port::Any => 0,
+            Port::Unknown => return Err(Doubt::new("the port of the main server is not known")),
+        };
+        match (canonical, physical) {
+            (false, true) => Ok(self.request.port),
+            _ if own > 0 => Ok(own),
+            (true, true) => Ok(self.request.port),
+            _ => {
+                let is_tls = self.httpd.has("ssl_module")?
+                    && is(self.server_layers().word("SSLEngine")?, "on");
+                Ok(if is_tls { 443 } else { 80 })
+            }
+        }
+    }
+}

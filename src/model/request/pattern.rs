@@ -1,0 +1,64 @@
+//! Regular expressions on what requests bring.
+
+use crate::argument::regex;
+
+/// The groups of a match; group 0 is all of it.
+pub(super) type Groups = Vec<Option<String>>;
+
+/// A match of a pattern: its groups, and where it ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Match {
+    pub(super) groups: Groups,
+    pub(super) end: usize,
+}
+
+/// Looks for a pattern in a text; `None` where it is not there, or the pattern is none.
+pub(super) fn find(pattern: &str, caseless: bool, text: &str) -> Option<Match> {
+    let compiled = regex::compile(pattern, caseless).ok()?;
+    let captures = compiled.captures(text.as_bytes()).ok()??;
+    let group = |at: usize| {
+        let found = captures.get(at)?;
+        Some(String::from_utf8_lossy(found.as_bytes()).into_owned())
+    };
+    Some(Match {
+        groups: (0..compiled.captures_len()).map(group).collect(),
+        end: captures.get(0)?.end(),
+    })
+}
+
+/// Whether a pattern is in a text.
+pub(super) fn matches(pattern: &str, caseless: bool, text: &str) -> bool {
+    regex::compile(pattern, caseless)
+        .is_ok_and(|it| it.is_match(text.as_bytes()).unwrap_or_default())
+}
+
+/// A text with `$0` to `$9` replaced by the groups of a match (`ap_pregsub`).
+pub(super) fn substituted(text: &str, groups: &Groups) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let digit = characters.peek().and_then(|it| it.to_digit(10));
+        match (character, digit) {
+            ('$', Some(digit)) => {
+                characters.next();
+                let group = groups.get(digit as usize).and_then(Option::as_ref);
+                result.extend(group.map(String::as_str));
+            }
+            ('\\', _) => result.push(characters.next().unwrap_or('\\')),
+            (other, _) => result.push(other),
+        }
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{find, substituted};
+
+    #[test]
+    fn groups_are_put_in_place() {
+        let found = find("^/(a+)(x)?", false, "/aab").unwrap();
+        assert_eq!(found.end, 3);
+        assert_eq!(substituted("<$1|$2|\\$1|$>", &found.groups), "<aa||$1|$>");
+    }
+}

@@ -1,0 +1,179 @@
+//! `RewriteCond`, and the texts in which something is put in place (`do_expand`).
+
+use super::run::Run;
+use crate::argument::number::strtol;
+use crate::argument::rewrite::Arguments;
+use crate::model::request::pass::Pass;
+use crate::model::request::pattern::{self, Groups};
+use crate::model::request::unseen;
+use crate::model::{Doubt, Known};
+use crate::world::Kind;
+
+impl Pass<'_> {
+    pub(super) fn conditions_hold(&self, conditions: &[Arguments], run: &mut Run) -> Known<bool> {
+        let mut conditions = conditions.iter().peekable();
+        while let Some(condition) = conditions.next() {
+            let is_or = |it: &Arguments| has_flag(it, &["OR", "ornext"]);
+            let holds = self.condition_holds(condition, run)?;
+            match (holds, is_or(condition)) {
+                (true, true) => {
+                    // One of the alternatives is enough.
+                    let mut skipping = true;
+                    while skipping && let Some(next) = conditions.next() {
+                        skipping = is_or(next);
+                    }
+                }
+                (true, false) | (false, true) => {}
+                (false, false) => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    fn condition_holds(&self, condition: &Arguments, run: &mut Run) -> Known<bool> {
+        let asked = condition.second.value.as_str();
+        if condition.first.value.eq_ignore_ascii_case("expr") {
+            return self.condition(asked);
+        }
+        let text = self.expand(&condition.first.value, run)?;
+        let (negated, asked) = match asked.strip_prefix('!') {
+            Some(asked) => (true, asked),
+            None => (false, asked),
+        };
+        let caseless = has_flag(condition, &["NC", "nocase"]);
+        let holds = match asked {
+            "-d" => self.httpd.kind(&text)? == Kind::Directory,
+            "-f" => self.httpd.kind(&text)? == Kind::File,
+            "-s" => {
+                let world = self.httpd.world();
+                self.httpd.kind(&text)? == Kind::File
+                    && world.head(&text, 1).is_ok_and(|it| !it.is_empty())
+            }
+            "-l" | "-h" | "-L" => {
+                let link = self.httpd.world().is_link(&text);
+                link.ok_or_else(|| unseen(&text))?
+            }
+            "-F" | "-U" | "-x" => {
+                return Err(Doubt::new(format!("`{asked}` is not decided from here")));
+            }
+            _ => match compared(asked, &text, caseless) {
+                Some(holds) => holds,
+                None => {
+                    let found = pattern::find(asked, caseless, &text);
+                    let is_match = found.is_some();
+                    if let Some(found) = found.filter(|_| !negated) {
+                        run.condition_groups = found.groups;
+                    }
+                    is_match
+                }
+            },
+        };
+        Ok(holds != negated)
+    }
+
+    // Puts in place what `do_expand` does.
+    pub(super) fn expand(&self, text: &str, run: &Run) -> Known<String> {
+        let group = |groups: &Groups, digit: char| {
+            let at = digit.to_digit(10).unwrap_or_default() as usize;
+            groups.get(at).cloned().flatten().unwrap_or_default()
+        };
+        let mut result = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['\\', '$', '%']) {
+            result.push_str(&rest[..at]);
+            let special = &rest[at..=at];
+            rest = &rest[at + 1..];
+            let next = rest.chars().next();
+            match (special, next) {
+                ("\\", Some(next)) => {
+                    result.push(next);
+                    rest = &rest[next.len_utf8()..];
+                }
+                ("$", Some(digit @ '0'..='9')) => {
+                    result.push_str(&group(&run.groups, digit));
+                    rest = &rest[1..];
+                }
+                ("%", Some(digit @ '0'..='9')) => {
+                    result.push_str(&group(&run.condition_groups, digit));
+                    rest = &rest[1..];
+                }
+                ("%", Some('{')) if rest.contains('}') => {
+                    let (name, behind) = rest[1..].split_once('}').unwrap_or_default();
+                    result.push_str(&self.rewrite_variable(name)?);
+                    rest = behind;
+                }
+                ("$", Some('{')) => {
+                    return Err(Doubt::new("a `RewriteMap` gives the value"));
+                }
+                _ => result.push_str(special),
+            }
+        }
+        result.push_str(rest);
+        Ok(result)
+    }
+
+    fn rewrite_variable(&self, name: &str) -> Known<String> {
+        let behind = |prefix: &str| {
+            let head = name.get(..prefix.len())?;
+            head.eq_ignore_ascii_case(prefix)
+                .then(|| &name[prefix.len()..])
+        };
+        if let Some(name) = behind("ENV:") {
+            return match self.environment.get(name)? {
+                Some(value) => Ok(value),
+                None => Ok(self.process_variable(name)?.unwrap_or_default()),
+            };
+        }
+        if let Some(name) = behind("HTTP:") {
+            return Ok(self.request.header(name).unwrap_or_default().to_owned());
+        }
+        self.variable(name)
+    }
+}
+
+// A comparison of texts or numbers; `None` where it is a pattern.
+fn compared(asked: &str, text: &str, caseless: bool) -> Option<bool> {
+    let folded = |it: &str| match caseless {
+        true => it.to_ascii_lowercase(),
+        false => it.to_owned(),
+    };
+    let order = |other: &str| folded(text).cmp(&folded(other));
+    for (operator, holds) in [
+        ("<=", &[-1, 0][..]),
+        (">=", &[1, 0]),
+        ("<", &[-1]),
+        (">", &[1]),
+        ("=", &[0]),
+    ] {
+        if let Some(other) = asked.strip_prefix(operator)
+            && asked.len() > 1
+        {
+            // Two quotes stand for an empty text.
+            let other = if other == "\"\"" { "" } else { other };
+            return Some(holds.contains(&(order(other) as i32)));
+        }
+    }
+    for (operator, holds) in [
+        ("-eq", &[0][..]),
+        ("-ne", &[-1, 1]),
+        ("-lt", &[-1]),
+        ("-le", &[-1, 0]),
+        ("-gt", &[1]),
+        ("-ge", &[1, 0]),
+    ] {
+        if let Some(other) = asked.strip_prefix(operator) {
+            let number = |it: &str| strtol(it.trim(), 10).value;
+            return Some(holds.contains(&(number(text).cmp(&number(other)) as i32)));
+        }
+    }
+    None
+}
+
+fn has_flag(condition: &Arguments, names: &[&str]) -> bool {
+    let flags = condition.flags().unwrap_or_default();
+    flags.iter().any(|it| {
+        names
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(&it.name.value))
+    })
+}

@@ -1,0 +1,196 @@
+//! A run of rules, one behind the other (`apply_rewrite_list`).
+
+use super::is_absolute;
+use super::rules::{Rule, Rules};
+use crate::argument::number::atoi;
+use crate::argument::rewrite::Flag;
+use crate::model::request::pass::{End, Pass};
+use crate::model::request::pattern::{self, Groups};
+use crate::model::{Doubt, Known};
+
+/// What a list of rules came to.
+pub(super) enum Rewritten {
+    /// No rule changed the URL.
+    Unchanged,
+    /// The new URL or path, to be mapped as a file.
+    Changed,
+    /// The new URL, to be mapped by the other modules.
+    PassedThrough,
+    /// A URL for mod_proxy.
+    Proxied,
+    /// Answered at once.
+    Ended(End),
+}
+
+/// The state of a run.
+pub(super) struct Run {
+    // The text that rules look at and change.
+    pub(super) text: String,
+    pub(super) query: Option<String>,
+    pub(super) groups: Groups,
+    pub(super) condition_groups: Groups,
+    pub(super) redirect: Option<u16>,
+}
+
+impl Run {
+    /// A run that begins with a text and a query.
+    pub(super) fn of(text: &str, query: Option<String>) -> Self {
+        Self {
+            text: text.to_owned(),
+            query,
+            groups: Groups::new(),
+            condition_groups: Groups::new(),
+            redirect: None,
+        }
+    }
+}
+
+/// More rounds than any rules need that come to an end.
+const MOST_ROUNDS: usize = 1000;
+
+impl<'a> Pass<'a> {
+    pub(super) fn run_rules(&mut self, rules: &Rules<'a>, run: &mut Run) -> Known<Rewritten> {
+        let mut changed = false;
+        let mut at = 0;
+        let mut rounds = 0;
+        while let Some(rule) = rules.list.get(at) {
+            at += 1;
+            let Some(is_substitution) = self.apply(rules, rule, run)? else {
+                // What is chained to a rule that does not apply does not either.
+                let mut chained = rule.has(&["C", "chain"]);
+                while chained && let Some(next) = rules.list.get(at) {
+                    chained = next.has(&["C", "chain"]);
+                    at += 1;
+                }
+                continue;
+            };
+            changed |= is_substitution;
+            self.explain("rewritten".to_owned(), Some(rule.line));
+            if let Some(status) = rule.status() {
+                return Ok(Rewritten::Ended(End::refused(status, "")));
+            }
+            if rule.has(&["P", "proxy"]) {
+                return Ok(Rewritten::Proxied);
+            }
+            if rule.has(&["PT", "passthrough"]) {
+                return Ok(Rewritten::PassedThrough);
+            }
+            if rule.has(&["END"]) || rule.has(&["L", "last"]) {
+                break;
+            }
+            if rule.has(&["N", "next"]) {
+                rounds += 1;
+                if rounds > MOST_ROUNDS {
+                    return Ok(Rewritten::Ended(End::refused(
+                        500,
+                        "AH00672: too many rounds",
+                    )));
+                }
+                at = 0;
+            }
+            if let Some(skipped) = rule.flag(&["S", "skip"]) {
+                at += usize::try_from(atoi(skipped)).unwrap_or(0);
+            }
+        }
+        Ok(match changed {
+            true => Rewritten::Changed,
+            false => Rewritten::Unchanged,
+        })
+    }
+
+    // Whether a rule applies, and whether it puts another text in place.
+    fn apply(&mut self, rules: &Rules<'a>, rule: &Rule<'a>, run: &mut Run) -> Known<Option<bool>> {
+        let directory = rules.directory.as_deref();
+        let looked_at = match directory {
+            Some(directory) => run.text.strip_prefix(directory).unwrap_or(&run.text),
+            None => &run.text,
+        };
+        let (negated, asked) = match rule.arguments.first.value.strip_prefix('!') {
+            Some(asked) => (true, asked),
+            None => (false, rule.arguments.first.value.as_str()),
+        };
+        let caseless = rule.has(&["NC", "nocase"]);
+        let found = pattern::find(asked, caseless, looked_at);
+        if found.is_some() == negated {
+            return Ok(None);
+        }
+        run.groups = found.map(|it| it.groups).unwrap_or_default();
+        run.condition_groups = Groups::new();
+        if !self.conditions_hold(&rule.conditions, run)? {
+            return Ok(None);
+        }
+        if rule.line.node.uncertain {
+            return Err(Doubt::new(
+                "a rule depends on a condition that is not decided",
+            ));
+        }
+        self.set_variables(rule, run);
+        if let Some(handler) = rule.flag(&["H", "handler"]) {
+            self.forced_handler = Some(self.expand(handler, run)?);
+        }
+        let target = rule.arguments.second.value.as_str();
+        if target == "-" {
+            run.redirect = rule.redirect().or(run.redirect);
+            return Ok(Some(false));
+        }
+        let mut text = self.expand(target, run)?;
+        self.take_query(rule, run, &mut text);
+        if let Some(directory) = directory
+            && !text.starts_with('/')
+            && !is_absolute(&text)
+        {
+            text = format!("{directory}{text}");
+        }
+        if let Some(status) = rule.redirect().filter(|it| (300..400).contains(it)) {
+            run.redirect = Some(status);
+            if !is_absolute(&text) {
+                let scheme = self.variable("REQUEST_SCHEME")?;
+                text = format!("{scheme}://{}{text}", self.variable("HTTP_HOST")?);
+            }
+        }
+        run.text = text;
+        Ok(Some(true))
+    }
+
+    fn take_query(&self, rule: &Rule<'a>, run: &mut Run, text: &mut String) {
+        let discards = rule.has(&["QSD", "qsdiscard"]);
+        let appends = rule.has(&["QSA", "qsappend"]);
+        if discards {
+            run.query = None;
+        }
+        let Some((path, query)) = text.split_once('?') else {
+            return;
+        };
+        let old = run.query.take().filter(|it| appends && !it.is_empty());
+        run.query = match (query, old) {
+            ("", old) => old,
+            (new, Some(old)) => Some(format!("{new}&{old}")),
+            (new, None) => Some(new.to_owned()),
+        };
+        *text = path.to_owned();
+    }
+
+    fn set_variables(&mut self, rule: &Rule<'a>, run: &Run) {
+        let is_env = |it: &&Flag| {
+            ["E", "env"]
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(&it.name.value))
+        };
+        for flag in rule.flags.iter().filter(is_env) {
+            let expanded = self.expand(&flag.value.value, run);
+            match expanded {
+                Ok(text) => match (text.strip_prefix('!'), text.split_once(':')) {
+                    (Some(name), _) => self.environment.set(name, Ok(None)),
+                    (None, Some((name, value))) => {
+                        self.environment.set(name, Ok(Some(value.to_owned())));
+                    }
+                    (None, None) => self.environment.set(&text, Ok(Some(String::new()))),
+                },
+                Err(doubt) => {
+                    let name = flag.value.value.split(':').next().unwrap_or_default();
+                    self.environment.set(name, Err(doubt));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What the text of a Python script shows. It is never run.
+
+/// Whether a name may be there when the script was loaded: it is mentioned, or anything may be.
+pub(super) fn may_define(text: &str, name: &str) -> bool {
+    let takes_everything = ["import *", "exec(", "globals(", "setattr("];
+    takes_everything.iter().any(|it| text.contains(it)) || mentions(text, name)
+}
+
+fn mentions(text: &str, name: &str) -> bool {
+    let is_part = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
+    text.match_indices(name).any(|(at, found)| {
+        !is_part(text[..at].chars().next_back())
+            && !is_part(text[at + found.len()..].chars().next())
+    })
+}
+
+/// The text that a function of the script returns, where it always returns the same.
+pub(super) fn constant_result(text: &str, function: &str) -> Option<String> {
+    let at = text.find(&format!("def {function}("))?;
+    let mut lines = text[at..].lines().skip(1);
+    let body = lines.find(|it| !it.trim().is_empty())?;
+    let value = body.trim().strip_prefix("return ")?.trim();
+    let quote = value.chars().next().filter(|it| matches!(it, '\'' | '"'))?;
+    let inner = value.strip_prefix(quote)?.strip_suffix(quote)?;
+    (!inner.contains([quote, '\\'])).then(|| inner.to_owned())
+}
+
+/// Whether brackets do not fit, or a text is not closed: then no Python compiles the script.
+pub(super) fn is_broken(text: &str) -> bool {
+    let mut open = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['(', ')', '[', ']', '{', '}', '#', '\'', '"', '\\']) {
+        let found = rest[at..].chars().next().unwrap_or_default();
+        rest = &rest[at + 1..];
+        match found {
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
+            '#' => rest = rest.find('\n').map_or("", |it| &rest[it..]),
+            '\\' => rest = skip_one(rest),
+            '\'' | '"' => match behind_text(rest, found) {
+                Some(behind) => rest = behind,
+                None => return true,
+            },
+            close => {
+                if open.pop() != Some(close) {
+                    return true;
+                }
+            }
+        }
+    }
+    !open.is_empty()
+}
+
+fn skip_one(text: &str) -> &str {
+    let mut characters = text.chars();
+    characters.next();
+    characters.as_str()
+}
+
+// What follows a text whose first quote was read; `None` where nothing ends it.
+fn behind_text(text: &str, quote: char) -> Option<&str> {
+    let triple: String = std::iter::repeat_n(quote, 3).collect();
+    let is_long = text.starts_with(&triple[1..]);
+    let (end, mut rest) = match is_long {
+        true => (triple.as_str(), &text[2..]),
+        false => (&triple[..1], text),
+    };
+    loop {
+        if let Some(behind) = rest.strip_prefix(end) {
+            return Some(behind);
+        }
+        match rest.chars().next()? {
+            '\n' if !is_long => return None,
+            '\\' => rest = skip_one(skip_one(rest)),
+            _ => rest = skip_one(rest),
+        }
+    }
+}
+
+/// The modules that the script imports before anything else can go wrong: at the beginning of a
+/// line, outside of everything.
+pub(super) fn imports(text: &str) -> Vec<String> {
+    let name = |it: &str| {
+        let name = it.trim().split([' ', '.', ';', '\t']).next();
+        name.unwrap_or_default().to_owned()
+    };
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let line = line.split('#').next().unwrap_or_default();
+        if let Some(names) = line.strip_prefix("import ") {
+            found.extend(names.split(',').map(name));
+        } else if let Some(rest) = line.strip_prefix("from ") {
+            found.push(name(rest));
+        }
+    }
+    found.retain(|it| !it.is_empty());
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_a_whole_word() {
+        assert!(may_define("application = x", "application"));
+        assert!(may_define("from x import *", "application"));
+        assert!(!may_define("my_application = x", "application"));
+    }
+
+    #[test]
+    fn brackets_and_texts_must_be_closed() {
+        for broken in ["def application(:", "x = 'a\n'", "x = ]", "'''a", "(]"] {
+            assert!(is_broken(broken), "{broken}");
+        }
+        for whole in [
+            "x = (1, [2], {3: '('})  # (",
+            "'''\n(\n'''",
+            "x = 'it\\'s' + \"'\"",
+            "x = \\\n  1",
+            "",
+            "x = ''",
+        ] {
+            assert!(!is_broken(whole), "{whole}");
+        }
+    }
+
+    #[test]
+    fn imports_stand_at_the_beginning_of_lines() {
+        let text = "import os, a.b as c\nfrom x.y import z\n  import lazy\nimportant = 1\n";
+        assert_eq!(imports(text), ["os", "a", "x"]);
+    }
+
+    #[test]
+    fn a_function_may_return_a_constant() {
+        let text = "def process_group(environ):\n    return 'grp'\n";
+        assert_eq!(
+            constant_result(text, "process_group").as_deref(),
+            Some("grp")
+        );
+        assert_eq!(constant_result(text, "application_group"), None);
+        let text = "def process_group(environ):\n    return environ['X']\n";
+        assert_eq!(constant_result(text, "process_group"), None);
+    }
+}
