@@ -5,12 +5,14 @@
 //! tests, also on the real httpd.
 
 use crate::configtest::Refused;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, Promise};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
+use crate::facts::Facts;
 use crate::httpd::{Directive, NameId, Table};
 use crate::model::wsgi::Applications;
 use crate::model::{Model, Modules, Thing};
 use crate::source::{FrameId, Site, Span};
+use crate::syntax::{Argument, Document, Instruction};
 
 /// A fact without which a rule cannot say anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,6 +23,10 @@ pub enum Need {
     Mpm,
     /// The list of mutex mechanisms.
     MutexMechanisms,
+    /// The environment that httpd is started with.
+    Environment,
+    /// What lies on the server's disk beside its configuration.
+    Disk,
 }
 
 impl Need {
@@ -30,6 +36,19 @@ impl Need {
             Need::LoadedModules => "`httpd -M`",
             Need::Mpm => "`Server MPM` of `httpd -V`",
             Need::MutexMechanisms => "the list of mutex mechanisms",
+            Need::Environment => "the environment of httpd (`--envvars`)",
+            Need::Disk => "the server's disk (`--host`, `--map`)",
+        }
+    }
+
+    /// Whether it is certain that the fact is known. Of a disk only some of it may be.
+    pub fn is_met(self, facts: &Facts) -> bool {
+        match self {
+            Need::LoadedModules => facts.loaded_modules.is_some(),
+            Need::Mpm => facts.mpm.is_some(),
+            Need::MutexMechanisms => facts.mutex_mechanisms.is_some(),
+            Need::Environment => facts.environment.is_some(),
+            Need::Disk => false,
         }
     }
 }
@@ -54,6 +73,8 @@ pub enum Check {
     Server(fn(&Context<'_>, &mut Report)),
     /// What mod_wsgi is told to run in the server as a whole; nothing where it is told nothing.
     Applications(fn(&Context<'_>, &Applications<'_>, &mut Report)),
+    /// Nothing of its own: what all others found. It is found when their findings are collected.
+    Afterwards,
 }
 
 /// Directives and sections.
@@ -88,6 +109,8 @@ pub struct Rule {
     pub since: &'static str,
     /// The facts without which it is silent.
     pub needs: &'static [Need],
+    /// The best promise of the fixes that its findings may offer; `None` where it offers none.
+    pub fix: Option<Promise>,
     /// The page, as Markdown, its first paragraph a summary of one sentence.
     pub docs: &'static str,
     /// What it looks at, and how.
@@ -120,6 +143,7 @@ macro_rules! rule {
         level: $level:expr,
         since: $since:literal,
         needs: $needs:expr,
+        $(fix: $fix:expr,)?
         check: $check:expr $(,)?
     }) => {
         $(#[doc = $doc])+
@@ -128,6 +152,10 @@ macro_rules! rule {
             level: $level,
             since: $since,
             needs: $needs,
+            fix: {
+                let [fix, ..] = [$(Some($fix),)? None];
+                fix
+            },
             docs: concat!($($doc, "\n"),+),
             check: $check,
         };
@@ -170,6 +198,40 @@ impl<'a> Context<'a> {
     /// reads is out of sight. Otherwise what is missed here may stand elsewhere.
     pub fn is_whole(&self) -> bool {
         !self.config.fragment && !self.model.has(Thing::Unread, "")
+    }
+}
+
+/// A comment that allows findings: `# httpd-lint: allow(empty-macro) -- the template needs it`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowance {
+    /// The position of the comment among the lines of its document.
+    pub line: usize,
+    /// The comment.
+    pub span: Span,
+    /// Whether it counts for all lines of its file.
+    pub of_file: bool,
+    /// The ids of the rules, as written.
+    pub rules: Vec<Argument>,
+    /// Whether it says why.
+    pub has_reason: bool,
+}
+
+impl Allowance {
+    /// Those of a document, in order.
+    pub fn all<'a>(document: &'a Document, text: &'a str) -> impl Iterator<Item = Self> + 'a {
+        Instruction::all(document, text).filter_map(|it| {
+            let of_file = it.is("allow-file");
+            let rules = it
+                .arguments
+                .filter(|_| of_file || it.name.text == "allow")?;
+            Some(Self {
+                line: it.line,
+                span: it.span,
+                of_file,
+                rules,
+                has_reason: it.has_reason,
+            })
+        })
     }
 }
 

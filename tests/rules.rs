@@ -19,9 +19,10 @@ mod support {
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use httpd_lint::diagnostic::{Diagnostic, Edit};
+use httpd_lint::diagnostic::{Diagnostic, Edit, Promise};
 use httpd_lint::lint::Outcome;
 use httpd_lint::render::{Format, Style, render};
+use httpd_lint::rules;
 use httpd_lint::source::{Source, Span};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -67,6 +68,24 @@ fn every_document_shows_its_rule_and_a_near_miss() {
         assert!(counts.iter().any(|it| *it > 0), "{id} is never shown");
         assert!(counts.contains(&0), "{id} has no case where it is silent");
     }
+}
+
+#[test]
+fn a_rule_offers_the_fixes_that_it_declares() {
+    let mut offered: BTreeMap<&str, Promise> = BTreeMap::new();
+    for case in fixtures().iter().flat_map(|it| &it.cases) {
+        for finding in lint(case).diagnostics {
+            let fixes = finding.fixes.iter().filter(|it| !it.edits.is_empty());
+            for promise in fixes.map(|it| it.promise) {
+                let best = offered.entry(finding.rule).or_insert(promise);
+                if promise == Promise::Safe {
+                    *best = promise;
+                }
+            }
+        }
+    }
+    let declared = rules::all().filter_map(|it| Some((it.id, it.fix?)));
+    assert_eq!(offered, declared.collect());
 }
 
 proptest! {

@@ -5,93 +5,197 @@ use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use super::baseline::KnownFindings;
 use super::htaccess::{self, Exclusions, Found};
 use super::progress::Progress;
+use super::settings::Project;
 use super::setup::Setup;
-use super::{CheckArguments, FailOn, Failure, OutputFormat, written};
+use super::{CheckArguments, FailOn, Failure, OutputFormat, fix, written};
 use crate::diagnostic::Level;
+use crate::evaluate::Inputs;
 use crate::lint::{Fleet, Options, Outcome, Session};
 use crate::render::{Format, Style, render};
-use crate::world::ReadError;
+use crate::world::{ReadError, World};
 
-// What is found on all servers, each once.
-fn on_all_hosts<'a>(
-    session: &mut Session<'a>,
-    setup: &'a Setup,
-    arguments: &CheckArguments,
-) -> Result<Outcome, Failure> {
-    if setup.hosts.is_empty() {
-        return Ok(session.outcome());
-    }
-    let mut fleet = Fleet::new(setup.hosts.clone());
-    let mut progress = Progress::new(setup.hosts.len());
-    for (server, (inputs, hosts)) in setup.all_inputs().enumerate() {
-        if server > 0 {
-            session
-                .move_to(inputs)
-                .map_err(|it| unreadable(arguments, &it))?;
-        }
-        fleet.add(session.outcome(), hosts);
-        progress.add(hosts.len());
-    }
-    Ok(fleet.outcome())
+/// What is linted, and how.
+struct Task {
+    arguments: CheckArguments,
+    project: Project,
+    known: Option<KnownFindings>,
+    options: Options,
+    exclusions: Exclusions,
+    /// `.htaccess` files without a server.
+    alone: Found,
+    setup: Setup,
 }
 
-fn unreadable(arguments: &CheckArguments, error: &ReadError) -> Failure {
-    let path = arguments.server.path.display();
-    Failure(format!("{path}: {}", error.text().to_lowercase()))
+impl Task {
+    fn new(given: &CheckArguments) -> Result<Self, Failure> {
+        let project = Project::find(&given.server)?;
+        let arguments = project.check(given)?;
+        let options = Options::new(&arguments.select, &arguments.ignore).map_err(Failure)?;
+        let options = options.without(&project.settings.levels);
+        let exclusions = Exclusions::new(&arguments.exclude)?;
+        let alone = Found::without_server(&arguments.server.path, &exclusions)?;
+        let setup = match alone.files.first() {
+            Some(first) => Setup::below(&arguments.server, first)?,
+            None => Setup::new(&arguments.server)?,
+        };
+        Ok(Self {
+            known: KnownFindings::read(&arguments)?,
+            project,
+            options: match arguments.no_allow {
+                true => options.without_allowances(),
+                false => options,
+            },
+            exclusions,
+            alone,
+            setup,
+            arguments,
+        })
+    }
+
+    /// Lints the files of a world; returns what is to be said beside the findings, too.
+    fn lint<'w>(&'w self, world: &'w dyn World) -> Result<(Session<'w>, Vec<String>), Failure> {
+        let inputs = Inputs {
+            world,
+            ..self.setup.inputs()
+        };
+        let mut session = Session::new(inputs, &self.options).map_err(|it| self.unreadable(&it))?;
+        let others = self.alone.files.iter().skip(1);
+        let mut remarks = Vec::new();
+        for path in others.chain(&self.arguments.htaccess) {
+            let more = htaccess::add(&mut session, &self.setup, path, &self.exclusions)?;
+            remarks.extend(more);
+        }
+        Ok((session, remarks))
+    }
+
+    /// What of an outcome is shown, and how many known findings are gone.
+    fn shape(&self, mut outcome: Outcome) -> (Outcome, usize) {
+        let levels = &self.project.settings.levels;
+        if !levels.is_plain() {
+            let names = outcome.sources.ids().map(|it| {
+                let local = self.setup.local(outcome.sources.get(it).name());
+                local.map(|it| self.project.name(&it))
+            });
+            let names: Vec<Option<String>> = names.collect();
+            outcome.keep(|it| {
+                let name = names.get(it.primary.span.file.index());
+                let name = name.and_then(Option::as_deref);
+                let level = match self.options.selects(it.rule) {
+                    true => Some(it.level),
+                    false => levels.level(it.rule, it.level, name),
+                };
+                it.level = level.unwrap_or(it.level);
+                level.is_some()
+            });
+        }
+        let known = self.known.as_ref();
+        let gone = known.map_or(0, |it| it.take_out(&mut outcome, &self.setup));
+        (outcome, gone)
+    }
+
+    fn check(&self) -> Result<Outcome, Failure> {
+        let (mut session, remarks) = self.lint(self.setup.inputs().world)?;
+        for remark in &remarks {
+            htaccess::say(remark)?;
+        }
+        let outcome = self.on_all_hosts(&mut session)?;
+        // What was read is not needed any more, and giving it back piece by piece takes time.
+        std::mem::forget(session);
+        let (mut outcome, gone) = self.shape(outcome);
+        if let Some(known) = &self.known {
+            known.remark(gone)?;
+            known.write(&mut outcome, &self.setup)?;
+        }
+        Ok(outcome)
+    }
+
+    // What is found on all servers, each once.
+    fn on_all_hosts<'w>(&'w self, session: &mut Session<'w>) -> Result<Outcome, Failure> {
+        let setup = &self.setup;
+        if setup.hosts.is_empty() {
+            return Ok(session.outcome());
+        }
+        let mut fleet = Fleet::new(setup.hosts.clone());
+        let mut progress = Progress::new(setup.hosts.len());
+        for (server, (inputs, hosts)) in setup.all_inputs().enumerate() {
+            if server > 0 {
+                session.move_to(inputs).map_err(|it| self.unreadable(&it))?;
+            }
+            fleet.add(session.outcome(), hosts);
+            progress.add(hosts.len());
+        }
+        Ok(fleet.outcome())
+    }
+
+    fn unreadable(&self, error: &ReadError) -> Failure {
+        let path = self.arguments.server.path.display();
+        Failure(format!("{path}: {}", error.text().to_lowercase()))
+    }
+
+    fn show(&self, outcome: &Outcome, elapsed: &str) -> Result<(), Failure> {
+        let arguments = &self.arguments;
+        let display = |name: &str| self.setup.display(name);
+        let style = Style {
+            colours: arguments.output.is_none() && arguments.color.is_wanted(),
+            display: &display,
+            elapsed: Some(elapsed),
+            quiet: arguments.quiet,
+            verbose: arguments.verbose,
+        };
+        let format = match arguments.format {
+            OutputFormat::Full => Format::Full,
+            OutputFormat::Concise => Format::Concise,
+            OutputFormat::Json => Format::Json,
+        };
+        let target: Box<dyn Write> = match &arguments.output {
+            Some(path) => Box::new(
+                File::create(path).map_err(|it| Failure(format!("{}: {it}", path.display())))?,
+            ),
+            None => Box::new(std::io::stdout().lock()),
+        };
+        let mut target = BufWriter::with_capacity(1 << 16, target);
+        written(render(outcome, format, &style, &mut target).and_then(|()| target.flush()))
+    }
+
+    fn exit_code(&self, outcome: &Outcome) -> ExitCode {
+        let threshold = match self.arguments.fail_on {
+            FailOn::Error => Some(Level::Error),
+            FailOn::Warning => Some(Level::Warning),
+            FailOn::Note => Some(Level::Note),
+            FailOn::Never => None,
+        };
+        let fails = threshold.is_some_and(|it| outcome.worst().is_some_and(|worst| worst >= it));
+        ExitCode::from(u8::from(fails))
+    }
 }
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let begun = Instant::now();
-    let options = Options::new(&arguments.select, &arguments.ignore).map_err(Failure)?;
-    let exclusions = Exclusions::new(&arguments.exclude)?;
-    let alone = Found::without_server(&arguments.server.path, &exclusions)?;
-    let setup = match alone.files.first() {
-        Some(first) => Setup::below(&arguments.server, first)?,
-        None => Setup::new(&arguments.server)?,
-    };
-    for gap in setup.gaps.iter().chain(&alone.problems) {
+    let task = Task::new(arguments)?;
+    for gap in task.setup.gaps.iter().chain(&task.alone.problems) {
         htaccess::say(gap)?;
     }
-    let mut session =
-        Session::new(setup.inputs(), &options).map_err(|it| unreadable(arguments, &it))?;
-    let others = alone.files.iter().skip(1);
-    for path in others.chain(&arguments.htaccess) {
-        htaccess::add(&mut session, &setup, path, &exclusions)?;
-    }
-    let outcome = on_all_hosts(&mut session, &setup, arguments)?;
-    let elapsed = format!("{} ms", begun.elapsed().as_millis());
-    let display = |name: &str| setup.display(name);
-    let style = Style {
-        colours: arguments.output.is_none() && arguments.color.is_wanted(),
-        display: &display,
-        elapsed: Some(&elapsed),
-        quiet: arguments.quiet,
-        verbose: arguments.verbose,
-    };
-    let format = match arguments.format {
-        OutputFormat::Full => Format::Full,
-        OutputFormat::Concise => Format::Concise,
-        OutputFormat::Json => Format::Json,
-    };
-    let target: Box<dyn Write> = match &arguments.output {
-        Some(path) => {
-            Box::new(File::create(path).map_err(|it| Failure(format!("{}: {it}", path.display())))?)
+    let arguments = &task.arguments;
+    let outcome = match arguments.fixes() {
+        Some(promise) => {
+            let lint = |world: &dyn World, show: &mut dyn FnMut(&Session<'_>)| {
+                show(&task.lint(world)?.0);
+                Ok(())
+            };
+            fix::run(arguments, &task.setup, promise, &lint, &|it| {
+                task.shape(it).0
+            })?
         }
-        None => Box::new(std::io::stdout().lock()),
+        None => task.check()?,
     };
-    let mut target = BufWriter::with_capacity(1 << 16, target);
-    written(render(&outcome, format, &style, &mut target).and_then(|()| target.flush()))?;
-    let threshold = match arguments.fail_on {
-        FailOn::Error => Some(Level::Error),
-        FailOn::Warning => Some(Level::Warning),
-        FailOn::Note => Some(Level::Note),
-        FailOn::Never => None,
-    };
-    let fails = threshold.is_some_and(|it| outcome.worst().is_some_and(|worst| worst >= it));
-    // What was read is not needed any more, and giving it back piece by piece takes time.
-    std::mem::forget((outcome, session));
-    std::mem::forget(setup);
-    Ok(ExitCode::from(u8::from(fails)))
+    let elapsed = format!("{} ms", begun.elapsed().as_millis());
+    if !arguments.diff {
+        task.show(&outcome, &elapsed)?;
+    }
+    let code = task.exit_code(&outcome);
+    std::mem::forget((outcome, task));
+    Ok(code)
 }

@@ -93,25 +93,26 @@ fn problem(error: &walkdir::Error) -> String {
     }
 }
 
-/// Lints a file of the server, or those below a folder.
+/// Lints a file of the server, or those below a folder; returns what is to be said beside the
+/// findings.
 pub(super) fn add(
     session: &mut Session<'_>,
     setup: &Setup,
     path: &Path,
     exclusions: &Exclusions,
-) -> Result<(), Failure> {
+) -> Result<Vec<String>, Failure> {
     if !path.exists() {
         return Err(Failure(format!("{}: no such file", path.display())));
     }
+    let mut remarks = Vec::new();
     if !path.is_dir() {
-        let is_read = add_file(session, setup, path)?;
-        return match is_read {
-            true => Ok(()),
-            false => say(&format!(
-                "{}: httpd does not read it (`AllowOverride None`)",
-                path.display()
-            )),
-        };
+        if !add_file(session, setup, path)? {
+            let path = path.display();
+            remarks.push(format!(
+                "{path}: httpd does not read it (`AllowOverride None`)"
+            ));
+        }
+        return Ok(remarks);
     }
     // Said once, not of every file.
     setup.server_path(path)?;
@@ -120,21 +121,20 @@ pub(super) fn add(
     for file in &found.files {
         match add_file(session, setup, file) {
             Ok(is_read) => unread += usize::from(!is_read),
-            Err(Failure(problem)) => say(&problem)?,
+            Err(Failure(problem)) => remarks.push(problem),
         }
     }
-    for problem in &found.problems {
-        say(problem)?;
-    }
+    remarks.extend(found.problems);
     let (path, count) = (path.display(), found.files.len());
     match (count, unread) {
-        (0, _) => say(&format!("{path}: no `.htaccess` file is there")),
-        (_, 0) => Ok(()),
-        _ => say(&format!(
+        (0, _) => remarks.push(format!("{path}: no `.htaccess` file is there")),
+        (_, 0) => {}
+        _ => remarks.push(format!(
             "{path}: httpd does not read {unread} of {} (`AllowOverride None`)",
             counted(count, "`.htaccess` file")
         )),
     }
+    Ok(remarks)
 }
 
 fn add_file(session: &mut Session<'_>, setup: &Setup, file: &Path) -> Result<bool, Failure> {

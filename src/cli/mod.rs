@@ -8,11 +8,14 @@
     reason = "the command line is one of the places that touch the machine"
 )]
 
+mod baseline;
 mod check;
 mod explain;
 mod facts;
+mod fix;
 mod htaccess;
 mod progress;
+mod settings;
 mod setup;
 mod show;
 
@@ -21,7 +24,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::evaluate::Standing;
@@ -55,16 +58,13 @@ enum Command {
     /// Lint configurations; the main job.
     #[command(after_long_help = HTACCESS)]
     Check(CheckArguments),
-    /// Print the page of a rule.
-    Explain {
-        /// The rule's id, as findings show it in brackets.
-        rule: String,
-        /// When to use colours.
-        #[arg(long, value_enum, default_value_t = Colour::Auto)]
-        color: Colour,
-    },
+    /// Print the page of a rule, or write all of them.
+    Explain(explain::ExplainArguments),
     /// List the rules.
-    Rules,
+    Rules(explain::RulesArguments),
+    /// What a project settles once for all in its `httpd-lint.toml`.
+    #[command(subcommand)]
+    Settings(settings::SettingsCommand),
     /// Show what httpd itself would report of a configuration.
     #[command(subcommand)]
     Show(show::Report),
@@ -74,10 +74,15 @@ enum Command {
 }
 
 /// Which server, and what is known of it.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct ServerArguments {
     /// A main file, a ServerRoot directory, a part of a configuration, or `-` for standard input.
+    /// Without it, `main` of `httpd-lint.toml`.
+    #[arg(default_value = "", hide_default_value = true, value_parser = any_path())]
     path: PathBuf,
+    /// The settings; otherwise the first `httpd-lint.toml` from there upwards.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// The file that `-` stands for: its name is shown, and says where the text stands and what lies
     /// beside it.
     #[arg(long, value_name = "NAME")]
@@ -117,12 +122,17 @@ struct ServerArguments {
     modules: Vec<PathBuf>,
 }
 
+// Also an empty one, for none.
+fn any_path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
+
 // The places that have names.
 fn places() -> impl TypedValueParser<Value = Standing> {
     PossibleValuesParser::new(Standing::names()).map(|it| Standing::named(&it).unwrap_or_default())
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct CheckArguments {
     #[command(flatten)]
     server: ServerArguments,
@@ -148,6 +158,24 @@ struct CheckArguments {
     /// Not these rules; what httpd refuses is always shown.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
+    /// Also what comments allow (`# httpd-lint: allow(RULE) -- reason`).
+    #[arg(long)]
+    no_allow: bool,
+    /// Do not show the findings that this file knows.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write what is found now into the file of known findings: what was mended is forgotten.
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
+    write_baseline: bool,
+    /// Apply the fixes that change nothing but what was meant.
+    #[arg(long)]
+    fix: bool,
+    /// Also apply the fixes that are guesses at what was meant.
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Do not write files: show what fixes would change, for `patch`.
+    #[arg(long)]
+    diff: bool,
     /// When to use colours.
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     color: Colour,
@@ -225,8 +253,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let result = match cli.command {
         Command::Check(arguments) => check::run(&arguments),
-        Command::Explain { rule, color } => explain::explain(&rule, color.is_wanted()),
-        Command::Rules => explain::list(),
+        Command::Explain(arguments) => explain::explain(&arguments),
+        Command::Rules(arguments) => explain::list(&arguments),
+        Command::Settings(command) => settings::run(&command),
         Command::Show(report) => show::run(&report),
         Command::Facts(command) => facts::run(&command),
     };

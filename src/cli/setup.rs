@@ -21,6 +21,8 @@ pub(super) struct Setup {
     pub(super) hosts: Vec<String>,
     defines: Vec<String>,
     standing: Option<Standing>,
+    /// The folder of this machine that holds the configuration.
+    pub(super) tree: Option<PathBuf>,
     // Whether the user said that this is a server, not a part of one.
     whole: bool,
     /// What could not be asked, one line each.
@@ -85,6 +87,7 @@ impl Setup {
         mut main: MainFile,
         input: Option<Vec<u8>>,
     ) -> Result<Self, Failure> {
+        let tree = main.mappings.first().map(|it| it.to.clone());
         if arguments.host {
             // On the server itself every path means what it says.
             main.path = main.local.display().to_string();
@@ -118,6 +121,7 @@ impl Setup {
                 None => Files::Disk(world),
             },
             main: main.path,
+            tree,
             table: table(arguments)?,
             defines: arguments.define.clone(),
             whole: arguments.host || arguments.server_root.is_some() || arguments.httpd.is_some(),
@@ -146,6 +150,7 @@ impl Setup {
             servers: servers.collect(),
             hosts: known.hosts,
             main: NAME.to_owned(),
+            tree: None,
             world: Files::Memory(world),
             table: table(arguments)?,
             defines: arguments.define.clone(),
@@ -166,6 +171,26 @@ impl Setup {
                 local.display()
             ))
         })
+    }
+
+    /// Where a file of the server lies on this machine.
+    pub(super) fn local(&self, server: &str) -> Option<PathBuf> {
+        self.world.disk()?.local(server)
+    }
+
+    /// Where a file of the server lies on this machine, links followed.
+    pub(super) fn target(&self, server: &str) -> Option<PathBuf> {
+        self.world.disk()?.target(server)
+    }
+
+    /// Whether any text comes from standard input.
+    pub(super) fn reads_standard_input(&self) -> bool {
+        !matches!(self.world, Files::Disk(_))
+    }
+
+    /// Whether this is the file that comes from standard input.
+    pub(super) fn is_standard_input(&self, server: &str) -> bool {
+        self.reads_standard_input() && server == self.main
     }
 
     /// What is linted, on the first server.
@@ -255,7 +280,7 @@ fn mappings(arguments: &ServerArguments, main: &MainFile) -> Result<Vec<Mapping>
     Ok(mappings)
 }
 
-fn absolute(path: &Path) -> PathBuf {
+pub(super) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 

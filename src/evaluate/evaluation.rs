@@ -8,7 +8,7 @@ use super::environment::{Environment, Moment, Space, Value};
 use super::fragment;
 use super::paths;
 use super::reader::{Operation, Reader};
-use super::standing::{ContextComment, Overrides, Standing};
+use super::standing::{Overrides, Standing, context_comment};
 use super::truth::Truth;
 use crate::facts::Known;
 use crate::httpd::{ByName, Directive, NameId, Table};
@@ -335,8 +335,8 @@ impl<'a> Evaluation<'a> {
 
     fn read_configuration(&mut self, main: FileId) {
         let parsed = &self.files[main.index()].parsed;
-        let comment = ContextComment::find(&parsed.document, parsed.source.text());
-        let commented = comment.and_then(|it| Standing::named(it.name));
+        let comment = context_comment(&parsed.document, parsed.source.text());
+        let commented = comment.and_then(|it| Standing::named(&it.text));
         let told = self.inputs.standing.or(commented);
         let given = match told {
             None => self.inputs.fragment,

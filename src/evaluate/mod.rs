@@ -32,5 +32,5 @@ pub use environment::{Effects, Key, Moment, Space, Value};
 pub use evaluation::{Evaluation, Inputs, Replaced};
 pub use line::{Line, arguments_of};
 pub use macros::Macro;
-pub use standing::{ContextComment, Overrides, Standing};
+pub use standing::{Overrides, Standing, context_comment};
 pub use truth::Truth;

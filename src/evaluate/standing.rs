@@ -5,7 +5,7 @@ use crate::argument::options::{DirectoryOption, OptionSet};
 use crate::diagnostic::Diagnostic;
 use crate::httpd::Allow;
 use crate::source::Span;
-use crate::syntax::{Document, LineKind};
+use crate::syntax::{Argument, Document, Instruction};
 
 /// The place of a text's first line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -91,35 +91,13 @@ impl Standing {
     }
 }
 
-/// A comment before the first directive that says where the text stands if it is a part of a
-/// configuration: `# httpd-lint: context(vhost)`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ContextComment<'a> {
-    /// The name of the place, as written.
-    pub name: &'a str,
-    /// Where the name stands.
-    pub span: Span,
-}
-
-impl<'a> ContextComment<'a> {
-    /// Finds the comment of a text.
-    pub fn find(document: &Document, text: &'a str) -> Option<Self> {
-        let lines = document.lines.iter();
-        let mut comments = lines.take_while(|it| it.kind == LineKind::Comment);
-        comments.find_map(|line| {
-            let line = text.get(line.start as usize..line.end as usize)?;
-            let rest = line.trim_start().strip_prefix('#')?.trim_start();
-            let rest = rest.strip_prefix("httpd-lint:")?.trim_start();
-            let (name, _) = rest.strip_prefix("context(")?.split_once(')')?;
-            let name = name.trim();
-            // Both are parts of one text.
-            let start = name.as_ptr() as usize - text.as_ptr() as usize;
-            Some(Self {
-                name,
-                span: Span::new(document.file, start..start + name.len()),
-            })
-        })
-    }
+/// The name of a place in a comment before the first directive, which says where the text stands if
+/// it is a part of a configuration: `# httpd-lint: context(vhost)`.
+pub fn context_comment(document: &Document, text: &str) -> Option<Argument> {
+    let mut told = Instruction::all(document, text)
+        .take_while(|it| document.is_at_top(it.line))
+        .filter(|it| it.is("context"));
+    told.find_map(|it| it.arguments?.into_iter().next())
 }
 
 /// What `AllowOverride` and `AllowOverrideList` permit in a `.htaccess` file.

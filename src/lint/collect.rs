@@ -2,12 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
+use super::allow::Allowances;
 use crate::diagnostic::{Diagnostic, Level, Phase};
 use crate::source::Span;
 
 /// Findings on their way into an outcome.
 #[derive(Default)]
-pub(super) struct Collected {
+pub(super) struct Collected<'a> {
+    pub(super) allowances: Allowances<'a>,
     pub(super) diagnostics: Vec<Diagnostic>,
     // For each error the reading and the step of httpd that finds it.
     steps: Vec<Option<(u32, Step)>>,
@@ -28,10 +30,21 @@ enum Step {
     Check,
 }
 
-impl Collected {
+impl<'a> Collected<'a> {
+    /// Nothing yet; what is allowed will be left out.
+    pub(super) fn new(allowances: Allowances<'a>) -> Self {
+        Self {
+            allowances,
+            ..Self::default()
+        }
+    }
+
     /// Takes a finding; what is said again of the same place, because a file is included twice, is
     /// said once.
-    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn push(&mut self, mut diagnostic: Diagnostic) {
+        if self.allowances.allow(&mut diagnostic) {
+            return;
+        }
         let key = (diagnostic.rule, diagnostic.primary.span);
         let same = self.seen.entry(key).or_default();
         if same
@@ -44,6 +57,20 @@ impl Collected {
         self.steps
             .push(step(&diagnostic).map(|it| (self.reading, it)));
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Puts a finding that httpd does not print in its place among those of its file.
+    pub(super) fn insert(&mut self, diagnostic: Diagnostic) {
+        let place = diagnostic.primary.span;
+        let in_file = |it: &Diagnostic| it.primary.span.file == place.file;
+        let found = self.diagnostics.iter();
+        let before = found
+            .clone()
+            .rposition(|it| in_file(it) && it.primary.span <= place);
+        let behind = found.clone().position(in_file);
+        let at = before.map(|it| it + 1).or(behind).unwrap_or(found.len());
+        self.diagnostics.insert(at, diagnostic);
+        self.steps.insert(at, None);
     }
 
     /// From here on, findings are those of another `.htaccess` file.

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::allow;
 use super::outcome::{Outcome, Summary, Unknown};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level};
 use crate::source::{Cause, Frame, FrameId, Sources, Span};
@@ -150,9 +151,16 @@ impl Fleet {
         order
     }
 
+    // Whether a comment that seems to allow nothing does so on another host.
+    fn is_used_elsewhere(&self, position: usize) -> bool {
+        self.diagnostics[position].rule == allow::UNUSED
+            && self.of_finding[position].len() < self.names.len()
+    }
+
     /// One outcome for all.
     pub fn outcome(mut self) -> Outcome {
-        let order = self.order();
+        let mut order = self.order();
+        order.retain(|it| !self.is_used_elsewhere(*it));
         let sorted = |lists: &mut Vec<Vec<usize>>| -> Vec<Vec<usize>> {
             let taken = order.iter().map(|it| {
                 let mut hosts = std::mem::take(&mut lists[*it]);

@@ -1,17 +1,30 @@
 //! Chooses rules, runs them, and puts their findings in order.
 
+mod allow;
 mod askers;
+mod baseline;
 mod collect;
 mod engine;
+mod example;
+mod fixes;
 mod fleet;
+mod levels;
 mod linter;
 mod options;
 pub mod outcome;
 mod requests;
 mod session;
+mod settings;
+mod settings_texts;
 mod unknowns;
 
+pub use baseline::Baseline;
+pub use example::found_in_examples;
+pub use fixes::{Lint, Mended, MendedFile, Mending};
 pub use fleet::{Fleet, Hosts};
+pub use levels::{Levels, Profile};
 pub use options::Options;
 pub use outcome::{Fragment, Outcome, Summary, Unknown};
 pub use session::Session;
+pub use settings::{Form, KEYS, Key, Problem, Settings};
+pub use settings_texts::{schema, template};

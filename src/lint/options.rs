@@ -1,14 +1,28 @@
 //! Which rules run.
 
+use super::Levels;
 use crate::rule::Rule;
 use crate::rules;
 
 /// The rules that were chosen.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     selected: Vec<String>,
     ignored: Vec<String>,
     refusals_only: bool,
+    pub(super) allow: bool,
+}
+
+impl Default for Options {
+    /// All rules.
+    fn default() -> Self {
+        Self {
+            selected: Vec::new(),
+            ignored: Vec::new(),
+            refusals_only: false,
+            allow: true,
+        }
+    }
 }
 
 impl Options {
@@ -28,7 +42,7 @@ impl Options {
         Ok(Self {
             selected: select.to_vec(),
             ignored: ignore.to_vec(),
-            refusals_only: false,
+            ..Self::default()
         })
     }
 
@@ -37,6 +51,29 @@ impl Options {
         Self {
             refusals_only: true,
             ..Self::default()
+        }
+    }
+
+    /// Whether a rule was chosen by its name.
+    pub fn selects(&self, id: &str) -> bool {
+        self.selected.iter().any(|it| it == id)
+    }
+
+    /// Without the rules of which nothing is shown.
+    #[must_use]
+    pub fn without(mut self, levels: &Levels) -> Self {
+        let off = rules::all().filter(|it| levels.is_off(it.id) && !self.selects(it.id));
+        let off: Vec<String> = off.map(|it| it.id.to_owned()).collect();
+        self.ignored.extend(off);
+        self
+    }
+
+    /// Also what comments allow is found.
+    #[must_use]
+    pub fn without_allowances(self) -> Self {
+        Self {
+            allow: false,
+            ..self
         }
     }
 

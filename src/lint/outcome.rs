@@ -45,7 +45,7 @@ pub struct Summary {
 }
 
 /// The result of a run, ready to be rendered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Outcome {
     /// The texts that the findings point into.
     pub sources: Sources,
@@ -70,8 +70,40 @@ impl Outcome {
         self.first == Some(finding) || stopped.is_some_and(|it| !it.is_empty())
     }
 
+    /// Leaves out the findings that `wants` does not want; what is changed in a finding stays so.
+    pub fn keep(&mut self, mut wants: impl FnMut(&mut Diagnostic) -> bool) {
+        let kept: Vec<bool> = self.diagnostics.iter_mut().map(&mut wants).collect();
+        let is_kept = |at: usize| kept.get(at).copied().unwrap_or(true);
+        self.first = self
+            .first
+            .filter(|it| is_kept(*it))
+            .map(|it| (0..it).filter(|before| is_kept(*before)).count());
+        retain(&mut self.diagnostics, is_kept);
+        if let Some(hosts) = &mut self.hosts {
+            retain(&mut hosts.of_finding, is_kept);
+            retain(&mut hosts.stopped, is_kept);
+        }
+        let count = |level| {
+            self.diagnostics
+                .iter()
+                .filter(|it| it.level == level)
+                .count()
+        };
+        self.summary.errors = count(Level::Error);
+        self.summary.warnings = count(Level::Warning);
+        self.summary.notes = count(Level::Note);
+    }
+
     /// The worst level found.
     pub fn worst(&self) -> Option<Level> {
         self.diagnostics.iter().map(|it| it.level).max()
     }
+}
+
+fn retain<T>(list: &mut Vec<T>, is_kept: impl Fn(usize) -> bool) {
+    let mut at = 0;
+    list.retain(|_| {
+        at += 1;
+        is_kept(at - 1)
+    });
 }

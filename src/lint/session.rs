@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::allow::{Allowances, Certainty};
 use super::askers::Askers;
 use super::collect::Collected;
 use super::engine::Engine;
@@ -29,6 +30,7 @@ use crate::world::ReadError;
 pub struct Session<'a> {
     pub(super) evaluation: Evaluation<'a>,
     engine: Engine,
+    options: Options,
     pub(super) names: Names<'a>,
     landmark_names: Landmarks<'a>,
     modules: Modules,
@@ -62,6 +64,7 @@ impl<'a> Session<'a> {
         let mut session = Self {
             evaluation,
             engine: Engine::new(inputs.table, options),
+            options: options.clone(),
             names: Names::of(inputs.table),
             landmark_names: Landmarks::of(inputs.table),
             modules,
@@ -419,10 +422,33 @@ impl<'a> Session<'a> {
         }
     }
 
+    fn certainty(&self) -> Certainty<'_> {
+        Certainty {
+            inputs: self.evaluation.inputs(),
+            config: self.evaluation.config(),
+            model: &self.model,
+            modules: &self.modules,
+            options: &self.options,
+        }
+    }
+
+    /// All that was found in one evaluation of a file.
+    pub(super) fn found_in(&self, id: OccurrenceId) -> impl Iterator<Item = &Diagnostic> {
+        let read = &self.config().occurrence(id).unit.findings;
+        let found = self.findings.get(&id).into_iter();
+        let found = found.flat_map(|it| {
+            let refused = it.refused.iter().map(|it| &it.diagnostic);
+            refused.chain(it.ruled.iter().map(|it| &it.1))
+        });
+        read.iter().map(|it| &it.1).chain(found)
+    }
+
     /// Everything found, in reading order.
     pub fn outcome(&self) -> Outcome {
         let config = self.evaluation.config();
-        let mut collected = Collected::default();
+        let living = config.living();
+        let allowances = Allowances::of(config, &living, &self.options);
+        let mut collected = Collected::new(allowances);
         for (_, diagnostic) in self.whole.iter().filter(|it| it.0.is_none()) {
             collected.push(diagnostic.clone());
         }
@@ -433,10 +459,11 @@ impl<'a> Session<'a> {
             self.collect(*id, &mut collected);
             self.say_who_is_refused(*id, &mut collected);
         }
+        let unused = collected.allowances.unused(&self.certainty());
+        unused.into_iter().for_each(|it| collected.insert(it));
         let first = collected.first();
         let diagnostics = collected.diagnostics;
         let count = |level| diagnostics.iter().filter(|it| it.level == level).count();
-        let living = config.living();
         let files: FxHashSet<_> = living
             .iter()
             .map(|it| config.occurrence(*it).unit.document.file)
@@ -469,7 +496,7 @@ impl<'a> Session<'a> {
     }
 
     // httpd starts with a `.htaccess` file that it refuses. It comes across it with a request.
-    fn say_who_is_refused(&self, id: OccurrenceId, collected: &mut Collected) {
+    fn say_who_is_refused(&self, id: OccurrenceId, collected: &mut Collected<'_>) {
         let config = self.evaluation.config();
         if !config.is_htaccess(id) {
             return;
@@ -484,7 +511,7 @@ impl<'a> Session<'a> {
 
     // In the order in which httpd comes across them: a file's findings with those of the files
     // that it includes in between.
-    fn collect(&self, id: OccurrenceId, collected: &mut Collected) {
+    fn collect(&self, id: OccurrenceId, collected: &mut Collected<'_>) {
         let config = self.evaluation.config();
         let occurrence = config.occurrence(id);
         let of_node = |it: NodeIndex| u32::try_from(it.index()).unwrap_or(u32::MAX);

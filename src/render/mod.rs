@@ -7,7 +7,9 @@
 //! of a text, a file name or a message reach the output. For people long lines and long messages
 //! are cut, so that a finding stays within a screen; programs get all of it.
 
+mod book;
 mod concise;
+mod diff;
 mod excerpt;
 mod explain;
 mod full;
@@ -23,6 +25,8 @@ use crate::diagnostic::Diagnostic;
 use crate::lint::Outcome;
 use crate::source::{Cause, FrameId, Span};
 
+pub use book::{Entry, book, markdown};
+pub use diff::diff;
 pub use explain::page;
 pub use summary::counted;
 pub use visible::visible;

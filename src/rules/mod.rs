@@ -1,6 +1,7 @@
 //! All rules, one file each; a folder is an area.
 
 mod build;
+mod instructions;
 mod lines;
 mod macros;
 mod mapping;
@@ -15,23 +16,29 @@ mod wsgi;
 use crate::rule::Rule;
 
 /// The areas and their rules.
-const AREAS: [&[&Rule]; 11] = [
-    build::RULES,
-    lines::RULES,
-    macros::RULES,
-    mapping::RULES,
-    modules::RULES,
-    overrides::RULES,
-    processes::RULES,
-    refused::RULES,
-    rewrite::RULES,
-    values::RULES,
-    wsgi::RULES,
+const AREAS: &[(&str, &[&Rule])] = &[
+    ("build", build::RULES),
+    ("instructions", instructions::RULES),
+    ("lines", lines::RULES),
+    ("macros", macros::RULES),
+    ("mapping", mapping::RULES),
+    ("modules", modules::RULES),
+    ("overrides", overrides::RULES),
+    ("processes", processes::RULES),
+    ("refused", refused::RULES),
+    ("rewrite", rewrite::RULES),
+    ("values", values::RULES),
+    ("wsgi", wsgi::RULES),
 ];
+
+/// The areas, each with its rules.
+pub fn areas() -> impl Iterator<Item = (&'static str, &'static [&'static Rule])> {
+    AREAS.iter().copied()
+}
 
 /// All rules.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    AREAS.iter().flat_map(|it| it.iter().copied())
+    AREAS.iter().flat_map(|it| it.1.iter().copied())
 }
 
 /// The rule of an id.

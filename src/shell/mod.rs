@@ -11,11 +11,13 @@
 mod disk_world;
 pub mod main_file;
 mod mapping;
+mod rewrite;
 pub mod server;
 
 pub use disk_world::DiskWorld;
 pub use main_file::{MainFile, MainFileError};
 pub use mapping::{Mapping, Visible};
+pub use rewrite::rewrite;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

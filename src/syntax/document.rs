@@ -69,6 +69,8 @@ pub struct Document {
     pub end_number: u32,
     /// The bytes of a last physical line that no LF ends, where there is one.
     pub unended: Option<u32>,
+    /// The positions of the comments that may be an [`super::Instruction`].
+    pub(super) instructions: Vec<u32>,
 }
 
 // httpd reads into a buffer that first takes this many bytes; of a longer physical line with a
@@ -83,6 +85,7 @@ impl Document {
             lines: Vec::with_capacity(text.len() / 32),
             end_number: 0,
             unended: None,
+            instructions: Vec::new(),
         };
         // Of LFs before the line, and lines that httpd makes of what its buffer did not take.
         let mut counted = 0;
@@ -110,6 +113,7 @@ impl Document {
             }
         }
         document.lines.shrink_to_fit();
+        document.instructions = super::instruction::lines(&document.lines, text);
         document.end_number = counted + 1;
         let last = memchr::memrchr(b'\n', text.as_bytes()).map_or(text, |it| &text[it + 1..]);
         if !last.is_empty() {

@@ -4,10 +4,13 @@
 //! evaluated. Nothing here fails.
 
 mod document;
+mod instruction;
 mod logical;
 mod marks;
+mod outline;
 pub mod words;
 
 pub use document::{Document, Line, LineKind};
+pub use instruction::{Argument, Instruction};
 pub use logical::{Logical, Origin, Piece};
 pub use marks::Marks;

@@ -7,6 +7,7 @@
 use std::fmt::Write;
 use std::process::ExitCode;
 
+use super::super::settings::Project;
 use super::super::setup::Setup;
 use super::super::{Failure, htaccess};
 use super::{ReportArguments, age, write_to};
@@ -72,13 +73,14 @@ const PARTS: [Part; 6] = [
 ];
 
 pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
-    let setup = Setup::new(&arguments.server)?;
+    let server = Project::find(&arguments.server)?.server(&arguments.server)?;
+    let setup = Setup::new(&server)?;
     for gap in &setup.gaps {
         htaccess::say(gap)?;
     }
     let options = Options::new(&[], &[]).map_err(Failure)?;
     let session = Session::new(setup.inputs(), &options).map_err(|it| {
-        let path = arguments.server.path.display();
+        let path = server.path.display();
         Failure(format!("{path}: {}", it.text().to_lowercase()))
     })?;
     let bundle = Bundle {

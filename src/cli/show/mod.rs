@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::settings::Project;
 use super::setup::Setup;
 use super::{Failure, ServerArguments, htaccess, written};
 use crate::lint::{Options, Outcome, Session};
@@ -86,12 +87,13 @@ fn show_asking(
     arguments: &ReportArguments,
     write: impl FnOnce(&mut Session<'_>, &Style<'_>, &mut dyn Write) -> io::Result<()>,
 ) -> Result<ExitCode, Failure> {
-    let setup = Setup::new(&arguments.server)?;
+    let server = Project::find(&arguments.server)?.server(&arguments.server)?;
+    let setup = Setup::new(&server)?;
     for gap in &setup.gaps {
         htaccess::say(gap)?;
     }
     let mut session = Session::new(setup.inputs(), &Options::refusals()).map_err(|it| {
-        let path = arguments.server.path.display();
+        let path = server.path.display();
         Failure(format!("{path}: {}", it.text().to_lowercase()))
     })?;
     let style = Style {

@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::{Placed, paths};
-use crate::rule::{Check, Context, Report, Which};
+use crate::rule::{Check, Context, Need, Report, Which};
 use crate::world::Kind;
 
 crate::rule! {
@@ -35,7 +35,7 @@ crate::rule! {
         id: "missing-pid-directory",
         level: Level::Warning,
         since: "0.1.0",
-        needs: &[],
+        needs: &[Need::Disk],
         check: Check::Directive(Which::Named(&["PidFile"]), check),
     }
 }

@@ -5,7 +5,6 @@ mod missing_final_newline;
 mod trailing_comment;
 mod unclosed_conditional;
 mod undefined_variable;
-mod unknown_context;
 mod unterminated_quote;
 
 use crate::rule::Rule;
@@ -16,6 +15,5 @@ pub(super) const RULES: &[&Rule] = &[
     &trailing_comment::RULE,
     &unclosed_conditional::RULE,
     &undefined_variable::RULE,
-    &unknown_context::RULE,
     &unterminated_quote::RULE,
 ];

@@ -3,7 +3,7 @@ use crate::evaluate::OccurrenceId;
 use crate::facts::Facts;
 use crate::httpd::most_similar;
 use crate::model::{Model, Thing};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Need, Report};
 use crate::source::Site;
 
 crate::rule! {
@@ -44,7 +44,8 @@ crate::rule! {
         id: "undefined-variable",
         level: Level::Warning,
         since: "0.1.0",
-        needs: &[],
+        needs: &[Need::Environment],
+        fix: Promise::Unsafe,
         check: Check::File(check),
     }
 }

@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::{Placed, paths};
 use crate::httpd::Checks;
-use crate::rule::{Check, Context, Report, Which};
+use crate::rule::{Check, Context, Need, Report, Which};
 use crate::world::Kind;
 
 crate::rule! {
@@ -41,7 +41,7 @@ crate::rule! {
         id: "missing-document-root",
         level: Level::Warning,
         since: "0.1.0",
-        needs: &[],
+        needs: &[Need::Disk],
         check: Check::Directive(Which::Named(&["DocumentRoot"]), check),
     }
 }

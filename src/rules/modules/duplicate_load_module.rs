@@ -38,6 +38,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
+        fix: Promise::Safe,
         check: Check::Directive(Which::Named(&["LoadModule"]), check),
     }
 }

@@ -66,6 +66,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
+        fix: Promise::Unsafe,
         check: Check::Arguments(Which::Described(|it| listed(it).is_some()), check),
     }
 }

@@ -39,6 +39,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
+        fix: Promise::Safe,
         check: Check::Directive(Which::Named(&["DefaultType", "NameVirtualHost"]), check),
     }
 }

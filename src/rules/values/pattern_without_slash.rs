@@ -56,6 +56,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
+        fix: Promise::Unsafe,
         check: Check::Arguments(Which::Named(DIRECTIVES), check),
     }
 }

@@ -51,6 +51,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
+        fix: Promise::Safe,
         check: Check::Arguments(Which::Described(ignores_words), check),
     }
 }

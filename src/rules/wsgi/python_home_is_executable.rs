@@ -4,7 +4,7 @@ use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
 use crate::argument::wsgi::python::home_of_program;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::{Line, Placed};
-use crate::rule::{Check, Context, Report, Which};
+use crate::rule::{Check, Context, Need, Report, Which};
 use crate::world::Kind;
 
 crate::rule! {
@@ -44,7 +44,8 @@ crate::rule! {
         id: "python-home-is-executable",
         level: Level::Warning,
         since: "0.1.0",
-        needs: &[],
+        needs: &[Need::Disk],
+        fix: Promise::Unsafe,
         check: Check::Directive(Which::Named(&["WSGIPythonHome", "WSGIDaemonProcess"]), check),
     }
 }

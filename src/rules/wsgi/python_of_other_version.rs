@@ -4,7 +4,7 @@ use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
 use crate::diagnostic::Level;
 use crate::evaluate::{Line, Placed};
 use crate::model::python::{self, Minor};
-use crate::rule::{Check, Context, Report, Which};
+use crate::rule::{Check, Context, Need, Report, Which};
 
 crate::rule! {
     /// A Python installation is named that mod_wsgi was not built for.
@@ -52,7 +52,7 @@ crate::rule! {
         id: "python-of-other-version",
         level: Level::Warning,
         since: "0.1.0",
-        needs: &[],
+        needs: &[Need::Disk],
         check: Check::Directive(Which::Named(&["WSGIPythonHome", "WSGIPythonPath", "WSGIDaemonProcess"]), check),
     }
 }

@@ -1,5 +1,5 @@
 use crate::diagnostic::{Edit, Level, Promise};
-use crate::evaluate::{ContextComment, OccurrenceId, Standing};
+use crate::evaluate::{OccurrenceId, Standing, context_comment};
 use crate::httpd::most_similar;
 use crate::rule::{Check, Context, Report};
 use crate::source::Site;
@@ -39,6 +39,7 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
+        fix: Promise::Unsafe,
         check: Check::File(check),
     }
 }
@@ -46,18 +47,18 @@ crate::rule! {
 fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
     let occurrence = context.config.occurrence(id);
     let unit = &occurrence.unit;
-    let comment = ContextComment::find(&unit.document, unit.source.text());
-    let Some(comment) = comment.filter(|it| Standing::named(it.name).is_none()) else {
+    let comment = context_comment(&unit.document, unit.source.text());
+    let Some(comment) = comment.filter(|it| Standing::named(&it.text).is_none()) else {
         return;
     };
     let site = Site {
         span: comment.span,
         frame: occurrence.frame,
     };
-    let finding = report.at(site, format!("no context is called `{}`", comment.name));
+    let finding = report.at(site, format!("no context is called `{}`", comment.text));
     let names: Vec<&str> = Standing::names().collect();
     finding.note(format!("there are {}", names.join(", ")));
-    if let Some(name) = most_similar(comment.name, Standing::names()) {
+    if let Some(name) = most_similar(&comment.text, Standing::names()) {
         let edit = Edit {
             span: comment.span,
             text: name.to_owned(),

@@ -1,0 +1,338 @@
+//! Fixes, applied until there is nothing more that can be mended.
+//!
+//! Nobody is trusted: after each round everything is linted again, and what mended nothing, or
+//! brought an error, is taken back.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Outcome, Session};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Level, Promise};
+use crate::source::{Cause, Source, Span};
+use crate::world::{Entry, Kind, ReadError, World};
+
+/// Fixes may bring findings that have fixes; this many rounds are more than they ever need.
+const MOST_ROUNDS: usize = 256;
+
+/// Which fixes are applied, and how is seen what they do.
+pub struct Mending<'a, E> {
+    /// The files as they are.
+    pub world: &'a dyn World,
+    /// Whether guesses count, too.
+    pub promise: Promise,
+    /// Where a file of the server is written to; `None` where it must stay as it is.
+    pub target: &'a dyn Fn(&str) -> Option<PathBuf>,
+    /// Lints other files, and shows the session.
+    pub lint: &'a Lint<'a, E>,
+    /// What of an outcome counts.
+    pub shape: &'a dyn Fn(Outcome) -> Outcome,
+}
+
+/// Lints the files of a world, and shows what comes of it.
+pub type Lint<'a, E> = dyn Fn(&dyn World, &mut dyn FnMut(&Session<'_>)) -> Result<(), E> + 'a;
+
+/// What was mended.
+pub struct Mended {
+    /// What was found before.
+    pub before: Outcome,
+    /// What is found now.
+    pub outcome: Outcome,
+    /// The files that are others now, by their names on the server.
+    pub files: Vec<MendedFile>,
+    /// How many fixes were applied.
+    pub fixes: usize,
+}
+
+/// A file with another text.
+pub struct MendedFile {
+    /// As it was.
+    pub before: Arc<Source>,
+    /// Its new bytes, in the encoding of the old ones.
+    pub bytes: Vec<u8>,
+}
+
+impl<E> Mending<'_, E> {
+    /// Applies fixes that do not overlap, again and again, each all or not at all.
+    ///
+    /// # Errors
+    /// The configuration cannot be linted.
+    pub fn run(&self) -> Result<Mended, E> {
+        let mut texts = Texts::new();
+        let first = self.look(&texts)?;
+        let before = first.outcome.clone();
+        let (mut now, mut fixes, mut limit) = (first, 0, usize::MAX);
+        let mut rejected = FxHashSet::default();
+        for _ in 0..MOST_ROUNDS {
+            let chosen = now.choose(&rejected, limit);
+            if chosen.is_empty() {
+                break;
+            }
+            let mended = now.apply(&chosen, &texts);
+            let next = match &mended {
+                Some(texts) => Some(self.look(texts)?),
+                None => None,
+            };
+            match next.filter(|it| it.is_better_than(&now, &chosen)) {
+                Some(next) => {
+                    fixes += chosen.len();
+                    limit = usize::MAX;
+                    texts = mended.unwrap_or_default();
+                    now = next;
+                }
+                None if chosen.len() == 1 => {
+                    rejected.extend(chosen.iter().map(|it| now.identity(it.0)));
+                    limit = usize::MAX;
+                }
+                None => limit = chosen.len() / 2,
+            }
+        }
+        let sources = &before.sources;
+        let files = texts.into_iter().filter_map(|(name, bytes)| {
+            let before = sources.shared(sources.find(&name)?);
+            (before.encoding().bytes(before.text()) != bytes)
+                .then_some(MendedFile { before, bytes })
+        });
+        Ok(Mended {
+            files: files.collect(),
+            before,
+            outcome: now.outcome,
+            fixes,
+        })
+    }
+
+    fn look(&self, texts: &Texts) -> Result<Look, E> {
+        let world = Edited {
+            below: self.world,
+            texts,
+        };
+        let mut look = Look::default();
+        (self.lint)(&world, &mut |session| look = self.look_at(session))?;
+        Ok(look)
+    }
+
+    fn look_at(&self, session: &Session<'_>) -> Look {
+        let outcome = (self.shape)(session.outcome());
+        let writable = self.writable(&outcome);
+        let all = outcome.diagnostics.iter().enumerate();
+        let fixes = all.filter_map(|(at, finding)| {
+            let is_wanted = |it: &&Fix| {
+                let promised = it.promise == Promise::Safe || self.promise == Promise::Unsafe;
+                promised && !it.edits.is_empty()
+            };
+            let mut wanted = finding.fixes.iter().filter(is_wanted);
+            let safe = wanted.clone().find(|it| it.promise == Promise::Safe);
+            let fix = safe.or(wanted.next())?;
+            let is_file_ours = |it: &Edit| writable.contains(&it.span.file.index());
+            let is_right =
+                fix.edits.iter().all(is_file_ours) && session.is_right_everywhere(finding, fix);
+            is_right.then(|| (at, fix.edits.clone()))
+        });
+        let fixes = fixes.collect();
+        Look { outcome, fixes }
+    }
+
+    // A file with two names would be mended twice.
+    fn writable(&self, outcome: &Outcome) -> FxHashSet<usize> {
+        let mut by_target: FxHashMap<PathBuf, Vec<usize>> = FxHashMap::default();
+        for file in outcome.sources.ids() {
+            if let Some(target) = (self.target)(outcome.sources.get(file).name()) {
+                by_target.entry(target).or_default().push(file.index());
+            }
+        }
+        let alone = by_target.into_values().filter(|it| it.len() == 1);
+        alone.flatten().collect()
+    }
+}
+
+/// The new bytes of files, by their names.
+type Texts = BTreeMap<String, Vec<u8>>;
+
+/// A finding, by its position, and the edits that mend it.
+type Chosen = (usize, Vec<Edit>);
+
+/// What is found in some texts, and which of it can be mended.
+#[derive(Default)]
+struct Look {
+    outcome: Outcome,
+    fixes: Vec<Chosen>,
+}
+
+/// What tells a finding from others, wherever its line is now.
+type Identity = (&'static str, String, String, String);
+
+/// What findings of the same kind have in common: rule, file, message.
+type Same<'a> = (&'a str, &'a str, &'a str);
+
+fn count<'a>(counts: &FxHashMap<Same<'a>, usize>, same: &Same<'a>) -> usize {
+    counts.get(same).copied().unwrap_or(0)
+}
+
+impl Look {
+    // The first fixes that do not meet, and are not known to be of no use.
+    fn choose(&self, rejected: &FxHashSet<Identity>, limit: usize) -> Vec<Chosen> {
+        let mut taken: FxHashMap<usize, BTreeMap<u32, u32>> = FxHashMap::default();
+        let mut chosen = Vec::new();
+        let fixes = self.fixes.iter();
+        for fix in fixes.filter(|it| !rejected.contains(&self.identity(it.0))) {
+            let spans = || fix.1.iter().map(|it| it.span);
+            let is_free = |span: Span| {
+                let before = taken.get(&span.file.index());
+                let before = before.and_then(|it| it.range(..=span.end).next_back());
+                before.is_none_or(|(_, end)| *end < span.start)
+            };
+            if chosen.len() < limit && spans().all(is_free) {
+                for span in spans() {
+                    let of_file = taken.entry(span.file.index()).or_default();
+                    of_file.insert(span.start, span.end);
+                }
+                chosen.push(fix.clone());
+            }
+        }
+        chosen
+    }
+
+    // `None` where a text cannot be written in the encoding of its file.
+    fn apply(&self, chosen: &[Chosen], texts: &Texts) -> Option<Texts> {
+        let mut edits: Vec<&Edit> = chosen.iter().flat_map(|it| &it.1).collect();
+        edits.sort_by_key(|it| std::cmp::Reverse(it.span));
+        let mut changed: BTreeMap<usize, (Arc<Source>, String)> = BTreeMap::new();
+        for edit in edits {
+            let source = self.outcome.sources.shared(edit.span.file);
+            let text = source.text().to_owned();
+            let (_, text) = changed
+                .entry(edit.span.file.index())
+                .or_insert((source, text));
+            text.get(edit.span.range())?;
+            text.replace_range(edit.span.range(), &edit.text);
+        }
+        let mut texts = texts.clone();
+        for (source, text) in changed.into_values() {
+            let bytes = source.encoding().bytes(&text);
+            let again = Source::new(source.name(), bytes.clone());
+            if again.text() != text || again.encoding() != source.encoding() {
+                return None;
+            }
+            texts.insert(source.name().to_owned(), bytes);
+        }
+        Some(texts)
+    }
+
+    // Whether all that was mended is gone, and no error is new.
+    fn is_better_than(&self, before: &Look, chosen: &[Chosen]) -> bool {
+        let (old, new) = (before.counts(), self.counts());
+        let mut mended: FxHashMap<Same<'_>, usize> = FxHashMap::default();
+        for (at, _) in chosen {
+            *mended.entry(before.same(*at)).or_default() += 1;
+        }
+        let is_gone =
+            |(same, times): (&Same<'_>, &usize)| count(&new, same) + times <= count(&old, same);
+        let errors = self.outcome.diagnostics.iter().enumerate();
+        let mut errors = errors.filter(|it| it.1.level == Level::Error);
+        mended.iter().all(is_gone)
+            && errors.all(|(at, _)| {
+                let same = self.same(at);
+                count(&new, &same) <= count(&old, &same)
+            })
+    }
+
+    fn counts(&self) -> FxHashMap<Same<'_>, usize> {
+        let mut counts = FxHashMap::default();
+        for at in 0..self.outcome.diagnostics.len() {
+            *counts.entry(self.same(at)).or_default() += 1;
+        }
+        counts
+    }
+
+    fn same(&self, at: usize) -> Same<'_> {
+        let finding = &self.outcome.diagnostics[at];
+        let name = self.outcome.sources.get(finding.primary.span.file).name();
+        (finding.rule, name, &finding.message)
+    }
+
+    fn identity(&self, at: usize) -> Identity {
+        let finding = &self.outcome.diagnostics[at];
+        let source = self.outcome.sources.get(finding.primary.span.file);
+        let text = source.text();
+        let start = finding.primary.span.start as usize;
+        let line = text[..start].rfind('\n').map_or(0, |it| it + 1);
+        let line = text[line..].split('\n').next().unwrap_or_default();
+        (
+            finding.rule,
+            source.name().to_owned(),
+            finding.message.clone(),
+            line.to_owned(),
+        )
+    }
+}
+
+impl Session<'_> {
+    // Whether a fix is right at every place that reads the texts that it changes: the same is found
+    // at each of them, with the same fix. What a macro makes of its text is never changed.
+    fn is_right_everywhere(&self, finding: &Diagnostic, fix: &Fix) -> bool {
+        let config = self.config();
+        let frame = finding
+            .frame
+            .and_then(|it| config.frames.get(it.0 as usize));
+        if frame.is_some_and(|it| matches!(it.cause, Cause::Use(_))) {
+            return false;
+        }
+        let file = finding.primary.span.file;
+        let living = config.living();
+        let places = |file| {
+            let is_read = |it: &&_| config.occurrence(**it).unit.document.file == file;
+            living.iter().filter(is_read).collect::<Vec<_>>()
+        };
+        let own = places(file);
+        let is_same = |it: &Diagnostic| {
+            it.rule == finding.rule
+                && it.primary.span == finding.primary.span
+                && it.fixes.contains(fix)
+        };
+        let stands_at = |id| self.found_in(id).any(is_same);
+        let others = fix.edits.iter().map(|it| it.span.file);
+        let mut others = others.filter(|it| *it != file);
+        (own.len() == 1 || own.into_iter().all(|it| stands_at(*it)))
+            && others.all(|it| places(it).len() == 1)
+    }
+}
+
+/// A world in which some files have other texts.
+struct Edited<'a> {
+    below: &'a dyn World,
+    texts: &'a Texts,
+}
+
+impl World for Edited<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        match self.texts.get(path) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => self.below.read(path),
+        }
+    }
+
+    fn head(&self, path: &str, length: usize) -> Result<Vec<u8>, ReadError> {
+        match self.texts.get(path) {
+            Some(bytes) => Ok(bytes[..length.min(bytes.len())].to_vec()),
+            None => self.below.head(path, length),
+        }
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<Entry>, ReadError> {
+        self.below.list(path)
+    }
+
+    fn kind(&self, path: &str) -> Kind {
+        self.below.kind(path)
+    }
+
+    fn is_complete(&self, path: &str) -> bool {
+        self.below.is_complete(path)
+    }
+
+    fn resource(&self, path: &str) -> Kind {
+        self.below.resource(path)
+    }
+}
