@@ -144,6 +144,9 @@ const HIGHEST_PORT: u16 = 65353;
 
 // Why a text is no URL (`md_util_abs_uri_check`).
 fn url_mistake(url: &str) -> Option<&'static str> {
+    if url.bytes().any(|it| b" \t\n\x0b\x0c\r".contains(&it)) {
+        return Some("whitespace in uri");
+    }
     let Some(parts) = uri::parse(url) else {
         return Some("not an uri");
     };
