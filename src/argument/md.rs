@@ -258,7 +258,8 @@ pub fn members(directive: &str, text: &str, surroundings: &dyn Surroundings) -> 
 pub fn account_binding(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let words = split(text);
     let key = words.first()?;
-    if words.len() > 1 || is(&key.value, "none") {
+    let has_value = words.get(1).is_some_and(|it| !it.value.is_empty());
+    if has_value || is(&key.value, "none") {
         return None;
     }
     let path = surroundings.resolve(&key.value)?;
