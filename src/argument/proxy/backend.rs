@@ -136,7 +136,7 @@ fn worker_name(url: &str) -> Option<String> {
         return Some(in_small_letters(url));
     };
     let scheme = scheme.to_ascii_lowercase();
-    let is_default = PORTS.iter().any(|it| *it == (scheme.as_str(), port));
+    let is_default = PORTS.contains(&(scheme.as_str(), port));
     if !is_default && (port.is_empty() || port.starts_with('0')) {
         return None;
     }
