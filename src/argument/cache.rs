@@ -67,11 +67,11 @@ pub fn directories(
         "CacheDirLevels" => "CacheDirLength",
         _ => "CacheDirLevels",
     };
-    let others = surroundings.declarations(Declared::Setting, other);
-    // Without the order in which they stand, only what is too much with each of them is sure; and
-    // none is less than 1.
-    let numbers = others.map(|it| it.iter().map(|it| atoi(it)).chain([2]).min());
-    let least = numbers.flatten().unwrap_or(1);
+    // No number is less than 1.
+    let least = match surroundings.declared_above(Declared::Setting, other) {
+        Some(above) => above.last().map_or(2, |it| atoi(&first(&it.text).value)),
+        None => 1,
+    };
     let message = if number <= 0 {
         format!("{directive} value must be an integer greater than 0")
     } else if number.wrapping_mul(least.max(1)) > 20 {

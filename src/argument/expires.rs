@@ -15,10 +15,8 @@ const BASES: &[&str] = &["n", "a", "m"];
 
 /// What httpd says of a code that it cannot read.
 pub fn mistake(code: &str) -> Option<String> {
-    // `A3600` and `M3600`: what follows the letter is a number if it begins with a digit.
-    let is_short =
-        code.starts_with(['A', 'M']) && code[1..].starts_with(|it: char| it.is_ascii_digit());
-    if is_short {
+    // `A3600` and `M3600`: the letter alone says so, whatever follows.
+    if code.starts_with(['A', 'M']) {
         return None;
     }
     let pairs = ExpiresParser::parse(Rule::code, code).ok()?;

@@ -38,7 +38,7 @@ fn is_unknown(name: &str, surroundings: &dyn Surroundings) -> bool {
         return surroundings.has_module(module) == Some(false);
     }
     // Others may be declared, or come with a module that we do not know.
-    let declarations = || surroundings.declarations(Declared::OutputFilter, name);
+    let declarations = || surroundings.declared_above(Declared::OutputFilter, name);
     surroundings.has_foreign_module() == Some(false)
         && declarations().is_some_and(|it| it.is_empty())
 }
@@ -70,7 +70,7 @@ pub fn by_type(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
 /// What httpd refuses in `FilterProtocol` and `FilterTrace`: filters that nobody declares.
 pub fn declared(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let filter = Words::new(text).take();
-    let declarations = surroundings.declarations(Declared::SmartFilter, &filter.value)?;
+    let declarations = surroundings.declared_above(Declared::SmartFilter, &filter.value)?;
     let message = match directive {
         "FilterTrace" => format!("Undeclared smart filter {}", filter.value),
         _ => "FilterProtocol: No such filter".to_owned(),

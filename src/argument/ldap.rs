@@ -64,6 +64,21 @@ fn url_mistake(url: &str) -> Option<&'static str> {
     (!is_scope).then_some("Bad scope encountered while parsing LDAP URL.")
 }
 
+/// What httpd refuses in `AuthLDAPBindPassword`: a program that cannot say a password. It is looked
+/// for where httpd is started, unless its path is absolute.
+pub fn bind_password(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+    let word = split(text).into_iter().next()?;
+    let command = word.value.strip_prefix("exec:")?;
+    let program = split(command).into_iter().next()?.value;
+    let is_missing = program.starts_with('/')
+        && matches!(
+            surroundings.kind(&program),
+            Kind::Missing | Kind::NotADirectory
+        );
+    let message = "Empty passwords are invalid for AuthLDAPBindPassword";
+    is_missing.then(|| Refusal::new(word.range, message))
+}
+
 /// What httpd refuses in `LDAPTrustedGlobalCert` and `LDAPTrustedClientCert`.
 pub fn certificate(
     directive: &str,

@@ -144,6 +144,9 @@ const HIGHEST_PORT: u16 = 65353;
 
 // Why a text is no URL (`md_util_abs_uri_check`).
 fn url_mistake(url: &str) -> Option<&'static str> {
+    if url.bytes().any(|it| b" \t\n\x0b\x0c\r".contains(&it)) {
+        return Some("whitespace in uri");
+    }
     let Some(parts) = uri::parse(url) else {
         return Some("not an uri");
     };
@@ -255,7 +258,8 @@ pub fn members(directive: &str, text: &str, surroundings: &dyn Surroundings) -> 
 pub fn account_binding(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let words = split(text);
     let key = words.first()?;
-    if words.len() > 1 || is(&key.value, "none") {
+    let has_value = words.get(1).is_some_and(|it| !it.value.is_empty());
+    if has_value || is(&key.value, "none") {
         return None;
     }
     let path = surroundings.resolve(&key.value)?;

@@ -79,7 +79,7 @@ use std::ops::Range;
 
 use crate::form::Forms;
 
-pub use declared::Declared;
+pub use declared::{Declaration, Declared, Scope};
 pub use surroundings::{Lookup, NothingKnown, Reach, Surroundings, Version};
 
 /// A value, and the bytes of the argument text that it was read from.
@@ -226,7 +226,7 @@ pub fn refusals(
             expression::directives::proxy_health_check(text, surroundings),
             one(proxy::section::health_check_expression(text)),
         ),
-        "ProxyHCTemplate" => one(proxy::section::health_check_template(text)),
+        "ProxyHCTemplate" => one(proxy::section::health_check_template(text, surroundings)),
         "ProxyPass" | "ProxyPassMatch" => one(proxy::pass::pass(directive, text, surroundings)),
         "ProxyPassReverse" => one(proxy::pass::reverse(text, surroundings)),
         "ProxyRemote" | "ProxyRemoteMatch" => one(proxy::pass::remote(directive, text)),
@@ -287,6 +287,7 @@ pub fn refusals(
         "AllowMethods" => one(keywords::allow_methods(text, |it| {
             !require::is_unknown_method(it, surroundings)
         })),
+        "AuthLDAPBindPassword" => one(ldap::bind_password(text, surroundings)),
         "AuthLDAPURL" => one(ldap::url(text)),
         "AuthnzFcgiCheckAuthnProvider" => one(authnz_fcgi::check(text)),
         "AuthnzFcgiDefineProvider" => one(authnz_fcgi::define(text)),

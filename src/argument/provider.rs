@@ -83,7 +83,7 @@ pub fn presence(kind: Kind, name: &str, surroundings: &dyn Surroundings) -> Pres
         Kind::Authentication => Declared::Authentication,
         Kind::Authorization => Declared::Authorization,
     };
-    match surroundings.declarations(declared, name) {
+    match surroundings.declared_above(declared, name) {
         None => return Presence::Unknown,
         Some(declarations) if !declarations.is_empty() => return Presence::There,
         Some(_) => {}
@@ -137,10 +137,7 @@ pub fn alias(section: &str, text: &str, surroundings: &dyn Surroundings) -> Opti
         let message = "The alias provider name must be different from the base provider name.";
         return refused(name.range.clone(), message.to_owned());
     }
-    if kind == Kind::Authentication
-        && AUTHENTICATION
-            .iter()
-            .any(|it| it.0 == name.value && surroundings.has_module(it.1) == Some(true))
+    if kind == Kind::Authentication && presence(kind, &name.value, surroundings) == Presence::There
     {
         let name_text = &name.value;
         let message = format!(

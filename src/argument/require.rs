@@ -137,7 +137,7 @@ impl Require {
 
 /// Whether no module registers a method; httpd tells small letters and capitals apart.
 pub(super) fn is_unknown_method(name: &str, surroundings: &dyn Surroundings) -> bool {
-    let registered = || surroundings.declarations(Declared::Method, name);
+    let registered = || surroundings.declared_above(Declared::Method, name);
     !METHODS.contains(&name) && registered().is_some_and(|it| it.is_empty())
 }
 

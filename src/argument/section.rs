@@ -34,15 +34,18 @@ pub fn is_about_paths(name: &str) -> bool {
 }
 
 /// The path that the argument text of such a section gives: its first word, or the one behind `~`.
-pub fn path(text: &str) -> String {
+/// That of a directory ends with a slash.
+pub fn path(name: &str, text: &str) -> String {
     let mut words = Words::new(Section::parse(text).argument_text());
     let first = words.take();
-    let path = if first.value == "~" {
-        words.take()
-    } else {
-        first
-    };
-    path.value
+    if first.value == "~" {
+        return words.take().value;
+    }
+    let mut path = first.value;
+    if name == "<Directory" && path.starts_with('/') && !path.ends_with('/') {
+        path.push('/');
+    }
+    path
 }
 
 /// What httpd refuses in an `<ElseIf>` or `<Else>` that follows no condition, when it has read the

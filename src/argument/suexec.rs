@@ -1,7 +1,7 @@
 //! `Suexec` and `SuexecUserGroup`.
 
 use super::words::first;
-use super::{Declared, Refusal, Surroundings};
+use super::{Declaration, Declared, Refusal, Surroundings};
 use crate::world::Kind;
 
 /// What httpd refuses in `Suexec On`.
@@ -15,15 +15,13 @@ pub fn switch(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
 
 /// What httpd refuses in `SuexecUserGroup USER GROUP` before it looks at the names.
 pub fn accounts(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
-    // Behind a `Suexec Off` it gives another reason.
-    if !surroundings
-        .declarations(Declared::Setting, "Suexec")?
-        .is_empty()
-    {
-        return None;
-    }
-    let missing = missing_program(surroundings)?;
-    let message = format!("SuexecUserGroup configured, but suEXEC is disabled: {missing}");
+    let above = surroundings.declared_above(Declared::GlobalSetting, "Suexec")?;
+    let is_off = |it: &Declaration| first(&it.text).value.eq_ignore_ascii_case("off");
+    let why = match above.last() {
+        Some(switch) if is_off(switch) => "Suexec directive is Off".to_owned(),
+        _ => missing_program(surroundings)?,
+    };
+    let message = format!("SuexecUserGroup configured, but suEXEC is disabled: {why}");
     Some(Refusal::new(0..text.len(), message))
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Declared;
+use super::declared::{Declaration, Declared};
 use super::options::OptionSet;
 use crate::world::Kind;
 
@@ -68,9 +68,9 @@ pub trait Surroundings {
         Vec::new()
     }
 
-    /// The argument texts of the directives that declare a thing of a name, anywhere in the
-    /// configuration; `None` where not all of them are known.
-    fn declarations(&self, what: Declared, name: &str) -> Option<Vec<String>> {
+    /// The directives above this one that declare a thing of a name and reach as far as here, in
+    /// reading order; `None` where not all of them are known.
+    fn declared_above(&self, what: Declared, name: &str) -> Option<Vec<Declaration>> {
         let _ = (what, name);
         None
     }

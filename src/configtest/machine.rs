@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::authorization::Contents;
-use super::{Checker, context};
+use super::{Checker, context, scope};
 use crate::argument::options::OptionSet;
-use crate::argument::{Declared, Lookup, Surroundings, file, section};
-use crate::evaluate::{OccurrenceId, Placed, Standing, arguments_of, paths};
-use crate::model::Thing;
+use crate::argument::server_name::ServerName;
+use crate::argument::{Declaration, Declared, Lookup, Reach, Scope, Surroundings, file, section};
+use crate::evaluate::{NodeIndex, NodeKind, Placed, PlacedId, Standing, arguments_of, paths};
 use crate::model::accounts::Register;
+use crate::model::{Thing, Topic};
 use crate::world::Kind;
 
 /// Answers from the world, the facts and the configuration.
@@ -48,6 +49,11 @@ impl<'a> Machine<'a> {
     fn name(&self, section: &Placed<'_>) -> Cow<'_, str> {
         context::section_name(section, self.checker.inputs.table)
     }
+
+    fn path(&self, section: &Placed<'_>) -> String {
+        let text = section.occurrence.unit.text(section.node);
+        section::path(&self.name(section), arguments_of(&text))
+    }
 }
 
 impl Machine<'_> {
@@ -59,6 +65,100 @@ impl Machine<'_> {
     fn groups(&self) -> Option<Register> {
         Register::read(self.checker.inputs.world, "/etc/group", "group")
     }
+}
+
+impl Machine<'_> {
+    // The directives that mention a thing and that httpd has run before this one, in reading
+    // order; `None` where there may be others. A section that is here is here as a whole,
+    // whatever is around it.
+    fn mentions_above(&self, topic: Topic, scope: Scope) -> Option<Vec<Placed<'_>>> {
+        self.asked_for_place.set(true);
+        let Checker {
+            config,
+            model,
+            questions,
+            ..
+        } = self.checker;
+        let here = scope::around(self.checker, self.placed, scope);
+        if config.fragment && here.is_none() {
+            return None;
+        }
+        let unread: Topic = (Thing::Unread, "".into());
+        let is_unread = model.has(unread.0, &unread.1);
+        let mentions = model.mentions(topic.0, &topic.1).iter();
+        let above = mentions
+            .map(|it| config.placed(it.place))
+            .filter(|it| self.is_run_before(it) && scope::around(self.checker, it, scope) == here);
+        let mut above: Vec<Placed<'_>> = above.collect();
+        above.sort_by_cached_key(|it| config.reading_order(it.id));
+        questions.add(topic);
+        questions.add(unread);
+        (!is_unread).then_some(above)
+    }
+
+    // Whether httpd runs a directive before this one. What `.htaccess` says is for itself, and
+    // comes behind everything else.
+    fn is_run_before(&self, other: &Placed<'_>) -> bool {
+        let config = self.checker.config;
+        let (here, there) = (self.placed.id, other.id);
+        if config.is_htaccess(there.occurrence) && there.occurrence != here.occurrence {
+            return false;
+        }
+        if self.around().any(|it| it.id == there) {
+            return false;
+        }
+        let is_read_first =
+            config.is_htaccess(here.occurrence) && here.occurrence != there.occurrence;
+        other.node.kind == NodeKind::Executed || is_read_first || config.reads_before(there, here)
+    }
+
+    fn declaration(&self, placed: &Placed<'_>) -> Declaration {
+        let table = self.checker.inputs.table;
+        let name = placed.node.name.map(|it| table.spelling(it));
+        let mut around = std::iter::successors(placed.parent(), Placed::parent);
+        let section = around.find(|it| section::is_about_paths(&self.name(it)));
+        let text = placed.occurrence.unit.text(placed.node);
+        Declaration {
+            directive: name.unwrap_or_default().to_owned(),
+            text: arguments_of(&text).to_owned(),
+            section: section.map(|it| self.path(&it)),
+        }
+    }
+
+    // The name that a virtual host, or the main server, has above the directive.
+    fn name_above(&self, server: Option<PlacedId>) -> NameAbove {
+        let Checker { config, inputs, .. } = self.checker;
+        let Some(id) = server else {
+            return NameAbove::Unknown;
+        };
+        let section = config.placed(id);
+        let from = id.node.index() + 1;
+        let to = usize::try_from(section.node.end).unwrap_or(usize::MAX);
+        let is_inside = |it: NodeIndex| (from..to).contains(&it.index());
+        if section.occurrence.children.iter().any(|it| is_inside(it.0)) {
+            return NameAbove::Unknown;
+        }
+        let mut name = NameAbove::None;
+        for placed in config.nodes(id.occurrence).skip(from).take(to - from) {
+            let spelling = placed.node.name.map(|it| inputs.table.spelling(it));
+            if spelling != Some("ServerName") || !config.reads_before(placed.id, self.placed.id) {
+                continue;
+            }
+            if placed.node.uncertain {
+                return NameAbove::Unknown;
+            }
+            name = NameAbove::Is(ServerName::parse(placed.line().arguments()).host);
+        }
+        name
+    }
+}
+
+// The name that a server has got so far.
+#[derive(Debug, PartialEq, Eq)]
+enum NameAbove {
+    None,
+    Is(String),
+    Unknown,
 }
 
 impl Surroundings for Machine<'_> {
@@ -121,8 +221,7 @@ impl Surroundings for Machine<'_> {
             let directory = file.rsplit_once('/').map_or("/", |it| it.0);
             return self.is_htaccess.then(|| format!("{directory}/"));
         };
-        let text = inner.occurrence.unit.text(inner.node);
-        Some(section::path(arguments_of(&text)))
+        Some(self.path(&inner))
     }
 
     fn is_in_virtual_host(&self) -> bool {
@@ -137,30 +236,36 @@ impl Surroundings for Machine<'_> {
             .collect()
     }
 
-    fn declarations(&self, what: Declared, name: &str) -> Option<Vec<String>> {
-        self.asked_for_place.set(true);
-        let Checker {
-            config,
-            model,
-            questions,
-            ..
-        } = self.checker;
-        if config.fragment {
-            return None;
+    fn declared_above(&self, what: Declared, name: &str) -> Option<Vec<Declaration>> {
+        let topic = (Thing::Declared(what), what.key(name).into());
+        let above = self.mentions_above(topic, what.scope())?;
+        let is_certain = above.iter().all(|it| !it.node.uncertain);
+        let declarations = above.iter().map(|it| self.declaration(it));
+        is_certain.then(|| declarations.collect())
+    }
+
+    fn daemon_reach(&self, name: &str) -> Reach {
+        let topic = (Thing::DaemonGroup, name.into());
+        let Some(above) = self.mentions_above(topic, Scope::Everywhere) else {
+            return Reach::Unknown;
+        };
+        let Some(daemon) = above.first() else {
+            return Reach::Undeclared;
+        };
+        if above.iter().any(|it| it.node.uncertain) {
+            return Reach::Unknown;
         }
-        let (thing, key) = (Thing::Declared(what), what.key(name));
-        // What `.htaccess` declares is for itself.
-        let here = self.placed.id.occurrence;
-        let counts = |it: OccurrenceId| it == here || !config.is_htaccess(it);
-        let mentions = model.mentions(thing, &key).iter();
-        let mentions = mentions.filter(|it| counts(it.place.occurrence));
-        let texts = mentions.map(|it| {
-            let placed = config.placed(it.place);
-            let text = placed.occurrence.unit.text(placed.node);
-            arguments_of(&text).to_owned()
-        });
-        questions.add((thing, key.into()));
-        Some(texts.collect())
+        let server = |it: &Placed<'_>| scope::around(self.checker, it, Scope::Server);
+        let (theirs, ours) = (server(daemon), server(self.placed));
+        if theirs.is_none() || theirs == ours {
+            return Reach::Accessible;
+        }
+        match (self.name_above(theirs), self.name_above(ours)) {
+            (NameAbove::Unknown, _) | (_, NameAbove::Unknown) => Reach::Unknown,
+            (one, other) if one == other => Reach::Accessible,
+            (NameAbove::None, _) | (_, NameAbove::None) => Reach::NoServerName,
+            _ => Reach::OtherServer,
+        }
     }
 
     fn has_foreign_module(&self) -> Option<bool> {

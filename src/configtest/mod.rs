@@ -17,6 +17,7 @@ mod overrides;
 mod php;
 mod questions;
 mod rivals;
+mod scope;
 mod security;
 mod server;
 mod turn;

@@ -3,19 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::server::turn_of;
-use super::{Checker, Found, context, refusal};
-use crate::argument::Located;
+use super::{Checker, Found, refusal, scope};
 use crate::argument::words::split;
+use crate::argument::{Located, Scope};
 use crate::evaluate::{Placed, PlacedId};
-
-/// How far an earlier directive reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Reach {
-    /// Its section.
-    Section,
-    /// Its virtual host, or the server around all of them.
-    Server,
-}
 
 /// What of a directive stands against others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,25 +22,52 @@ enum Claim {
 /// What cannot stand together.
 struct Rivalry {
     directives: &'static [&'static str],
-    reach: Reach,
+    scope: Scope,
     claim: Claim,
     /// The earlier claim, the later one and what httpd prints.
     pairs: &'static [(&'static str, &'static str, &'static str)],
     /// What httpd prints where a claim is made twice; `{claim}` stands for the later one.
     twice: Option<&'static str>,
+    /// How many claims there may be, and what httpd prints of one more.
+    most: Option<(usize, &'static str)>,
 }
 
 const RIVALRIES: &[Rivalry] = &[
     Rivalry {
+        directives: &["AuthLDAPGroupAttribute"],
+        scope: Scope::Section,
+        claim: Claim::Words,
+        pairs: &[],
+        twice: None,
+        most: Some((11, "Too many AuthLDAPGroupAttribute directives")),
+    },
+    Rivalry {
+        directives: &["AuthLDAPSubGroupAttribute"],
+        scope: Scope::Section,
+        claim: Claim::Words,
+        pairs: &[],
+        twice: None,
+        most: Some((10, "Too many AuthLDAPSubGroupAttribute values")),
+    },
+    Rivalry {
+        directives: &["AuthLDAPSubGroupClass"],
+        scope: Scope::Section,
+        claim: Claim::Words,
+        pairs: &[],
+        twice: None,
+        most: Some((11, "Too many AuthLDAPSubGroupClass values")),
+    },
+    Rivalry {
         directives: &["ExtFilterDefine"],
-        reach: Reach::Server,
+        scope: Scope::Server,
         claim: Claim::FirstWord,
         pairs: &[],
         twice: Some("ExtFilter {claim} is already defined"),
+        most: None,
     },
     Rivalry {
         directives: &["ForceLanguagePriority"],
-        reach: Reach::Section,
+        scope: Scope::Section,
         claim: Claim::Words,
         pairs: &[
             (
@@ -74,17 +92,19 @@ const RIVALRIES: &[Rivalry] = &[
             ),
         ],
         twice: None,
+        most: None,
     },
     Rivalry {
         directives: &["HeartbeatAddress", "HeartbeatListen"],
-        reach: Reach::Server,
+        scope: Scope::Server,
         claim: Claim::Itself,
         pairs: &[],
         twice: Some("{claim}: May only be specified once."),
+        most: None,
     },
     Rivalry {
         directives: &["HttpProtocolOptions"],
-        reach: Reach::Server,
+        scope: Scope::Server,
         claim: Claim::Words,
         pairs: &[
             ("strict", "unsafe", STRICT_AND_UNSAFE),
@@ -95,10 +115,11 @@ const RIVALRIES: &[Rivalry] = &[
             ("lenientmethods", "registeredmethods", METHODS),
         ],
         twice: None,
+        most: None,
     },
     Rivalry {
         directives: &["MultiviewsMatch"],
-        reach: Reach::Section,
+        scope: Scope::Section,
         claim: Claim::Words,
         pairs: &[
             ("any", "negotiatedonly", NEGOTIATED_ONLY),
@@ -113,6 +134,7 @@ const RIVALRIES: &[Rivalry] = &[
             ("negotiatedonly", "handlers", HANDLERS),
         ],
         twice: None,
+        most: None,
     },
 ];
 
@@ -157,12 +179,15 @@ pub(super) fn check(checker: &Checker<'_>, directives: &[PlacedId]) -> Vec<Found
         };
         let key = (
             rivalry.directives[0],
-            scope(checker, &placed, rivalry.reach),
+            scope::around(checker, &placed, rivalry.scope),
         );
         let others = earlier.entry(key).or_default();
         let line = placed.line();
         let claims = rivalry.claims(spelling, line.arguments());
-        let refused = claims.iter().find_map(|claim| {
+        let refused = claims.iter().enumerate().find_map(|(position, claim)| {
+            if let Some(message) = rivalry.refuses_more(others.len() + position) {
+                return Some((claim, others.last().map_or(*id, |it| it.1), message));
+            }
             let mut others = others.iter();
             others.find_map(|it| Some((claim, it.1, rivalry.mistake(&it.0, &claim.value)?)))
         });
@@ -174,10 +199,15 @@ pub(super) fn check(checker: &Checker<'_>, directives: &[PlacedId]) -> Vec<Found
             Claim::Itself => line.name_span(),
             _ => line.argument_span(claim.range.clone()),
         };
-        let message = format!("`{spelling}` cannot follow what is said above");
+        let message = match rivalry.most {
+            Some((most, _)) => format!("`{spelling}` takes no more than {most} words in all"),
+            None => format!("`{spelling}` cannot follow what is said above"),
+        };
         let mut finding = refusal("invalid-argument", &placed, span, message, &httpd);
-        let other = checker.config.placed(other);
-        finding.secondary(other.line().span(), "said here");
+        if other != *id {
+            let other = checker.config.placed(other);
+            finding.secondary(other.line().span(), "said here");
+        }
         found.push((turn_of(*id), finding));
     }
     found
@@ -193,6 +223,12 @@ impl Rivalry {
         }
     }
 
+    // What httpd says of a claim behind so many.
+    fn refuses_more(&self, earlier: usize) -> Option<String> {
+        let (most, message) = self.most?;
+        (earlier >= most).then(|| message.to_owned())
+    }
+
     // What httpd says of a claim behind another.
     fn mistake(&self, earlier: &str, later: &str) -> Option<String> {
         if earlier.eq_ignore_ascii_case(later) {
@@ -203,18 +239,6 @@ impl Rivalry {
         let pair = pairs.find(|it| is(it.0, earlier) && is(it.1, later))?;
         Some(pair.2.to_owned())
     }
-}
-
-fn scope(checker: &Checker<'_>, placed: &Placed<'_>, reach: Reach) -> Option<PlacedId> {
-    let mut around = std::iter::successors(placed.parent(), Placed::parent);
-    let section = around.find(|it| {
-        let name = context::section_name(it, checker.inputs.table);
-        match reach {
-            Reach::Server => name == "<VirtualHost",
-            Reach::Section => !matches!(&*name, "<Limit" | "<LimitExcept"),
-        }
-    });
-    section.map(|it| it.id)
 }
 
 fn is_uncertain(placed: &Placed<'_>) -> bool {

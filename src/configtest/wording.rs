@@ -60,6 +60,11 @@ const SENTENCES: &[(&str, &str)] = &[
         "the group `{}` belongs to another server",
     ),
     (
+        "WSGI process group not mat",
+        "the group `{}` belongs to another server, and one of the two has no name",
+    ),
+    ("ProxySet can not find", "nothing above makes `{}`"),
+    (
         "Unsupported HTTP response",
         "`{}` is no HTTP status with a document",
     ),

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use httpd_lint::argument::wsgi::daemon_process::DaemonProcess;
 use httpd_lint::argument::{
-    Declared, Lookup, Reach, Surroundings, Version, declared, file, section,
+    Declaration, Declared, Lookup, Reach, Surroundings, Version, declared, file, section,
 };
 use httpd_lint::syntax::words;
 use httpd_lint::world::{Kind, MemoryWorld, World};
@@ -261,7 +261,7 @@ impl Surroundings for Here<'_> {
 
     fn section_path(&self) -> Option<String> {
         let (name, text) = self.section()?;
-        section::is_about_paths(name).then(|| section::path(text))
+        section::is_about_paths(name).then(|| section::path(name, text))
     }
 
     fn is_in_virtual_host(&self) -> bool {
@@ -272,12 +272,17 @@ impl Surroundings for Here<'_> {
         self.section().iter().map(|it| it.0.into()).collect()
     }
 
-    fn declarations(&self, what: Declared, name: &str) -> Option<Vec<String>> {
+    fn declared_above(&self, what: Declared, name: &str) -> Option<Vec<Declaration>> {
         let before = self.setting.before.as_deref().unwrap_or_default();
         let (directive, text) = before.split_once(' ').unwrap_or((before, ""));
         let wanted = (what, what.key(name));
         let is_there = declared::declarations(directive, text).contains(&wanted);
-        Some(is_there.then(|| text.to_owned()).into_iter().collect())
+        let declaration = || Declaration {
+            directive: directive.to_owned(),
+            text: text.to_owned(),
+            section: None,
+        };
+        Some(is_there.then(declaration).into_iter().collect())
     }
 
     fn follows_condition(&self) -> Option<bool> {

@@ -1,6 +1,6 @@
 //! `BalancerMember [BALANCER] URL [KEY=VALUE]…` and `ProxySet [URL] KEY=VALUE…`.
 
-use super::{Parameter, Party, balancer, set, url};
+use super::{Parameter, Party, backend, balancer, set, url};
 use crate::argument::words::Words;
 use crate::argument::{Located, Refusal, Surroundings};
 
@@ -54,8 +54,7 @@ pub fn member(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     Party::Worker.refused("BalancerMember", &parameters, surroundings)
 }
 
-/// What httpd refuses in `ProxySet`. Whether a worker is known that it names itself is not looked
-/// at.
+/// What httpd refuses in `ProxySet`.
 pub fn proxy_set(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let mut words = Words::new(text);
     let in_proxy = surroundings
@@ -69,7 +68,7 @@ pub fn proxy_set(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal>
         return None;
     }
     let party = Party::of(&name);
-    if !in_proxy && !may_be_known(&name) {
+    if !in_proxy && (!may_be_known(&name) || backend::is_missing(&name, surroundings)) {
         let kind = if name.starts_with("balancer:") {
             "Balancer"
         } else {
@@ -77,6 +76,10 @@ pub fn proxy_set(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal>
         };
         let message = format!("ProxySet can not find '{name}' {kind}.");
         return Some(Refusal::new(0..words.offset(), message));
+    }
+    if let Some(message) = party.url_mistake(&name, true).filter(|_| in_proxy) {
+        let message = format!("ProxySet {message}");
+        return Some(Refusal::new(0..text.len(), message));
     }
     while !words.is_at_end() {
         let word = words.take();
@@ -95,7 +98,7 @@ pub fn proxy_set(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal>
 }
 
 // Of a name without a host behind its scheme, no worker and no balancer is
-// (`ap_proxy_get_worker_ex`). Which others are depends on the lines above.
+// (`ap_proxy_get_worker_ex`).
 fn may_be_known(name: &str) -> bool {
     let is_socket = name.starts_with("unix:");
     let host = name.split_once(':').and_then(|it| it.1.strip_prefix("//"));

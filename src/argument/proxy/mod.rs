@@ -1,5 +1,6 @@
 //! mod_proxy: who is behind the server, and with which parameters.
 
+pub mod backend;
 pub mod balancer;
 pub mod member;
 pub mod pass;

@@ -25,61 +25,73 @@ pub struct Pass {
 /// What httpd refuses in `ProxyPass` and `ProxyPassMatch`.
 pub fn pass(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let section = surroundings.section_path();
-    match read(directive, text, section.is_some()) {
+    match Pass::parse(directive, text, section.is_some()) {
         Err(refusal) => Some(refusal),
         Ok(pass) => pass.refusal(text, section.as_deref(), surroundings),
     }
 }
 
-// Everything that httpd refuses while it takes the words.
-fn read(directive: &str, text: &str, in_section: bool) -> Result<Pass, Refusal> {
-    let mut pass = Pass {
-        is_pattern: directive == "ProxyPassMatch",
-        ..Pass::default()
-    };
-    let mut words = Words::new(text);
-    while !words.is_at_end() {
-        let word = words.take();
-        if pass.path.is_none() && !in_section {
-            if word.value != "~" {
-                pass.path = Some(word);
-            } else if directive == "ProxyPassMatch" {
-                let message = "ProxyPassMatch invalid syntax ('~' usage).";
-                return Err(Refusal::new(word.range, message));
-            } else {
-                pass.is_pattern = true;
+impl Pass {
+    /// Reads the argument text of such a directive; the error is what httpd refuses while it takes
+    /// the words.
+    pub fn parse(directive: &str, text: &str, in_section: bool) -> Result<Self, Refusal> {
+        let mut pass = Self {
+            is_pattern: directive == "ProxyPassMatch",
+            ..Self::default()
+        };
+        let mut words = Words::new(text);
+        while !words.is_at_end() {
+            let word = words.take();
+            if pass.path.is_none() && !in_section {
+                if word.value != "~" {
+                    pass.path = Some(word);
+                } else if directive == "ProxyPassMatch" {
+                    let message = "ProxyPassMatch invalid syntax ('~' usage).";
+                    return Err(Refusal::new(word.range, message));
+                } else {
+                    pass.is_pattern = true;
+                }
+                continue;
             }
-            continue;
-        }
-        let Some(target) = &pass.target else {
-            pass.target = Some(word);
-            continue;
-        };
-        let is_flag = |it: &&str| it.eq_ignore_ascii_case(&word.value);
-        if ["nocanon", "interpolate", "noquery"].iter().any(is_flag) {
-            continue;
-        }
-        let Some(parameter) = Parameter::parse(&word) else {
-            let is_path = in_section && target.value.starts_with('/');
-            let message = match is_path {
-                true => "ProxyPass|ProxyPassMatch can not have a path when defined in a location.",
-                false => NO_PARAMETER,
+            let Some(target) = &pass.target else {
+                pass.target = Some(word);
+                continue;
             };
-            return Err(Refusal::new(word.range, message));
-        };
-        if !parameter.key.eq_ignore_ascii_case("mapping") {
-            set(&mut pass.parameters, parameter);
-        } else if !["encoded", "servlet"]
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(&parameter.value))
-        {
-            return Err(Refusal::new(word.range, "unknown mapping"));
+            let is_flag = |it: &&str| it.eq_ignore_ascii_case(&word.value);
+            if ["nocanon", "interpolate", "noquery"].iter().any(is_flag) {
+                continue;
+            }
+            let Some(parameter) = Parameter::parse(&word) else {
+                let is_path = in_section && target.value.starts_with('/');
+                let message = match is_path {
+                    true => {
+                        "ProxyPass|ProxyPassMatch can not have a path when defined in a location."
+                    }
+                    false => NO_PARAMETER,
+                };
+                return Err(Refusal::new(word.range, message));
+            };
+            if !parameter.key.eq_ignore_ascii_case("mapping") {
+                set(&mut pass.parameters, parameter);
+            } else if !["encoded", "servlet"]
+                .iter()
+                .any(|it| it.eq_ignore_ascii_case(&parameter.value))
+            {
+                return Err(Refusal::new(word.range, "unknown mapping"));
+            }
+        }
+        Ok(pass)
+    }
+
+    /// The pattern that the path, or the section around, is.
+    pub fn pattern<'a>(&'a self, section: Option<&'a str>) -> Option<&'a str> {
+        match (section, &self.path) {
+            (Some(section), _) => Some(section).filter(|it| self.is_pattern || is_pattern(it)),
+            (None, Some(path)) => Some(path.value.as_str()).filter(|_| self.is_pattern),
+            (None, None) => None,
         }
     }
-    Ok(pass)
-}
 
-impl Pass {
     fn refusal(
         &self,
         text: &str,
@@ -96,11 +108,7 @@ impl Pass {
             let message = "ProxyPass|ProxyPassMatch uses an invalid \"unix:\" URL";
             return refused(message.to_owned());
         }
-        let pattern = match (section, &self.path) {
-            (Some(section), _) => Some(section).filter(|it| self.is_pattern || is_pattern(it)),
-            (None, Some(path)) => Some(path.value.as_str()).filter(|_| self.is_pattern),
-            (None, None) => None,
-        };
+        let pattern = self.pattern(section);
         if pattern.is_some_and(|it| regex::mistake(it).is_some()) {
             let range = self.path.as_ref().unwrap_or(target).range.clone();
             let message = "Regular expression could not be compiled.";

@@ -73,7 +73,7 @@ pub fn refusal_after_body(
 }
 
 /// What httpd refuses in `ProxyHCTemplate`.
-pub fn health_check_template(text: &str) -> Option<Refusal> {
+pub fn health_check_template(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let mut words = Words::new(text);
     let name = words.take();
     if name.value.is_empty() {
@@ -85,7 +85,7 @@ pub fn health_check_template(text: &str) -> Option<Refusal> {
         let message = match Parameter::parse(&word) {
             None => "Invalid ProxyHCTemplate parameter. Parameter must be in the form 'key=value'"
                 .to_owned(),
-            Some(it) => match worker::health_check_mistake(&it.key, &it.value) {
+            Some(it) => match worker::health_check_mistake(&it.key, &it.value, surroundings) {
                 Some(message) => format!(
                     "ProxyHCTemplate: {message} {}={}; {}",
                     it.key, it.value, name.value

@@ -1,9 +1,9 @@
 //! The parameters of a worker: `retry=5`, `hcmethod=GET`.
 
 use super::Parameter;
-use crate::argument::Surroundings;
 use crate::argument::duration::{milliseconds, milliseconds_or};
 use crate::argument::number::{atof, atoi, strtol};
+use crate::argument::{Declared, Surroundings};
 
 const STATUS: &str = "DHINSERC";
 
@@ -96,7 +96,7 @@ pub fn mistake(parameter: &Parameter, surroundings: &dyn Surroundings) -> Option
             .then_some("AddressTTL must be -1 or a number of seconds not exceeding (2147483647)"),
         _ => {
             return match surroundings.has_module("mod_proxy_hcheck.c") {
-                Some(true) => health_check_mistake(&key, value),
+                Some(true) => health_check_mistake(&key, value, surroundings),
                 Some(false) => Some("unknown Worker parameter".to_owned()),
                 None => (!key.starts_with("hc")).then(|| "unknown Worker parameter".to_owned()),
             };
@@ -135,7 +135,15 @@ fn is_address_ttl(value: &str) -> bool {
 }
 
 /// What mod_proxy_hcheck says of a parameter that it refuses.
-pub fn health_check_mistake(key: &str, value: &str) -> Option<String> {
+pub fn health_check_mistake(
+    key: &str,
+    value: &str,
+    surroundings: &dyn Surroundings,
+) -> Option<String> {
+    let is_missing = |what| {
+        let above = surroundings.declared_above(what, value);
+        above.is_some_and(|it| it.is_empty())
+    };
     let methods = [
         "NONE",
         "TCP",
@@ -161,8 +169,15 @@ pub fn health_check_mistake(key: &str, value: &str) -> Option<String> {
         },
         "hcpasses" => (atoi(value) < 0).then_some("Passes must be a positive value"),
         "hcfails" => (atoi(value) < 0).then_some("Fails must be a positive value"),
-        // Which templates and conditions there are, the directives before this one say.
-        "hcuri" | "hcexpr" | "hctemplate" => None,
+        "hcuri" => None,
+        "hcexpr" => {
+            return is_missing(Declared::HealthCondition)
+                .then(|| format!("Unknown health check condition expr: {value}"));
+        }
+        "hctemplate" => {
+            return is_missing(Declared::HealthCheck)
+                .then(|| format!("Unknown ProxyHCTemplate name: {value}"));
+        }
         _ => Some("unknown Worker hcheck parameter"),
     };
     message.map(str::to_owned)

@@ -63,7 +63,8 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         return;
     }
     for group in context.model.said_by(placed.id, Thing::DaemonGroupUse) {
-        if context.model.has(Thing::DaemonGroup, &group.name) {
+        let is_declared = context.model.has(Thing::DaemonGroup, &group.name);
+        if is_declared || context.refused.touches(group.span) {
             continue;
         }
         let message = format!(
