@@ -13,6 +13,7 @@ use crate::model::request::{AccessFiles, End, Httpd, Journey, MOUNTS, Mapped, Pa
 use crate::model::scope::{Scope, Scopes};
 use crate::model::servers::Servers;
 use crate::model::{Doubt, Known, Model, Modules, Thing};
+use crate::world::Kind;
 
 /// What mod_wsgi is told to run.
 pub struct Applications<'a> {
@@ -34,8 +35,8 @@ pub struct Application<'a> {
     /// The server that it stands in.
     pub server: &'a Scope<'a>,
     /// The last pass of the request. There is none for a mount with a pattern, for which no request
-    /// stands, nor for one of the main server beside virtual hosts: these inherit it, and may
-    /// change everything about it.
+    /// stands, nor for one whose script is not there, nor for one of the main server beside virtual
+    /// hosts: these inherit it, and may change everything about it.
     pub pass: Option<Pass<'a>>,
     /// How the request ends before mod_wsgi looks at it.
     pub end: Known<End>,
@@ -140,7 +141,16 @@ impl<'a> Application<'a> {
             application.end = Err(Doubt::new("a virtual host may change it"));
             return application;
         }
-        application.pass = journey.passes.pop();
+        let last = journey.passes.pop();
+        if last
+            .as_ref()
+            .is_some_and(|it| it.found == Ok(Kind::Missing))
+        {
+            // The sections of folders that are not there do not count either.
+            application.end = Err(Doubt::new("the script is not there"));
+            return application;
+        }
+        application.pass = last;
         if let (Ok(End::Handled), Some(pass)) = (&journey.end, &application.pass) {
             let is_own = application.taken_by.is_none() && journey.passes.is_empty();
             application.values = is_own.then(|| chosen(pass));
