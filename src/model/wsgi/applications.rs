@@ -23,6 +23,7 @@ pub struct Applications<'a> {
     pub groups: Vec<DaemonGroup<'a>>,
     /// The mounts that are certain to be there, in their order.
     pub mounted: Vec<Application<'a>>,
+    by_name: FxHashMap<String, usize>,
     lines: FxHashMap<NameId, Vec<Placed<'a>>>,
 }
 
@@ -77,7 +78,9 @@ impl<'a> Applications<'a> {
         let mounted = requests.iter();
         let mounted =
             mounted.map(|(line, scope, request)| Application::of(&httpd, *line, scope, request));
+        let names = groups.iter().map(|it| it.name().to_owned());
         Some(look(&Applications {
+            by_name: names.zip(0..).collect(),
             groups,
             mounted: mounted.collect(),
             lines: lines(config),
@@ -87,7 +90,8 @@ impl<'a> Applications<'a> {
 
     /// The group of a name.
     pub fn group(&self, name: &str) -> Option<&DaemonGroup<'a>> {
-        self.groups.iter().find(|it| it.name() == name)
+        let index = self.by_name.get(name)?;
+        self.groups.get(*index)
     }
 
     /// All certain lines of a directive or a section, wherever they stand.

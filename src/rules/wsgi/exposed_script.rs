@@ -1,6 +1,8 @@
 use crate::diagnostic::Level;
+use crate::evaluate::Placed;
 use crate::model::layers::{Layers, first_word};
 use crate::model::request::{End, Journey, Mapped};
+use crate::model::scope::Scope;
 use crate::model::wsgi::{Application, Applications};
 use crate::rule::{Check, Context, Report};
 
@@ -62,45 +64,58 @@ crate::rule! {
 }
 
 fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
-    let httpd = applications.httpd;
+    let roots = document_roots(applications);
     for application in &applications.mounted {
-        for scope in &httpd.scopes.all {
-            // Beside virtual hosts, the main server may never be asked.
-            if !scope.is_virtual_host() && httpd.scopes.all.len() > 1 {
-                continue;
-            }
-            let mut layers = Layers::new(httpd.table());
-            layers.push(&httpd.main().body, None);
-            layers.push(&scope.body, None);
-            let Ok(Some(root)) = layers.last("DocumentRoot") else {
-                continue;
-            };
-            let path = httpd.resolve(&first_word(&root).unwrap_or_default());
-            let script = &application.directive.file.value;
-            let below = script.strip_prefix(path.trim_end_matches('/'));
-            let Some(url) = below.filter(|it| it.starts_with('/')) else {
-                continue;
-            };
-            if !is_sent(applications, application, scope, url) {
-                continue;
-            }
-            let message = format!("the text of this script can be downloaded as `{url}`");
-            let file = &application.directive.file.range;
-            let line = application.line.line();
-            let site = application.line.at(line.argument_span(file.clone()));
-            let finding = report.at(site, message);
-            finding.secondary(root.line().span(), "it lies below this folder");
-            finding.help("put the script outside of `DocumentRoot`");
-            break;
-        }
+        let script = &application.directive.file;
+        let mut exposing = roots.iter().filter_map(|root| {
+            let url = script.value.strip_prefix(&*root.path)?;
+            let is_below = url.starts_with('/');
+            (is_below && is_sent(applications, application, root.scope, url)).then_some((root, url))
+        });
+        let Some((root, url)) = exposing.next() else {
+            continue;
+        };
+        let message = format!("the text of this script can be downloaded as `{url}`");
+        let span = application.line.line().argument_span(script.range.clone());
+        let finding = report.at(application.line.at(span), message);
+        finding.secondary(root.line.line().span(), "it lies below this folder");
+        finding.help("put the script outside of `DocumentRoot`");
     }
+}
+
+/// The folder of documents of a server.
+struct DocumentRoot<'a> {
+    scope: &'a Scope<'a>,
+    line: Placed<'a>,
+    path: String,
+}
+
+fn document_roots<'a>(applications: &Applications<'a>) -> Vec<DocumentRoot<'a>> {
+    let httpd = applications.httpd;
+    if applications.lines("DocumentRoot").is_empty() {
+        return Vec::new();
+    }
+    // Beside virtual hosts, the main server may never be asked.
+    let is_alone = httpd.scopes.all.len() == 1;
+    let scopes = httpd.scopes.all.iter();
+    let asked = scopes.filter(|it| is_alone || it.is_virtual_host());
+    let roots = asked.filter_map(|scope| {
+        let mut layers = Layers::new(httpd.table());
+        layers.push(&httpd.main().body, None);
+        layers.push(&scope.body, None);
+        let line = layers.last("DocumentRoot").ok()??;
+        let path = httpd.resolve(&first_word(&line)?);
+        let path = path.trim_end_matches('/').to_owned();
+        Some(DocumentRoot { scope, line, path })
+    });
+    roots.collect()
 }
 
 // Whether a plain request for the file gets its text.
 fn is_sent<'a>(
     applications: &Applications<'a>,
     application: &Application<'a>,
-    scope: &'a crate::model::scope::Scope<'a>,
+    scope: &'a Scope<'a>,
     url: &str,
 ) -> bool {
     let httpd = applications.httpd;
