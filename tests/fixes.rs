@@ -2,6 +2,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
+    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "a test writes files, and fails by panicking"
 )]

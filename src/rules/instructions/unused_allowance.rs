@@ -1,4 +1,4 @@
-use crate::diagnostic::Level;
+use crate::diagnostic::{Level, Promise};
 use crate::rule::Check;
 
 crate::rule! {
@@ -39,6 +39,7 @@ crate::rule! {
         level: Level::Note,
         since: "0.1.0",
         needs: &[],
+        fix: Promise::Safe,
         check: Check::Afterwards,
     }
 }
