@@ -374,14 +374,14 @@ impl<'a> Session<'a> {
         }
         let landmarks = self.all_landmarks();
         let (linter, names) = (self.linter(), &self.landmark_names);
-        let (whole, linted) = threads::both(
+        let ((whole, ruled), linted) = threads::both(
             living.len() > linter::PART,
-            || linter.server(names, &landmarks),
+            || (linter.server(names, &landmarks), linter.rules_of_server()),
             || linter.files(&living, &Remembered::default()),
         );
         (self.whole, self.whole_dependence) = whole;
+        self.server = ruled;
         self.take_in(&living, linted);
-        self.server = self.linter().rules_of_server();
     }
 
     pub(super) fn lint_files(&mut self, ids: &[OccurrenceId]) {

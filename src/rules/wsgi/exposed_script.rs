@@ -1,3 +1,5 @@
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::{Layers, first_word};
@@ -65,13 +67,20 @@ crate::rule! {
 
 fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
     let roots = document_roots(applications);
+    let mut by_path: FxHashMap<&str, Vec<&DocumentRoot<'_>>> = FxHashMap::default();
+    for root in &roots {
+        by_path.entry(&root.path).or_default().push(root);
+    }
     for application in &applications.mounted {
         let script = &application.directive.file;
-        let mut exposing = roots.iter().filter_map(|root| {
-            let url = script.value.strip_prefix(&*root.path)?;
-            let is_below = url.starts_with('/');
-            (is_below && is_sent(applications, application, root.scope, url)).then_some((root, url))
+        let folders = script.value.match_indices('/').rev();
+        let around = folders.flat_map(|(at, _)| {
+            let (path, url) = script.value.split_at(at);
+            let roots = by_path.get(path).into_iter().flatten();
+            roots.map(move |root| (*root, url))
         });
+        let mut exposing =
+            around.filter(|(root, url)| is_sent(applications, application, root.scope, url));
         let Some((root, url)) = exposing.next() else {
             continue;
         };

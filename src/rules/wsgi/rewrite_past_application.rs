@@ -1,9 +1,11 @@
+use rustc_hash::FxHashMap;
+
 use crate::argument::rewrite::Arguments;
 use crate::diagnostic::Level;
 use crate::evaluate::{Placed, arguments_of};
 use crate::model::layers::Layers;
 use crate::model::request::MOUNTS;
-use crate::model::scope::Scope;
+use crate::model::servers::ServerId;
 use crate::model::wsgi::{Application, Applications};
 use crate::rule::{Check, Context, Report};
 
@@ -71,7 +73,22 @@ crate::rule! {
 
 fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
     let httpd = applications.httpd;
+    let mut by_server: FxHashMap<ServerId, Vec<&Application<'_>>> = FxHashMap::default();
+    for application in &applications.mounted {
+        let server = by_server.entry(application.server.server).or_default();
+        server.push(application);
+    }
     for scope in &httpd.scopes.all {
+        let reached: Vec<_> = [ServerId::MAIN, scope.server]
+            .iter()
+            .take(if scope.is_virtual_host() { 2 } else { 1 })
+            .filter_map(|it| by_server.get(it))
+            .flatten()
+            .copied()
+            .collect();
+        if reached.is_empty() {
+            continue;
+        }
         let mut layers = Layers::new(httpd.table());
         layers.push(&scope.body, None);
         if layers.is_on("RewriteEngine") != Ok(true) {
@@ -79,13 +96,12 @@ fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) 
         }
         let rules = layers.possible(&["RewriteRule"]);
         for (index, rule) in rules.iter().enumerate() {
-            let mut later = rules[index..].iter();
-            if rule.node.uncertain || later.any(hands_on) {
-                continue;
-            }
-            let Some(application) = target(applications, scope, rule) else {
+            let Some(application) = target(&reached, rule).filter(|_| !rule.node.uncertain) else {
                 continue;
             };
+            if rules[index..].iter().any(hands_on) {
+                continue;
+            }
             let message = "this rule leads past the application that it is meant for";
             let finding = report.at(rule.site(), message);
             finding.label("its target is looked for below `DocumentRoot`");
@@ -105,23 +121,21 @@ fn hands_on(rule: &Placed<'_>) -> bool {
 }
 
 fn target<'x, 'a>(
-    applications: &'x Applications<'a>,
-    scope: &Scope<'a>,
+    reached: &[&'x Application<'a>],
     rule: &Placed<'_>,
 ) -> Option<&'x Application<'a>> {
     let text = rule.occurrence.unit.text(rule.node);
     let arguments = Arguments::parse(arguments_of(&text))?;
     let target = &arguments.second.value;
     let literal = target.split(['$', '%', '?']).next().unwrap_or_default();
-    let mut mounted = applications.mounted.iter();
+    let mut mounted = reached.iter().copied();
     mounted.find(|it| {
         let location = it.location();
-        let is_reached = it.server.server == scope.server || !it.server.is_virtual_host();
         let rest = literal.strip_prefix(location);
         let is_in_it = rest.is_some_and(|it| it.is_empty() || it.starts_with('/'));
         // The rest of the last part is not known yet.
         let is_whole = rest.is_some_and(|it| it.starts_with('/')) || literal == *target;
         let is_plain = it.line.line().name().eq_ignore_ascii_case(MOUNTS[0]);
-        is_plain && is_reached && location.len() > 1 && is_in_it && is_whole
+        is_plain && location.len() > 1 && is_in_it && is_whole
     })
 }
