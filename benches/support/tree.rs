@@ -120,8 +120,22 @@ pub(crate) fn write(root: &Path, sites: usize) -> io::Result<Size> {
     }
     for number in 0..sites {
         fs::create_dir_all(root.join("www").join(folder(number)))?;
+        if KINDS[number % KINDS.len()] == PYTHON {
+            write_application(&root.join(format!("apps/app{number}")))?;
+        }
     }
     Ok(size)
+}
+
+// What mod_wsgi looks for when it starts an application.
+fn write_application(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder.join("src"))?;
+    fs::create_dir_all(folder.join("venv/lib/python3.11"))?;
+    fs::write(
+        folder.join("src/wsgi.py"),
+        "def application(environ, start_response): ...\n",
+    )?;
+    fs::write(folder.join("venv/pyvenv.cfg"), "home = /usr/bin\n")
 }
 
 /// A host name that says nothing about its neighbours' names.
@@ -157,6 +171,7 @@ fn address(number: usize) -> String {
 const MAIN: &str = r#"# Generated: the main file of a server with many sites.
 Define CONFROOT @ROOT@
 Define WWWROOT @ROOT@/www
+Define APPROOT @ROOT@/apps
 Define LOGROOT @ROOT@/log
 Define TLSROOT @ROOT@/ssl
 
@@ -325,31 +340,31 @@ const PYTHON: &str = r#"# @HOST@: a Python application with a daemon of its own
 @TLS@
 
     WSGIDaemonProcess app@N@ processes=2 threads=15 \
-        python-home=/srv/app@N@/venv python-path=/srv/app@N@/src \
+        python-home=${APPROOT}/app@N@/venv python-path=${APPROOT}/app@N@/src \
         display-name=%{GROUP} locale='C.UTF-8' maximum-requests=5000
     WSGIProcessGroup app@N@
     WSGIApplicationGroup %{GLOBAL}
     WSGIPassAuthorization On
-    WSGIScriptAlias / /srv/app@N@/src/wsgi.py
+    WSGIScriptAlias / ${APPROOT}/app@N@/src/wsgi.py
 
-    Alias /static/ /srv/app@N@/static/
-    Alias /uploads/ /srv/app@N@/uploads/
-    Alias /favicon.ico /srv/app@N@/static/favicon.ico
+    Alias /static/ ${APPROOT}/app@N@/static/
+    Alias /uploads/ ${APPROOT}/app@N@/uploads/
+    Alias /favicon.ico ${APPROOT}/app@N@/static/favicon.ico
 
-    <Directory /srv/app@N@/src>
+    <Directory ${APPROOT}/app@N@/src>
         <Files wsgi.py>
             Require all granted
         </Files>
     </Directory>
 
-    <Directory /srv/app@N@/static>
+    <Directory ${APPROOT}/app@N@/static>
         Require all granted
         ExpiresActive On
         ExpiresDefault "access plus 2 weeks"
         Header append Cache-Control "public"
     </Directory>
 
-    <Directory /srv/app@N@/uploads>
+    <Directory ${APPROOT}/app@N@/uploads>
         Require all granted
         Header set Content-Disposition attachment
     </Directory>
