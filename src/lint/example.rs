@@ -20,6 +20,8 @@ struct Example {
     text: String,
     facts: Option<String>,
     envvars: Option<String>,
+    // Other files of the server, by their whole paths.
+    files: Vec<(String, String)>,
 }
 
 /// What a rule finds in the examples that its page calls wrong, each in the order of the page.
@@ -37,7 +39,7 @@ impl Example {
     // The blocks below the heading `Wrong`, with what is known of the server.
     fn wrong(page: &str) -> Vec<Self> {
         let (mut examples, mut heading) = (Vec::new(), "");
-        let (mut facts, mut envvars) = (None, None);
+        let (mut facts, mut envvars, mut files) = (None, None, Vec::new());
         let mut lines = page.lines();
         while let Some(line) = lines.next() {
             heading = line.strip_prefix("## ").unwrap_or(heading);
@@ -48,7 +50,8 @@ impl Example {
             let mut text: String = block.map(|it| format!("{it}\n")).collect();
             let mut words = kind.split(' ');
             let kind = words.next().unwrap_or_default();
-            match words.next() {
+            let detail = words.next();
+            match detail {
                 Some("no-newline") => text.truncate(text.len().saturating_sub(1)),
                 Some("long") => text.insert_str(text.trim_end().len(), &"a".repeat(LONG)),
                 _ => {}
@@ -56,10 +59,12 @@ impl Example {
             match kind {
                 "facts" => facts = Some(text),
                 "envvars" => envvars = Some(text),
+                "file" => files.push((detail.unwrap_or_default().to_owned(), text)),
                 "conf" if heading == "Wrong" => examples.push(Self {
                     text,
                     facts: facts.clone(),
                     envvars: envvars.clone(),
+                    files: files.clone(),
                 }),
                 _ => {}
             }
@@ -95,11 +100,14 @@ impl Example {
                 world.put(&format!("{ROOT}/modules/{object}"), bytes);
             }
         }
-        for folder in ["/etc", "/etc/httpd/logs", "/etc/httpd/conf.d"] {
+        for folder in ["/etc", "/srv", "/etc/httpd/logs", "/etc/httpd/conf.d"] {
             world.add_directory(folder);
         }
-        for folder in ["/elsewhere", "/usr/lib/apache2"] {
+        for folder in ["/elsewhere", "/srv", "/usr/lib/apache2"] {
             world.hide(folder);
+        }
+        for (path, text) in &self.files {
+            world.put(path, text.as_str());
         }
         world.put(&format!("{ROOT}/httpd.conf"), self.main());
         world.put(&format!("{ROOT}/{FILE}"), self.text.as_str());
