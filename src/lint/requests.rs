@@ -1,5 +1,7 @@
 //! What a server would answer to requests.
 
+use std::cell::OnceCell;
+
 use super::Session;
 use crate::evaluate::{OccurrenceId, Overrides};
 use crate::model::Contribution;
@@ -55,6 +57,7 @@ impl Session<'_> {
             servers: &servers,
             scopes: &scopes,
             access_files: &access_files,
+            own_account: &OnceCell::new(),
         })
     }
 

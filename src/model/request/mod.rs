@@ -22,6 +22,7 @@ mod rewrite;
 mod sections;
 mod variables;
 
+use std::cell::OnceCell;
 use std::net::IpAddr;
 
 pub use access_files::{AccessFile, AccessFiles, Wanted};
@@ -109,6 +110,8 @@ pub struct Httpd<'a> {
     pub scopes: &'a Scopes<'a>,
     /// The `.htaccess` files that were read.
     pub access_files: &'a AccessFiles<'a>,
+    /// Who answers, once somebody asked: see [`Httpd::account`].
+    pub own_account: &'a OnceCell<Known<Account>>,
 }
 
 impl<'a> Httpd<'a> {
@@ -159,6 +162,10 @@ impl<'a> Httpd<'a> {
     /// # Errors
     /// The accounts of the server are not visible from here.
     pub fn account(&self) -> Known<Account> {
+        self.own_account.get_or_init(|| self.find_account()).clone()
+    }
+
+    fn find_account(&self) -> Known<Account> {
         let mut layers = super::layers::Layers::new(self.table());
         layers.push(&self.main().body, None);
         let user = layers.word("User")?.unwrap_or_else(|| "#-1".to_owned());

@@ -1,5 +1,7 @@
 //! The applications that a whole server mounts, and what a plain request for each of them meets.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
 use super::answer::{Values, chosen};
@@ -71,6 +73,7 @@ impl<'a> Applications<'a> {
             servers: &servers,
             scopes: &scopes,
             access_files: &AccessFiles::default(),
+            own_account: &OnceCell::new(),
         };
         let requests = mounts(&httpd);
         let mut groups = groups(&httpd);
