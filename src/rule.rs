@@ -7,7 +7,7 @@
 use crate::configtest::Refused;
 use crate::diagnostic::{Diagnostic, Level, Promise};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
-use crate::facts::Facts;
+use crate::facts::{Fact, Facts, LoadedModule};
 use crate::httpd::{Directive, NameId, Table};
 use crate::model::wsgi::Applications;
 use crate::model::{Model, Modules, Thing};
@@ -192,6 +192,13 @@ impl<'a> Context<'a> {
             span: Span::new(file, 0..0),
             frame: FrameId::ENTRY,
         }
+    }
+
+    /// The list of `httpd -M`, where the configuration is known as a whole, so that the two can be
+    /// compared.
+    pub fn loaded_list(&self) -> Option<&'a Fact<Vec<LoadedModule>>> {
+        let list = self.inputs.facts.all().loaded_modules.as_ref();
+        list.filter(|_| self.is_whole())
     }
 
     /// Whether the configuration is known as a whole: it is not a part of one, and nothing that it

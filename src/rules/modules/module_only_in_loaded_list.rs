@@ -66,7 +66,7 @@ crate::rule! {
 
 fn check(context: &Context<'_>, report: &mut Report) {
     let facts = context.inputs.facts;
-    let Some(list) = facts.loaded_modules.as_ref().filter(|_| context.is_whole()) else {
+    let Some(list) = context.loaded_list() else {
         return;
     };
     let is_mpm = |identifier: &str| {
