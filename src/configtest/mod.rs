@@ -30,7 +30,7 @@ use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Placed, Standing, Truth, arguments_of, arity,
 };
 use crate::httpd::{Allow, Directive, NameId};
-use crate::model::{Model, Modules};
+use crate::model::{Model, Modules, version_of_httpd};
 use crate::source::Span;
 
 pub use context::Context;
@@ -200,16 +200,6 @@ pub fn is_in_version(inputs: &Inputs<'_>, definition: &Directive) -> Truth {
     let too_new = definition.since.is_some_and(|it| of(it) > version);
     let too_old = definition.removed.is_some_and(|it| of(it) <= version);
     Truth::from(!too_new && !too_old)
-}
-
-/// A version as the table has it, to be compared with those of facts.
-pub fn version_of_httpd(version: crate::httpd::Version) -> crate::facts::Version {
-    let crate::httpd::Version {
-        major,
-        minor,
-        patch,
-    } = version;
-    crate::facts::Version::new(major.into(), minor.into(), patch.into())
 }
 
 struct Walk<'a, 'b> {

@@ -13,7 +13,7 @@ use super::linter::{Findings, Linted, Linter, Remembered};
 use super::outcome::{Fragment, Outcome, Summary};
 use super::{Options, linter, unknowns};
 use crate::configtest::{
-    Dependence, Found, Landmarks, Permission, Turn, access_file_names, overrides, version_of_httpd,
+    Dependence, Found, Landmarks, Permission, Turn, access_file_names, overrides,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
@@ -21,7 +21,7 @@ use crate::evaluate::{
     Replaced, Standing,
 };
 use crate::facts::Version;
-use crate::model::{Contribution, Model, Modules, Names, Topic};
+use crate::model::{Contribution, Model, Modules, Names, Topic, version_of_httpd};
 use crate::source::{FileId, FrameId};
 use crate::threads;
 use crate::world::ReadError;

@@ -32,7 +32,7 @@ pub use contribution::{Contribution, Names};
 pub use doubt::{Doubt, Known};
 pub use mention::{Mention, Thing};
 pub use module_test::ModuleTest;
-pub use modules::{AskedModules, Modules};
+pub use modules::{AskedModules, Modules, version_of_httpd};
 pub use url_alias::UrlAlias;
 
 use crate::evaluate::{Config, OccurrenceId, PlacedId};

@@ -166,16 +166,10 @@ impl Presence {
         version: Option<Version>,
     ) -> impl Iterator<Item = (ModuleId, &'t MutexType, Truth)> {
         let is_gone = move |it: &MutexType| {
-            let removed = it.removed.map(|it| {
-                (
-                    u32::from(it.major),
-                    u32::from(it.minor),
-                    u32::from(it.patch),
-                )
-            });
+            let removed = it.removed.map(version_of_httpd);
             version
                 .zip(removed)
-                .is_some_and(|(it, removed)| (it.major, it.minor, it.patch) >= removed)
+                .is_some_and(|(it, removed)| it >= removed)
         };
         let registering = table.modules().flat_map(move |(id, module)| {
             let types = module.mutexes.iter();
@@ -230,6 +224,16 @@ impl AskedModules {
         let mut pairs = self.0.iter().zip(others.0);
         pairs.any(|(one, two)| one & two != 0)
     }
+}
+
+/// A version as the table has it, to be compared with those of facts.
+pub fn version_of_httpd(version: crate::httpd::Version) -> crate::facts::Version {
+    let crate::httpd::Version {
+        major,
+        minor,
+        patch,
+    } = version;
+    crate::facts::Version::new(major.into(), minor.into(), patch.into())
 }
 
 fn is_in_table(table: &Table, name: &str) -> bool {

@@ -120,7 +120,9 @@ fn host_names(files: &[PathBuf]) -> Vec<String> {
         .collect()
 }
 
-fn merge(facts: &mut Facts, other: Facts, gaps: &mut Vec<String>) {
+/// Adds the facts of another text; where the two contradict each other, the later ones count, and a
+/// note says so.
+pub(super) fn merge(facts: &mut Facts, other: Facts, gaps: &mut Vec<String>) {
     if *facts == Facts::default() {
         *facts = other;
         return;

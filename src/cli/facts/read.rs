@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::super::{Failure, ServerArguments};
-use super::hosts::Servers;
+use super::hosts::{Servers, merge};
 use crate::facts::{Environment, Fact, Facts, LibraryVersion, Moment, Origin, Version, builtin};
 use crate::shell::{now, server};
 use crate::threads;
@@ -59,9 +59,7 @@ pub(in super::super) fn read(
         });
         require_httpd(&asked, httpd)?;
         gaps.extend(asked.gaps.iter().map(|it| it.value.clone()));
-        let (merged, problems) = std::mem::take(facts).merge(asked);
-        *facts = merged;
-        gaps.extend(problems.iter().map(ToString::to_string));
+        merge(facts, asked, gaps);
     }
     if let Some(version) = &arguments.mod_wsgi {
         for (facts, _) in &mut servers.groups {
@@ -95,9 +93,7 @@ pub(super) fn require_httpd(facts: &Facts, httpd: &Path) -> Result<(), Failure> 
 pub(super) fn of_paths(paths: &[PathBuf], gaps: &mut Vec<String>) -> Result<Facts, Failure> {
     let mut facts = Facts::default();
     for text in texts(paths, gaps)? {
-        let (merged, problems) = facts.merge(text.facts);
-        facts = merged;
-        gaps.extend(problems.iter().map(ToString::to_string));
+        merge(&mut facts, text.facts, gaps);
     }
     Ok(facts)
 }
