@@ -43,8 +43,9 @@ pub struct Session<'a> {
     whole_dependence: Dependence,
     // The versions of httpd that brought or removed directives, sorted; not before it is asked for.
     boundaries: OnceCell<Vec<Version>>,
-    // What rules say of the server as a whole.
-    server: Vec<Found>,
+    // What rules say of the server as a whole; found when all findings are asked for, because it
+    // costs as much as the server is large.
+    server: OnceCell<Vec<Found>>,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
     // The `.htaccess` files that were asked for.
@@ -76,7 +77,7 @@ impl<'a> Session<'a> {
             whole: Vec::new(),
             whole_dependence: Dependence::default(),
             boundaries: OnceCell::new(),
-            server: Vec::new(),
+            server: OnceCell::new(),
             landmarks: FxHashMap::default(),
             htaccess: Vec::new(),
             unknown_overrides: Vec::new(),
@@ -169,7 +170,7 @@ impl<'a> Session<'a> {
         if self.changes_whole(&replaced) {
             self.check_whole();
         }
-        self.server = self.linter().rules_of_server();
+        self.server.take();
         for id in &replaced.gone {
             self.landmarks.remove(id);
         }
@@ -191,7 +192,9 @@ impl<'a> Session<'a> {
         let different = self.modules.differences(&modules);
         self.modules = modules;
         self.remembered = Remembered::default();
-        let different = different.filter(|_| old.program == inputs.program);
+        // Messages name the program, and what is permitted in `.htaccess` is another server's.
+        let is_alike = old.program == inputs.program && self.htaccess.is_empty();
+        let different = different.filter(|_| is_alike);
         let Some((modules, changed)) = different.zip(self.changed_since(&before)) else {
             self.lint_everything();
             self.read_htaccess_again()?;
@@ -219,7 +222,7 @@ impl<'a> Session<'a> {
         if !changed.is_empty() || self.whole_dependence.meets(&change) {
             self.check_whole();
         }
-        self.server = self.linter().rules_of_server();
+        self.server.take();
         Ok(concerned.len())
     }
 
@@ -380,7 +383,7 @@ impl<'a> Session<'a> {
             || linter.files(&living, &Remembered::default()),
         );
         (self.whole, self.whole_dependence) = whole;
-        self.server = ruled;
+        self.server = OnceCell::from(ruled);
         self.take_in(&living, linted);
     }
 
@@ -452,11 +455,12 @@ impl<'a> Session<'a> {
         for (_, diagnostic) in self.whole.iter().filter(|it| it.0.is_none()) {
             collected.push(diagnostic.clone());
         }
-        self.collect(OccurrenceId(0), &mut collected);
+        let whole = self.whole_by_file();
+        self.collect(OccurrenceId(0), &whole, &mut collected);
         self.say_who_is_refused(OccurrenceId(0), &mut collected);
         for (id, _) in &config.htaccess {
             collected.begin_reading();
-            self.collect(*id, &mut collected);
+            self.collect(*id, &whole, &mut collected);
             self.say_who_is_refused(*id, &mut collected);
         }
         let unused = collected.allowances.unused(&self.certainty());
@@ -509,19 +513,33 @@ impl<'a> Session<'a> {
         }
     }
 
+    // What was found of the server as a whole and has a place, by the file that it stands in.
+    fn whole_by_file(&self) -> FxHashMap<OccurrenceId, Vec<(Turn, &Diagnostic)>> {
+        let mut by_file: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        let ruled = self.server.get_or_init(|| self.linter().rules_of_server());
+        for (turn, diagnostic) in self.whole.iter().chain(ruled) {
+            if let Some((id, turn)) = turn {
+                by_file.entry(*id).or_default().push((*turn, diagnostic));
+            }
+        }
+        by_file
+    }
+
     // In the order in which httpd comes across them: a file's findings with those of the files
     // that it includes in between.
-    fn collect(&self, id: OccurrenceId, collected: &mut Collected<'_>) {
+    fn collect(
+        &self,
+        id: OccurrenceId,
+        whole: &FxHashMap<OccurrenceId, Vec<(Turn, &Diagnostic)>>,
+        collected: &mut Collected<'_>,
+    ) {
         let config = self.evaluation.config();
         let occurrence = config.occurrence(id);
         let of_node = |it: NodeIndex| u32::try_from(it.index()).unwrap_or(u32::MAX);
         let empty = Findings::default();
         let findings = self.findings.get(&id).unwrap_or(&empty);
-        let whole = self.whole.iter().chain(&self.server);
-        let whole = whole.filter_map(|(turn, diagnostic)| {
-            let (_, turn) = turn.filter(|it| it.0 == id)?;
-            Some((turn, diagnostic.clone()))
-        });
+        let whole_here = whole.get(&id).into_iter().flatten();
+        let whole_here = whole_here.map(|(turn, it)| (*turn, (*it).clone()));
         let ruled = findings.ruled.iter();
         let ruled = ruled.map(|(turn, it)| (Turn::at(*turn), it.clone()));
         let mut own: Vec<(Turn, Diagnostic)> = occurrence
@@ -536,7 +554,7 @@ impl<'a> Session<'a> {
                     .map(|it| (it.turn, it.diagnostic.clone())),
             )
             .chain(ruled)
-            .chain(whole)
+            .chain(whole_here)
             .collect();
         own.sort_by_key(|it| it.0);
         let mut own = own.into_iter().peekable();
@@ -544,7 +562,7 @@ impl<'a> Session<'a> {
             while let Some((_, finding)) = own.next_if(|it| it.0.is_reached_at(of_node(*node))) {
                 collected.push(finding);
             }
-            self.collect(*child, collected);
+            self.collect(*child, whole, collected);
         }
         own.for_each(|(_, finding)| collected.push(finding));
     }
