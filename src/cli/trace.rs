@@ -1,13 +1,14 @@
 //! `httpd-lint trace`.
 
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 
 use super::requests::AskingArguments;
-use super::show::{Format, show_server};
-use super::{Colour, Failure, ServerArguments};
+use super::show::{Format, look_at, show_server};
+use super::{Colour, Failure, ServerArguments, written};
 use crate::model::request::{Httpd, Request, Wanted};
 use crate::model::trace::Trace;
 use crate::render::report::trace::{Looks, Report};
@@ -43,6 +44,10 @@ pub(super) struct TraceArguments {
     /// Also the requests of a file, or of standard input (`-`), one in each line.
     #[arg(long, value_name = "FILE")]
     urls: Vec<PathBuf>,
+    /// Show only the requests that meet something else than in another tree: its main file or
+    /// folder.
+    #[arg(long, value_name = "BASE")]
+    compare: Option<PathBuf>,
     /// How to write what is found.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -55,7 +60,8 @@ pub(super) struct TraceArguments {
 }
 
 pub(super) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
-    let (urls, server) = arguments.sorted();
+    let alone = !arguments.urls.is_empty();
+    let (urls, server) = url_and_server(&arguments.server, &arguments.more, alone);
     let mut requests = Vec::new();
     for url in urls {
         let request = arguments.asking.request(&url)?;
@@ -77,10 +83,38 @@ pub(super) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
         colour: arguments.color.is_wanted(),
     };
     let json = arguments.format == Format::Json;
+    if let Some(base) = &arguments.compare {
+        return compare(base, &server, &requests, json, looks);
+    }
     show_server(&server, json, |session, style, out| {
         let report = session.ask(|httpd| report(httpd, &requests, style.display));
         report.write(style, looks, out)
     })
+}
+
+// What meets something else now. The exit code is 1 where anything does.
+fn compare(
+    base: &Path,
+    server: &ServerArguments,
+    requests: &[(String, Request)],
+    json: bool,
+    looks: Looks,
+) -> Result<ExitCode, Failure> {
+    let told = |path: &Path| {
+        let server = ServerArguments {
+            path: path.to_owned(),
+            ..server.clone()
+        };
+        let told = look_at(&server, |session, display| {
+            session.ask(|httpd| report(httpd, requests, display))
+        });
+        told.map(|it| it.0)
+    };
+    let differences = told(base)?.differences(told(&server.path)?);
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let result = differences.write(json, looks, &mut out);
+    written(result.and_then(|()| out.flush()))?;
+    Ok(ExitCode::from(u8::from(!differences.is_empty())))
 }
 
 fn report(
@@ -98,23 +132,25 @@ fn report(
     (report, wanted)
 }
 
-impl TraceArguments {
-    // The URLs, and the server: the last word is a file or folder where it names one.
-    fn sorted(&self) -> (Vec<String>, ServerArguments) {
-        let mut server = self.server.clone();
-        let first = std::mem::take(&mut server.path);
-        let mut words: Vec<String> = Vec::new();
-        if !first.as_os_str().is_empty() {
-            words.push(first.to_string_lossy().into_owned());
-        }
-        words.extend(self.more.iter().cloned());
-        let is_main = |it: &String| it == "-" || (!it.contains("://") && Path::new(it).exists());
-        let others = words.len() > 1 || !self.urls.is_empty();
-        if others && words.last().is_some_and(is_main) {
-            server.path = words.pop().map(PathBuf::from).unwrap_or_default();
-        }
-        (words, server)
+/// The words of a command line that are no options, without the last one where it names a file or
+/// folder; and the server that this is. With `alone`, one word may be the server.
+pub(super) fn url_and_server(
+    server: &ServerArguments,
+    more: &[String],
+    alone: bool,
+) -> (Vec<String>, ServerArguments) {
+    let mut server = server.clone();
+    let first = std::mem::take(&mut server.path);
+    let mut words: Vec<String> = Vec::new();
+    if !first.as_os_str().is_empty() {
+        words.push(first.to_string_lossy().into_owned());
     }
+    words.extend(more.iter().cloned());
+    let is_main = |it: &String| it == "-" || (!it.contains("://") && Path::new(it).exists());
+    if (alone || words.len() > 1) && words.last().is_some_and(is_main) {
+        server.path = words.pop().map(PathBuf::from).unwrap_or_default();
+    }
+    (words, server)
 }
 
 fn read(file: &Path) -> Result<String, Failure> {

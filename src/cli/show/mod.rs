@@ -1,11 +1,13 @@
 //! `httpd-lint show`: what httpd itself would report of a configuration. One file for each report.
 
+mod access;
 mod config;
 mod directives;
 mod includes;
 mod modules;
 mod mutexes;
 mod runtime;
+mod sections;
 mod vhosts;
 mod wsgi;
 
@@ -22,6 +24,8 @@ use crate::render::report::Style;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Report {
+    /// Who is let in where: each part of the URLs that something is said about, the most open first.
+    Access(access::AccessArguments),
     /// The directives that wait until everything is read (`-t -D DUMP_CONFIG` of mod_info).
     Config(ReportArguments),
     /// The directives that the server knows, and where each may stand (`-L`).
@@ -35,6 +39,9 @@ pub(super) enum Report {
     Mutexes(ReportArguments),
     /// The settings with which the server runs (`-t -D DUMP_RUN_CFG`).
     Runtime(ReportArguments),
+    /// Which sections and `.htaccess` files apply to a URL, or to a file of the server, in the order
+    /// in which they are merged.
+    Sections(sections::SectionsArguments),
     /// The virtual hosts by their addresses (`-t -D DUMP_VHOSTS`; `-S` prints this and `runtime`).
     Vhosts(ReportArguments),
     /// What Python scripts see under mod_wsgi: for each mount, or for requests, which process and
@@ -62,12 +69,14 @@ pub(super) enum Format {
 
 pub(super) fn run(report: &Report) -> Result<ExitCode, Failure> {
     match report {
+        Report::Access(arguments) => access::run(arguments),
         Report::Config(arguments) => config::run(arguments),
         Report::Directives(arguments) => directives::run(arguments),
         Report::Includes(arguments) => includes::run(arguments),
         Report::Modules(arguments) => modules::run(arguments),
         Report::Mutexes(arguments) => mutexes::run(arguments),
         Report::Runtime(arguments) => runtime::run(arguments),
+        Report::Sections(arguments) => sections::run(arguments),
         Report::Vhosts(arguments) => vhosts::run(arguments),
         Report::Wsgi(arguments) => wsgi::run(arguments),
     }
@@ -97,6 +106,21 @@ pub(super) fn show_server(
     json: bool,
     write: impl FnOnce(&mut Session<'_>, &Style<'_>, &mut dyn Write) -> io::Result<()>,
 ) -> Result<ExitCode, Failure> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let (result, refused) = look_at(arguments, |session, display| {
+        let style = Style { json, display };
+        write(session, &style, &mut out)
+    })?;
+    written(result.and_then(|()| out.flush()))?;
+    Ok(ExitCode::from(u8::from(refused)))
+}
+
+/// Reads the configuration and looks at it. What else a reader has to know goes to standard error;
+/// whether httpd refuses it stands beside the result.
+pub(super) fn look_at<T>(
+    arguments: &ServerArguments,
+    look: impl FnOnce(&mut Session<'_>, &dyn Fn(&str) -> String) -> T,
+) -> Result<(T, bool), Failure> {
     let server = Project::find(arguments)?.server(arguments)?;
     let setup = Setup::new(&server)?;
     for gap in &setup.gaps {
@@ -106,18 +130,12 @@ pub(super) fn show_server(
         let path = server.path.display();
         Failure(format!("{path}: {}", it.text().to_lowercase()))
     })?;
-    let style = Style {
-        json,
-        display: &|it| setup.display(it),
-    };
-    let mut out = BufWriter::new(std::io::stdout().lock());
-    let result = write(&mut session, &style, &mut out);
-    written(result.and_then(|()| out.flush()))?;
+    let result = look(&mut session, &|it| setup.display(it));
     let outcome = session.outcome();
     for line in remarks(&outcome) {
         htaccess::say(&line)?;
     }
-    Ok(ExitCode::from(u8::from(outcome.first.is_some())))
+    Ok((result, outcome.first.is_some()))
 }
 
 // What a reader of the report has to know besides.

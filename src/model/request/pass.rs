@@ -228,6 +228,16 @@ impl<'a> Pass<'a> {
         })
     }
 
+    /// Takes the sections about a file, whatever URL leads to it.
+    pub fn look_at_file(&mut self, path: &str) {
+        self.filename = path.to_owned();
+        self.mapped = Mapped::DocumentRoot;
+        // A refusal on the way is one for whatever lies behind.
+        if let Ok(None) = self.walk_directories() {
+            self.take_files();
+        }
+    }
+
     /// Goes through all phases.
     pub(super) fn run(&mut self) -> Known<End> {
         // What is set before sections are looked at counts for conditions.

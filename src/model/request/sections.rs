@@ -70,7 +70,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn take_files(&mut self) {
+    pub(super) fn take_files(&mut self) {
         // Of the URL of a directory with its slash, nothing is left.
         let name = self.filename.rsplit('/').next().unwrap_or_default();
         let is_meant = |about: &About| match about {

@@ -2,9 +2,11 @@
 
 mod connection;
 mod effective;
+mod space;
 
 use connection::{Connection, Met};
 pub use effective::{Effective, value};
+pub use space::{about_file, requests};
 
 use super::request::{
     Access, Decision, End, Environment, Headers, Httpd, Journey, Mapped, Pass, Reason, Request,
@@ -187,12 +189,7 @@ impl<'a> Trace<'a> {
         };
         trace.target = target(pass, &journey.end, &answer);
         trace.handler = handler(pass);
-        trace.sections = pass
-            .layers
-            .list
-            .iter()
-            .filter_map(|it| applied(it.body))
-            .collect();
+        trace.sections = Applied::all(pass);
         if let Some(access) = &pass.access {
             trace.access = access.clone();
         }
@@ -290,7 +287,13 @@ fn applied<'a>(body: &crate::model::scope::Body<'a>) -> Option<Applied<'a>> {
     is_access_file.then(|| Applied::AccessFile(first.occurrence.unit.source.name().to_owned()))
 }
 
-impl Applied<'_> {
+impl<'a> Applied<'a> {
+    /// Those of a pass, in the order in which they are merged.
+    pub fn all(pass: &Pass<'a>) -> Vec<Self> {
+        let layers = pass.layers.list.iter();
+        layers.filter_map(|it| applied(it.body)).collect()
+    }
+
     /// Its kind, such as `Directory`, or the name of a `.htaccess` file.
     pub fn kind(&self) -> String {
         match self {

@@ -4,12 +4,15 @@
 //! obeyed, and that `unknown` stands for what nobody told us. The same as a JSON object is
 //! described by the schema beside each file.
 
+pub mod access;
 mod config;
+mod difference;
 mod directives;
 mod includes;
 mod modules;
 mod mutexes;
 mod runtime;
+pub mod sections;
 pub mod trace;
 mod vhosts;
 pub mod wsgi;

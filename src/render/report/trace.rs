@@ -17,7 +17,7 @@ use crate::model::{Doubt, Known};
 #[derive(Serialize)]
 pub struct Report {
     version: u32,
-    requests: Vec<Request>,
+    pub(super) requests: Vec<Request>,
 }
 
 /// How a story is told.
@@ -30,9 +30,12 @@ pub struct Looks {
 }
 
 #[derive(Serialize)]
-struct Request {
-    url: String,
-    method: String,
+pub(super) struct Request {
+    pub(super) url: String,
+    pub(super) method: String,
+    /// `ServerRoot`, where it is known.
+    #[serde(skip)]
+    pub(super) root: String,
     virtual_host: Option<Server>,
     steps: Vec<Step>,
     target: Option<Aim>,
@@ -74,7 +77,7 @@ struct Aim {
 }
 
 #[derive(Serialize)]
-struct Section {
+pub(super) struct Section {
     kind: String,
     argument: String,
     file: String,
@@ -96,7 +99,7 @@ enum Value {
 }
 
 #[derive(Serialize)]
-struct Line {
+pub(super) struct Line {
     directive: String,
     value: String,
     file: String,
@@ -167,11 +170,21 @@ impl Show<'_, '_> {
         Request {
             url: url.to_owned(),
             method: request.method.clone(),
+            root: self
+                .httpd
+                .modules
+                .server_root()
+                .unwrap_or_default()
+                .to_owned(),
             virtual_host: server.map(|it| self.server(it, &mut unknown)),
             steps: trace.steps.iter().map(|it| self.step(it)).collect(),
             target,
             handler: unknown.take("handler", &trace.handler),
-            sections: trace.sections.iter().map(|it| self.section(it)).collect(),
+            sections: trace
+                .sections
+                .iter()
+                .map(|it| Section::of(it, self.display))
+                .collect(),
             access: Access {
                 decision: match decision {
                     Some(Decision::Granted) => "granted",
@@ -228,32 +241,8 @@ impl Show<'_, '_> {
         }
     }
 
-    fn section(&self, applied: &Applied<'_>) -> Section {
-        let line = match applied {
-            Applied::Section(section) => Some(self.line(section)),
-            Applied::AccessFile(_) => None,
-        };
-        let path = match applied {
-            Applied::AccessFile(path) => path.as_str(),
-            Applied::Section(_) => "",
-        };
-        Section {
-            kind: applied.kind(),
-            argument: applied.argument(),
-            line: line.as_ref().map(|it| it.line),
-            file: line.map_or_else(|| (self.display)(path), |it| it.file),
-        }
-    }
-
     fn line(&self, placed: &Placed<'_>) -> Line {
-        let unit = &placed.occurrence.unit;
-        Line {
-            directive: placed.line().name().into_owned(),
-            value: trace::value(placed),
-            file: (self.display)(unit.source.name()),
-            line: unit.number(placed.node),
-            overrides: None,
-        }
+        Line::of(placed, self.display)
     }
 
     fn effective(&self, effective: &Effective<'_>) -> Line {
@@ -338,12 +327,59 @@ impl Unknowns {
     }
 }
 
-impl Line {
-    fn text(&self) -> String {
-        match self.directive.starts_with('<') {
-            true => format!("{} {}", self.directive, self.value),
-            false => format!("{} {}", self.directive, self.value),
+impl Section {
+    /// What is shown of a section or file.
+    pub(super) fn of(applied: &Applied<'_>, display: &dyn Fn(&str) -> String) -> Self {
+        let (file, line) = match applied {
+            Applied::Section(section) => {
+                let line = Line::of(section, display);
+                (line.file, Some(line.line))
+            }
+            Applied::AccessFile(path) => (display(path), None),
+        };
+        Self {
+            kind: applied.kind(),
+            argument: applied.argument(),
+            file,
+            line,
         }
+    }
+
+    /// As a person reads it.
+    pub(super) fn text(&self) -> String {
+        let Self {
+            kind,
+            argument,
+            file,
+            line,
+        } = self;
+        match line {
+            Some(line) => format!("{file}:{line}: <{kind} {argument}>"),
+            None => file.clone(),
+        }
+    }
+}
+
+impl Line {
+    /// What is shown of a line.
+    pub(super) fn of(placed: &Placed<'_>, display: &dyn Fn(&str) -> String) -> Self {
+        let unit = &placed.occurrence.unit;
+        Self {
+            directive: placed.line().name().into_owned(),
+            value: trace::value(placed),
+            file: display(unit.source.name()),
+            line: unit.number(placed.node),
+            overrides: None,
+        }
+    }
+
+    fn text(&self) -> String {
+        format!("{} {}", self.directive, self.value)
+    }
+
+    /// As a person reads it.
+    pub(super) fn with_place(&self) -> String {
+        format!("{}:{}: {}", self.file, self.line, self.text())
     }
 }
 
@@ -352,7 +388,7 @@ const DIM: &str = "\x1b[2m";
 const PLAIN: &str = "\x1b[0m";
 
 impl Request {
-    fn write(&self, looks: Looks, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn write(&self, looks: Looks, out: &mut dyn Write) -> io::Result<()> {
         let (bold, dim, plain) = match looks.colour {
             true => (BOLD, DIM, PLAIN),
             false => ("", "", ""),
@@ -430,23 +466,13 @@ impl Request {
 
     fn write_sections(&self, out: &mut dyn Write) -> io::Result<()> {
         for section in &self.sections {
-            let Section {
-                kind,
-                argument,
-                file,
-                line,
-            } = section;
-            let place = line.map_or_else(|| file.clone(), |it| format!("{file}:{it}"));
-            let text = format!("{place}: {kind} {argument}");
-            writeln!(out, "  {:14} {}", "section", visible(&text))?;
+            writeln!(out, "  {:14} {}", "section", visible(&section.text()))?;
         }
         for effective in &self.effective {
-            let Line { file, line, .. } = effective;
-            let text = format!("{file}:{line}: {}", effective.text());
+            let text = effective.with_place();
             writeln!(out, "  {:14} {}", "counts", visible(&text))?;
             for hidden in effective.overrides.iter().flatten() {
-                let Line { file, line, .. } = hidden;
-                let text = format!("{file}:{line}: {}", hidden.text());
+                let text = hidden.with_place();
                 writeln!(out, "  {:14} {}", "overridden", visible(&text))?;
             }
         }
