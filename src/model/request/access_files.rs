@@ -7,17 +7,17 @@ use crate::model::scope::Body;
 
 /// A `.htaccess` file as httpd takes it.
 #[derive(Debug, Clone)]
-pub enum AccessFile<'a> {
+pub enum AccessFile {
     /// It was read.
-    Read(Body<'a>),
+    Read(Body),
     /// httpd refuses it, and answers with 500; its message.
     Refused(String),
 }
 
 /// The files that were read, by their paths.
 #[derive(Debug, Clone, Default)]
-pub struct AccessFiles<'a> {
-    files: BTreeMap<String, AccessFile<'a>>,
+pub struct AccessFiles {
+    files: BTreeMap<String, AccessFile>,
 }
 
 /// A file that a request comes across and that was not read yet.
@@ -29,14 +29,14 @@ pub struct Wanted {
     pub permitted: Overrides,
 }
 
-impl<'a> AccessFiles<'a> {
+impl AccessFiles {
     /// Adds a file.
-    pub fn add(&mut self, path: &str, file: AccessFile<'a>) {
+    pub fn add(&mut self, path: &str, file: AccessFile) {
         self.files.insert(path.to_owned(), file);
     }
 
     /// The file at a path, if it was read.
-    pub fn get(&self, path: &str) -> Option<&AccessFile<'a>> {
+    pub fn get(&self, path: &str) -> Option<&AccessFile> {
         self.files.get(path)
     }
 }

@@ -1,13 +1,16 @@
 //! `Require`: a tree of what grants access (mod_authz_core).
 
-use super::mapping::is_named;
 use super::pass::Pass;
 use super::{condition, pattern};
 use crate::argument::require;
 use crate::evaluate::arguments_of;
+use crate::httpd::NameId;
 use crate::model::layers::first_word;
 use crate::model::scope::{About, Body, Entry};
 use crate::model::{Doubt, Known};
+
+const REQUIRE: NameId = NameId::of("Require");
+const AUTH_MERGING: NameId = NameId::of("AuthMerging");
 
 /// What a part of the tree says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,9 +69,10 @@ impl Pass<'_> {
                 return Err(doubt.clone());
             }
             let own = Node::Any(own);
-            let lines = layer.body.directives();
-            let merging = lines.iter().rfind(|it| is_named(it, "AuthMerging"));
-            let merging = merging.and_then(first_word).unwrap_or_default();
+            let mut lines = layer.body.named(self.httpd.config, AUTH_MERGING);
+            let merging = lines.next_back();
+            let merging = merging.as_ref().and_then(first_word);
+            let merging = merging.unwrap_or_default();
             merged = Some(match (merged, merging.to_ascii_lowercase().as_str()) {
                 (Some(outer), "and") => Node::All(vec![outer, own]),
                 (Some(outer), "or") => Node::Any(vec![outer, own]),
@@ -79,11 +83,15 @@ impl Pass<'_> {
     }
 
     // What one section requires of this method.
-    fn requirements(&self, body: &Body<'_>) -> Vec<Node> {
+    fn requirements(&self, body: &Body) -> Vec<Node> {
         let mut found = Vec::new();
         for entry in &body.entries {
             match entry {
-                Entry::Directive(line) if is_named(line, "Require") => {
+                Entry::Directive(place) => {
+                    let line = self.httpd.config.placed(*place);
+                    if line.node.name != Some(REQUIRE) {
+                        continue;
+                    }
                     let text = line.occurrence.unit.text(line.node);
                     let text = arguments_of(&text);
                     let parsed = require::Require::parse(text);
@@ -94,7 +102,6 @@ impl Pass<'_> {
                         uncertain: line.node.uncertain,
                     });
                 }
-                Entry::Directive(_) => {}
                 Entry::Section(section) => match &section.about {
                     About::Limit { methods, except } if self.is_limited(methods, *except) => {
                         found.extend(self.requirements(&section.body));

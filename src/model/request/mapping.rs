@@ -8,24 +8,42 @@ use super::{condition, pattern};
 use crate::argument::redirect::status;
 use crate::argument::wsgi::script::{Role, Script};
 use crate::evaluate::{Placed, arguments_of};
+use crate::httpd::NameId;
 use crate::model::layers::{Layer, first_word, words_of};
 use crate::model::scope::About;
 use crate::model::{Doubt, Known};
 
 /// The directives that mod_alias answers with a redirect.
-pub(super) const REDIRECTS: [&str; 4] = [
-    "Redirect",
-    "RedirectMatch",
-    "RedirectTemp",
-    "RedirectPermanent",
+pub(super) const REDIRECTS: [NameId; 4] = [
+    NameId::of("Redirect"),
+    REDIRECT_MATCH,
+    NameId::of("RedirectTemp"),
+    REDIRECT_PERMANENT,
 ];
 
-const ALIASES: [&str; 4] = ["Alias", "AliasMatch", "ScriptAlias", "ScriptAliasMatch"];
+const REDIRECT_MATCH: NameId = NameId::of("RedirectMatch");
+const REDIRECT_PERMANENT: NameId = NameId::of("RedirectPermanent");
 
-const PASSES: [&str; 2] = ["ProxyPass", "ProxyPassMatch"];
+const ALIASES: [NameId; 4] = [ALIAS, ALIAS_MATCH, SCRIPT_ALIAS, SCRIPT_ALIAS_MATCH];
+
+const ALIAS: NameId = NameId::of("Alias");
+const ALIAS_MATCH: NameId = NameId::of("AliasMatch");
+const SCRIPT_ALIAS: NameId = NameId::of("ScriptAlias");
+const SCRIPT_ALIAS_MATCH: NameId = NameId::of("ScriptAliasMatch");
+
+/// Those that sections may hold, which say the path.
+const SECTION_ALIASES: [NameId; 2] = [ALIAS, SCRIPT_ALIAS];
+
+const PASSES: [NameId; 2] = [PROXY_PASS, PROXY_PASS_MATCH];
+
+const PROXY_PASS: NameId = NameId::of("ProxyPass");
+const PROXY_PASS_MATCH: NameId = NameId::of("ProxyPassMatch");
 
 /// The directives that mount scripts of Python.
-pub const MOUNTS: [&str; 2] = ["WSGIScriptAlias", "WSGIScriptAliasMatch"];
+pub const MOUNTS: [NameId; 2] = [NameId::of("WSGIScriptAlias"), MOUNT_BY_PATTERN];
+
+/// The one of them with a regular expression.
+pub const MOUNT_BY_PATTERN: NameId = NameId::of("WSGIScriptAliasMatch");
 
 /// Who mapped a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,18 +138,17 @@ impl<'a> Pass<'a> {
         // Of a section, the whole URL behind its path is passed on.
         let locations: Vec<_> = self.locations().collect();
         for section in locations.iter().rev() {
-            let lines = section.body.directives();
-            let pass = lines.iter().rfind(|it| is_named(it, "ProxyPass"));
-            if let (Some(line), About::Location(path)) = (pass, &section.about) {
-                let target = first_word(line).unwrap_or_default();
+            let mut lines = section.body.named(self.httpd.config, PROXY_PASS);
+            if let (Some(line), About::Location(path)) = (lines.next_back(), &section.about) {
+                let target = first_word(&line).unwrap_or_default();
                 let matched = alias_match(&self.uri, path).unwrap_or(0);
-                return Ok(self.pass_to(&target, matched, line));
+                return Ok(self.pass_to(&target, matched, &line));
             }
         }
         let lines = self.server_layers().possible(&PASSES);
         for line in lines {
             let words = words_of(&line);
-            let is_pattern = is_named(&line, "ProxyPassMatch");
+            let is_pattern = line.node.name == Some(PROXY_PASS_MATCH);
             let [path, target, ..] = words.as_slice() else {
                 continue;
             };
@@ -168,8 +185,8 @@ impl<'a> Pass<'a> {
         let sections = self.layers.list.iter().skip(self.servers().count());
         let locations: Vec<Layer<'a>> = sections.cloned().collect();
         for layer in locations.iter().rev() {
-            let lines = layer.body.directives();
-            if let Some(line) = lines.iter().rfind(|it| is_redirect(it)) {
+            let lines = layer.body.named_any(self.httpd.config, &REDIRECTS);
+            if let Some(line) = lines.last() {
                 if let Some(doubt) = &layer.doubt {
                     return Err(doubt.clone());
                 }
@@ -193,12 +210,10 @@ impl<'a> Pass<'a> {
         line: &Placed<'a>,
         in_section: bool,
     ) -> Known<Option<End>> {
-        let name = line.line().name().to_ascii_lowercase();
         let mut words = words_of(line);
-        let mut code = if name == "redirectpermanent" {
-            301
-        } else {
-            302
+        let mut code = match line.node.name {
+            Some(REDIRECT_PERMANENT) => 301,
+            _ => 302,
         };
         if let Some(written) = words.first().and_then(|it| status(it)) {
             code = written;
@@ -217,7 +232,7 @@ impl<'a> Pass<'a> {
             (None, None) => return Ok(None),
             (Some(path), target) => {
                 let target = target.map(String::as_str).unwrap_or_default();
-                if name == "redirectmatch" {
+                if line.node.name == Some(REDIRECT_MATCH) {
                     match pattern::find(path, false, &self.uri) {
                         Some(found) => pattern::substituted(target, &found.groups),
                         None => return Ok(None),
@@ -243,11 +258,8 @@ impl<'a> Pass<'a> {
     fn map_by_alias(&mut self) -> Known<bool> {
         let locations: Vec<_> = self.locations().collect();
         for section in locations.iter().rev() {
-            let lines = section.body.directives();
-            let alias = lines
-                .iter()
-                .rfind(|it| is_named(it, "Alias") || is_named(it, "ScriptAlias"));
-            if let Some(line) = alias {
+            let lines = section.body.named_any(self.httpd.config, &SECTION_ALIASES);
+            if let Some(line) = lines.last() {
                 let words = words_of(line);
                 let [target] = words.as_slice() else { continue };
                 let file = condition::text(self, target)?;
@@ -260,8 +272,8 @@ impl<'a> Pass<'a> {
             let [path, target, ..] = words.as_slice() else {
                 continue;
             };
-            let name = line.line().name().to_ascii_lowercase();
-            let file = if name.ends_with("match") {
+            let is_pattern = matches!(line.node.name, Some(ALIAS_MATCH | SCRIPT_ALIAS_MATCH));
+            let file = if is_pattern {
                 let found = pattern::find(path, false, &self.uri);
                 found.map(|it| pattern::substituted(target, &it.groups))
             } else {
@@ -280,8 +292,7 @@ impl<'a> Pass<'a> {
     }
 
     fn alias_to(&mut self, file: String, line: &Placed<'a>) -> bool {
-        let name = line.line().name().to_ascii_lowercase();
-        if name.starts_with("script") {
+        if matches!(line.node.name, Some(SCRIPT_ALIAS | SCRIPT_ALIAS_MATCH)) {
             self.handler = Some("cgi-script".to_owned());
         }
         self.explain(format!("mapped to `{file}`"), Some(*line));
@@ -332,7 +343,7 @@ pub(super) const SCRIPT: &str = "wsgi-script";
 
 fn mount<'a>(line: &Placed<'a>, uri: &str) -> Option<Mount<'a>> {
     let text = line.occurrence.unit.text(line.node);
-    let role = match is_named(line, "WSGIScriptAliasMatch") {
+    let role = match line.node.name == Some(MOUNT_BY_PATTERN) {
         true => Role::AliasMatch,
         false => Role::Alias,
     };
@@ -380,20 +391,6 @@ pub(super) fn alias_match(uri: &str, path: &str) -> Option<usize> {
     }
     let ends_well = path.last()? == &b'/' || uri.get(at).is_none_or(|it| *it == b'/');
     ends_well.then_some(at)
-}
-
-pub(super) fn is_named(line: &Placed<'_>, name: &str) -> bool {
-    line.line().name().eq_ignore_ascii_case(name)
-}
-
-fn is_one_of(line: &Placed<'_>, names: &[&str]) -> bool {
-    let line = line.line();
-    let name = line.name();
-    names.iter().any(|it| it.eq_ignore_ascii_case(&name))
-}
-
-pub(super) fn is_redirect(line: &Placed<'_>) -> bool {
-    is_one_of(line, &REDIRECTS)
 }
 
 #[cfg(test)]

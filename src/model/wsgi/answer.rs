@@ -126,8 +126,8 @@ fn no_process_answers(httpd: &Httpd<'_>) -> bool {
 
 /// Whether Python starts in the processes of httpd.
 fn is_embedding(httpd: &Httpd<'_>) -> bool {
-    let mut layers = crate::model::layers::Layers::new(httpd.table());
-    layers.push(&httpd.main().body, None);
+    let mut layers = crate::model::layers::Layers::new(httpd.config, httpd.table());
+    layers.push(httpd.main().body(), None);
     layers.is_on("WSGIRestrictEmbedded") == Ok(false)
 }
 
