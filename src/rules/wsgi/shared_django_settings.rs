@@ -24,10 +24,12 @@ crate::rule! {
     ///
     /// ```file /srv/shop/shop/wsgi.py
     /// os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+    /// application = get_wsgi_application()
     /// ```
     ///
     /// ```file /srv/blog/blog/wsgi.py
     /// os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blog.settings")
+    /// application = get_wsgi_application()
     /// ```
     ///
     /// ```conf
