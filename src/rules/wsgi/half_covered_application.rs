@@ -1,9 +1,9 @@
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::Level;
-use crate::model::scope::{About, Section};
-use crate::model::servers::ServerId;
-use crate::model::wsgi::{Application, Applications};
+use crate::evaluate::Placed;
+use crate::model::scope::About;
+use crate::model::wsgi::Applications;
 use crate::rule::{Check, Context, Report};
 
 crate::rule! {
@@ -55,39 +55,33 @@ crate::rule! {
 }
 
 fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
-    let mut mounted: FxHashMap<(ServerId, &str), &Application<'_>> = FxHashMap::default();
-    for application in applications.mounted.iter().filter(|it| it.values.is_some()) {
-        let key = (application.server.server, application.location());
-        mounted.entry(key).or_insert(application);
-    }
-    if mounted.is_empty() {
+    let httpd = applications.httpd;
+    let sections = applications.lines("<Location");
+    let sections = sections.into_iter().filter_map(|it| {
+        let About::Location(path) = About::of(&it, httpd.table()) else {
+            return None;
+        };
+        Some((it, path))
+    });
+    let sections: Vec<_> = sections.collect();
+    let is_open = |path: &str| path.len() > 1 && path.ends_with('/');
+    if !sections.iter().any(|it| is_open(&it.1)) {
         return;
     }
-    for scope in &applications.httpd.scopes.all {
-        let locations: FxHashMap<&str, &Section<'_>> =
-            scope.body.sections().filter_map(location).collect();
-        for (path, section) in &locations {
-            let bare = path.trim_end_matches('/');
-            let application = mounted.get(&(scope.server, bare));
-            let Some(application) = application.filter(|_| bare != *path) else {
-                continue;
-            };
-            let says_nothing = section.body.entries.is_empty();
-            if says_nothing || locations.contains_key(bare) || section.placed.node.uncertain {
-                continue;
-            }
-            let message = format!("this is not about `{bare}` itself");
-            let finding = report.at(section.placed.site(), message);
-            let mount = application.line.line().span();
-            finding.secondary(mount, "the mount takes it as well");
-            finding.help(format!("write `<Location {bare}>`"));
-        }
-    }
-}
-
-fn location<'s, 'a>(section: &'s Section<'a>) -> Option<(&'s str, &'s Section<'a>)> {
-    match &section.about {
-        About::Location(path) => Some((path, section)),
-        _ => None,
+    let key = |it: &Placed<'_>, path: &str| (httpd.servers.of_directive(it), path.to_owned());
+    let covered: FxHashSet<_> = sections.iter().map(|it| key(&it.0, &it.1)).collect();
+    let asked = applications.mounted.iter().filter(|it| it.values.is_some());
+    let mounted: FxHashMap<_, _> = asked.map(|it| (key(&it.line, it.location()), it)).collect();
+    for (section, path) in sections.iter().filter(|it| is_open(&it.1)) {
+        let bare = path.trim_end_matches('/');
+        let itself = key(section, bare);
+        let Some(application) = mounted.get(&itself).filter(|_| !covered.contains(&itself)) else {
+            continue;
+        };
+        let message = format!("this is not about `{bare}` itself");
+        let finding = report.at(section.site(), message);
+        let mount = application.line.line().span();
+        finding.secondary(mount, "the mount takes it as well");
+        finding.help(format!("write `<Location {bare}>`"));
     }
 }

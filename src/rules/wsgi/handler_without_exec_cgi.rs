@@ -67,7 +67,7 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
     }
     let permitting = permitting(context);
     for line in handlers {
-        let folder = folder(context, line);
+        let folder = folder(context, &line);
         let is_permitted = permitting.iter().any(|it| may_meet(it, &folder));
         let is_mounted = |it: &str| {
             folder

@@ -101,6 +101,11 @@ fn overriding<'a>(pass: &Pass<'a>) -> Option<Placed<'a>> {
         return None;
     }
     let names = |it: &Placed<'_>| it.line().arguments().contains(handler);
-    let mut lines = NAMES.iter().map(|it| pass.layers.possible(&[it]));
+    let mut lines = NAMES.iter().map(|it| possible(pass, it));
     lines.find_map(|it| it.into_iter().rfind(names))
+}
+
+fn possible<'a>(pass: &Pass<'a>, name: &str) -> Vec<Placed<'a>> {
+    let name = pass.httpd.table().name(name);
+    name.map_or_else(Vec::new, |it| pass.layers.possible(&[it]))
 }

@@ -2,7 +2,7 @@ use crate::argument::wsgi::group::GroupName;
 use crate::argument::wsgi::script::ScriptOption;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::words_of;
+use crate::model::layers::{first_word, words_of};
 use crate::model::wsgi::Applications;
 use crate::rule::{Check, Context, Report};
 
@@ -61,8 +61,8 @@ fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) 
     if !applications.lines("WSGIRestrictProcess").is_empty() {
         return;
     }
-    let directives = applications.lines("WSGIProcessGroup").iter();
-    let directives = directives.filter_map(|it| Some((*it, words_of(it).into_iter().next()?)));
+    let directives = applications.lines("WSGIProcessGroup").into_iter();
+    let directives = directives.filter_map(|it| Some((it, first_word(&it)?)));
     let options = applications.mounted.iter().filter_map(|it| {
         let value = it.directive.value(ScriptOption::ProcessGroup)?;
         Some((it.line, value.value.clone()))
@@ -82,27 +82,20 @@ fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) 
 
 // The line that makes a variable from what a request says.
 fn setting<'a>(applications: &Applications<'a>, variable: &str) -> Option<Placed<'a>> {
-    let by_match = ["SetEnvIf", "SetEnvIfNoCase"].into_iter().find_map(|name| {
-        let mut lines = applications.lines(name).iter();
-        lines.find(|it| {
-            let mut words = words_of(it).into_iter();
-            words.any(|it| {
-                it.strip_prefix(variable)
-                    .is_some_and(|it| it.starts_with("=$"))
-            })
-        })
-    });
-    by_match
-        .or_else(|| rewriting(applications, variable))
-        .copied()
+    let lines = |name| applications.lines(name).into_iter();
+    let mut matching = lines("SetEnvIf").chain(lines("SetEnvIfNoCase"));
+    let captured = format!("{variable}=$");
+    let takes = |it: &Placed<'_>| words_of(it).iter().any(|it| it.starts_with(&captured));
+    let rewritten = format!("E={variable}:");
+    matching.find(takes).or_else(|| {
+        let mut rules = lines("RewriteRule");
+        rules.find(|it| is_of_request(it.line().arguments(), &rewritten))
+    })
 }
 
-fn rewriting<'s, 'a>(applications: &'s Applications<'a>, variable: &str) -> Option<&'s Placed<'a>> {
-    let mut rules = applications.lines("RewriteRule").iter();
-    rules.find(|it| {
-        let line = it.line();
-        let flags = line.arguments().split_once(&format!("E={variable}:"));
-        let value = flags.and_then(|it| it.1.split([',', ']']).next());
-        value.is_some_and(|it| it.contains("%{HTTP") || it.starts_with(['$', '%']))
-    })
+fn is_of_request(rule: &str, flag: &str) -> bool {
+    let value = rule
+        .split_once(flag)
+        .and_then(|it| it.1.split([',', ']']).next());
+    value.is_some_and(|it| it.contains("%{HTTP") || it.starts_with(['$', '%']))
 }

@@ -84,7 +84,7 @@ fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) 
 }
 
 fn is_of_httpd(applications: &Applications<'_>, user: &str) -> bool {
-    let lines = applications.lines("User").iter();
-    let mut users = lines.filter_map(first_word);
+    let lines = applications.lines("User").into_iter();
+    let mut users = lines.filter_map(|it| first_word(&it));
     users.any(|it| it == user)
 }
