@@ -31,7 +31,7 @@ use support::running::{Running, free_port};
 use support::server::{HTTPD, MODULES, Server, bare_environment};
 use tempfile::TempDir;
 
-const EXAMPLES: [&str; 2] = ["django", "tenants"];
+const EXAMPLES: [&str; 3] = ["django", "flask", "tenants"];
 
 /// How long the daemon processes take to start.
 const SETTLING: Duration = Duration::from_millis(600);
@@ -52,6 +52,33 @@ fn clean_trees_are_silent_and_mistakes_are_told() {
             };
             assert_eq!(said, expected, "{name}, {variant}");
         }
+    }
+}
+
+#[test]
+fn the_readme_shows_what_is_said() {
+    let readme = fs::read_to_string(project("README.md")).unwrap();
+    let mut blocks = readme.split("```").skip(1).step_by(2);
+    let commands = blocks.find(|it| it.contains("examples/flask")).unwrap();
+    let shown = blocks.next().unwrap().strip_prefix("text\n").unwrap();
+    let mut said = String::new();
+    for command in commands.replace("\\\n", "").lines().skip(1) {
+        let words = command.split_whitespace().skip_while(|it| *it != "--");
+        let output = Command::new(env!("CARGO_BIN_EXE_httpd-lint"))
+            .args(words.skip(1))
+            .current_dir(project(""))
+            .env_clear()
+            .envs(bare_environment())
+            .output()
+            .unwrap();
+        said.push_str(&String::from_utf8_lossy(&output.stdout));
+    }
+    for part in shown
+        .split("…\n")
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+    {
+        assert!(said.contains(part), "{part}\n--- is not in\n{said}");
     }
 }
 
@@ -257,8 +284,6 @@ impl Tree {
                 false => drop(fs::copy(entry.path(), &path).unwrap()),
             }
         }
-        symlink(MODULES, root.join("modules")).unwrap();
-        fs::create_dir(root.join("logs")).unwrap();
         Self {
             root,
             _folder: held,
