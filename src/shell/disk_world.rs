@@ -361,6 +361,7 @@ impl World for DiskWorld {
             name: name.clone(),
             is_directory: item.kind == ItemKind::Directory,
             is_file: item.kind == ItemKind::File,
+            is_utf8: item.name.is_none(),
         };
         Ok(listing.iter().map(entry).collect())
     }
