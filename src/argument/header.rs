@@ -55,6 +55,8 @@ const NO_VARIABLE: &str = "error: missing environment variable name. envclause s
 pub struct Header {
     /// The action as written.
     pub word: Located<String>,
+    /// Whether it is about the headers that also answers of httpd itself about errors have.
+    pub is_always: bool,
     /// The action; `None` for a word that is none.
     pub action: Option<Action>,
     /// The name of the header.
@@ -74,7 +76,9 @@ impl Header {
         let is_table = ["always", "onsuccess"]
             .iter()
             .any(|it| it.eq_ignore_ascii_case(&word.value));
+        let mut is_always = false;
         if directive == "Header" && is_table {
+            is_always = word.value.eq_ignore_ascii_case("always");
             word = words.take();
         }
         let name = words.take();
@@ -88,11 +92,22 @@ impl Header {
         Self {
             action: action.map(|it| it.1),
             word,
+            is_always,
             name,
             rest,
             surplus: (!words.is_at_end()).then(|| words.offset()),
             length: text.len(),
         }
+    }
+
+    /// When it counts: `early`, `env=NAME`, `expr=…`.
+    pub fn condition(&self) -> Option<&str> {
+        let at = match self.action? {
+            Action::Unset | Action::Echo => 0,
+            Action::Give | Action::Note => 1,
+            Action::Edit => 2,
+        };
+        self.rest.get(at).map(|it| it.value.as_str())
     }
 
     /// What httpd refuses; `text` is what this was read from.
@@ -202,6 +217,48 @@ fn refused_condition(
         format!("Unknown parameter: {text}")
     };
     Some(Refusal::new(condition.range.clone(), message))
+}
+
+/// A part of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Text.
+    Text(String),
+    /// `%{ARGUMENT}LETTER`.
+    Item {
+        /// What stands in braces; empty where nothing does.
+        argument: String,
+        /// What it asks for; empty where the value ends before.
+        letter: String,
+    },
+}
+
+/// The parts of a value.
+pub fn parts(value: &str) -> Vec<Part> {
+    let pairs = HeaderFormatParser::parse(Rule::value, value).ok();
+    let pairs = pairs.into_iter().flatten().flat_map(Pair::into_inner);
+    let part = |it: Pair<'_, Rule>| match it.as_rule() {
+        Rule::literal => Some(Part::Text(it.as_str().to_owned())),
+        Rule::percent => Some(Part::Text("%".to_owned())),
+        Rule::item => {
+            let mut item = (String::new(), String::new());
+            for inner in it.into_inner() {
+                match inner.as_rule() {
+                    Rule::argument => {
+                        let inside = inner.as_str().trim_start_matches('{');
+                        item.0 = inside.trim_end_matches('}').to_owned();
+                    }
+                    _ => item.1 = inner.as_str().to_owned(),
+                }
+            }
+            Some(Part::Item {
+                argument: item.0,
+                letter: item.1,
+            })
+        }
+        _ => None,
+    };
+    pairs.filter_map(part).collect()
 }
 
 /// The letter of the first item that httpd does not know; an empty text where the value ends

@@ -15,9 +15,11 @@ mod facts;
 mod fix;
 mod htaccess;
 mod progress;
+mod requests;
 mod settings;
 mod setup;
 mod show;
+mod trace;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -68,6 +70,8 @@ enum Command {
     /// Show what httpd itself would report of a configuration.
     #[command(subcommand)]
     Show(show::Report),
+    /// What requests meet: virtual host, mapping, sections, access, handler, headers.
+    Trace(trace::TraceArguments),
     /// Capture what a server is, show it and compare it.
     #[command(subcommand)]
     Facts(facts::FactsCommand),
@@ -257,6 +261,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Rules(arguments) => explain::list(&arguments),
         Command::Settings(command) => settings::run(&command),
         Command::Show(report) => show::run(&report),
+        Command::Trace(arguments) => trace::run(&arguments),
         Command::Facts(command) => facts::run(&command),
     };
     match result {

@@ -132,6 +132,12 @@ impl Overrides {
         }
     }
 
+    /// Whether httpd only warns of some of what is not permitted.
+    pub fn is_lenient(&self) -> bool {
+        let lenient = Allow::NONFATAL_OVERRIDE.bits() | Allow::NONFATAL_UNKNOWN.bits();
+        self.allow.intersects(Allow::from_bits(lenient))
+    }
+
     /// What an `AllowOverride` permits. `None` and `All` forget what stands before them, but no
     /// options: these stay until another `Options` comes, even in a later line.
     pub fn set(&mut self, directive: &AllowOverride, place: Span) {

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::Session;
 use crate::evaluate::{OccurrenceId, Overrides};
 use crate::model::Contribution;
-use crate::model::request::{AccessFile, AccessFiles, Httpd, Wanted};
+use crate::model::request::{AccessFile, AccessFiles, Httpd, Wanted, permitted};
 use crate::model::scope::{Scopes, body_of};
 use crate::model::servers::Servers;
 use crate::world::ReadError;
@@ -43,7 +43,13 @@ impl Session<'_> {
         let mut access_files = AccessFiles::default();
         for (path, id) in read {
             let file = match id.map(|it| (it, self.refusal_in(it))) {
-                Some((id, None)) => AccessFile::Read(body_of(config, id, inputs.table)),
+                Some((id, None)) => {
+                    let body = body_of(config, id, inputs.table);
+                    AccessFile::Read(match config.overrides(id) {
+                        Some(it) if it.is_lenient() => permitted(config, body, it, inputs.table),
+                        _ => body,
+                    })
+                }
                 Some((_, Some(message))) => AccessFile::Refused(message),
                 None => AccessFile::Refused("it cannot be read".to_owned()),
             };

@@ -261,6 +261,20 @@ impl Body {
         found.iter().map(|it| it.1 as usize)
     }
 
+    /// What stands in it without the lines of which this does not hold.
+    pub(super) fn only(mut self, config: &Config, is_kept: &dyn Fn(&Placed<'_>) -> bool) -> Self {
+        self.entries.retain(|entry| match entry {
+            Entry::Directive(place) => is_kept(&config.placed(*place)),
+            Entry::Section(section) => is_kept(&config.placed(section.place)),
+        });
+        for entry in &mut self.entries {
+            if let Entry::Section(section) = entry {
+                section.body = std::mem::take(&mut section.body).only(config, is_kept);
+            }
+        }
+        self.indexed(config)
+    }
+
     fn indexed(mut self, config: &Config) -> Self {
         let mut directives = Vec::with_capacity(self.entries.len());
         self.collect(&mut directives);

@@ -53,7 +53,7 @@ pub(super) struct ReportArguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// As httpd prints it, with the paths that the server has.
     Text,
     /// One JSON object, with the paths of this machine, too.
@@ -87,7 +87,17 @@ fn show_asking(
     arguments: &ReportArguments,
     write: impl FnOnce(&mut Session<'_>, &Style<'_>, &mut dyn Write) -> io::Result<()>,
 ) -> Result<ExitCode, Failure> {
-    let server = Project::find(&arguments.server)?.server(&arguments.server)?;
+    let is_json = arguments.format == Format::Json;
+    show_server(&arguments.server, is_json, write)
+}
+
+/// The same of a server, whatever other options there are.
+pub(super) fn show_server(
+    arguments: &ServerArguments,
+    json: bool,
+    write: impl FnOnce(&mut Session<'_>, &Style<'_>, &mut dyn Write) -> io::Result<()>,
+) -> Result<ExitCode, Failure> {
+    let server = Project::find(arguments)?.server(arguments)?;
     let setup = Setup::new(&server)?;
     for gap in &setup.gaps {
         htaccess::say(gap)?;
@@ -97,7 +107,7 @@ fn show_asking(
         Failure(format!("{path}: {}", it.text().to_lowercase()))
     })?;
     let style = Style {
-        json: arguments.format == Format::Json,
+        json,
         display: &|it| setup.display(it),
     };
     let mut out = BufWriter::new(std::io::stdout().lock());

@@ -1,11 +1,12 @@
 //! `httpd-lint show wsgi`.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::process::ExitCode;
 
 use clap::Args;
 
 use super::super::Failure;
+use super::super::requests::AskingArguments;
 use super::{ReportArguments, show_asking};
 use crate::model::request::{Httpd, Journey, Reason, Request, Wanted};
 use crate::model::servers;
@@ -21,21 +22,14 @@ pub(crate) struct WsgiArguments {
     /// What a request for this URL gets.
     #[arg(long, value_name = "URL")]
     url: Vec<String>,
-    /// The address and port that the requests come in by; else those of their URL.
-    #[arg(long, value_name = "IP:PORT")]
-    connect: Option<SocketAddr>,
-    /// A header of the requests. `Host:` without a value sends none, as in HTTP/1.0.
-    #[arg(long, value_name = "NAME: VALUE")]
-    header: Vec<String>,
-    /// The method of the requests.
-    #[arg(long, value_name = "METHOD", default_value = "GET")]
-    method: String,
+    #[command(flatten)]
+    asking: AskingArguments,
 }
 
 pub(super) fn run(arguments: &WsgiArguments) -> Result<ExitCode, Failure> {
     let mut requests = Vec::new();
     for url in &arguments.url {
-        requests.push((url.clone(), request(arguments, url)?));
+        requests.push((url.clone(), arguments.asking.request(url)?));
     }
     show_asking(&arguments.report, |session, style, out| {
         let report = session.ask(|httpd| report(httpd, &requests, style.display));
@@ -108,62 +102,4 @@ fn server(httpd: &Httpd<'_>, request: &Request) -> Known<Option<servers::ServerI
         Some(servers::Answer::BadRequest) => Ok(None),
         None => Err(Doubt::new("which virtual host answers is not known")),
     }
-}
-
-fn request(arguments: &WsgiArguments, url: &str) -> Result<Request, Failure> {
-    let malformed = || {
-        Failure(format!(
-            "`{url}` is no URL: write `http://HOST[:PORT]/PATH`"
-        ))
-    };
-    let (scheme, rest) = url.split_once("://").ok_or_else(malformed)?;
-    let is_tls = scheme.eq_ignore_ascii_case("https");
-    if !is_tls && !scheme.eq_ignore_ascii_case("http") {
-        return Err(malformed());
-    }
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, target) = rest.split_at(end);
-    let target = target.split('#').next().unwrap_or_default();
-    let (path, query) = match target.split_once('?') {
-        Some((path, query)) => (path, Some(query.to_owned())),
-        None => (target, None),
-    };
-    let mut request = Request {
-        method: arguments.method.to_ascii_uppercase(),
-        is_tls,
-        host: Some(authority.to_owned()),
-        path: if path.is_empty() { "/" } else { path }.to_owned(),
-        query,
-        headers: Vec::new(),
-        address: None,
-        port: if is_tls { 443 } else { 80 },
-    };
-    request.port = request.host_port().unwrap_or(request.port);
-    request.address = authority_address(&request);
-    for header in &arguments.header {
-        let (name, value) = header
-            .split_once(':')
-            .ok_or_else(|| Failure(format!("`{header}` is no header: write `NAME: VALUE`")))?;
-        let is_host = name.trim().eq_ignore_ascii_case("host");
-        match (is_host, value) {
-            (true, "") => request.host = None,
-            (true, value) => request.host = Some(value.trim().to_owned()),
-            (false, value) => {
-                let header = (name.trim().to_owned(), value.trim().to_owned());
-                request.headers.push(header);
-            }
-        }
-    }
-    if let Some(connect) = arguments.connect {
-        request.address = Some(connect.ip());
-        request.port = connect.port();
-    }
-    Ok(request)
-}
-
-// The address that a URL names instead of a host.
-fn authority_address(request: &Request) -> Option<IpAddr> {
-    let host = request.host_name()?;
-    let inner = host.trim_start_matches('[').trim_end_matches(']');
-    inner.parse().ok()
 }

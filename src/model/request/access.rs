@@ -1,22 +1,86 @@
 //! Whether a request is let in.
 
 use super::authorization::Verdict;
+use super::credentials::Identity;
 use super::pass::{End, Pass};
 use crate::evaluate::Placed;
 use crate::model::layers::words_of;
 use crate::model::scope::About;
 use crate::model::{Doubt, Known};
 
+/// Whether a client is let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It is.
+    Granted,
+    /// It is not.
+    Denied,
+    /// It is asked who it is.
+    NeedsAuthentication,
+}
+
+/// Whether a client is let in, and why.
+#[derive(Debug, Clone)]
+pub struct Access<'a> {
+    /// Whether it is.
+    pub decision: Known<Decision>,
+    /// The lines that decide, in the order in which they are merged.
+    pub because: Vec<Placed<'a>>,
+}
+
+/// The directives that decide.
+const DECIDING: [&str; 6] = ["Order", "Allow", "Deny", "Satisfy", "AuthType", "Require"];
+
 const NEITHER: &str = "AH01630: client denied by server configuration";
 
 impl<'a> Pass<'a> {
+    /// Decides, and remembers by what.
+    pub(super) fn ask_for_access(&mut self) -> Known<Option<End>> {
+        let end = self.admit();
+        let decision = match &end {
+            Ok(None) => Ok(Decision::Granted),
+            Ok(Some(End::Answered { status: 401, .. })) => Ok(Decision::NeedsAuthentication),
+            Ok(Some(_)) => Ok(Decision::Denied),
+            Err(doubt) => Err(doubt.clone()),
+        };
+        let because = self.deciding_lines();
+        let refused = match decision {
+            Ok(Decision::Denied) => Some("access is denied"),
+            Ok(Decision::NeedsAuthentication) => Some("the client has to say who it is"),
+            _ => None,
+        };
+        if let Some(what) = refused {
+            self.explain(what.to_owned(), because.last().copied());
+        }
+        self.access = Some(Access { decision, because });
+        end
+    }
+
+    // The lines that count, as far as they are about the method of the request.
+    fn deciding_lines(&self) -> Vec<Placed<'a>> {
+        let mut found: Vec<Placed<'a>> = Vec::new();
+        for name in DECIDING {
+            let lines = match name {
+                "Require" => self.required_lines(),
+                _ => self.layers.lines(name).unwrap_or_default(),
+            };
+            found.extend(self.of_method(lines));
+        }
+        found.sort_by_cached_key(|it| self.layers.rank(it));
+        found
+    }
+
     /// Decides by `Order`, `Allow` and `Deny`, by `Require`, and by `Satisfy`.
     pub(super) fn admit(&mut self) -> Known<Option<End>> {
         let compatible = self.httpd.has("access_compat_module")?;
+        if let Some(end) = self.refuse_method()? {
+            return Ok(Some(end));
+        }
         let by_host = match compatible {
             true => self.is_let_in_by_host(),
             false => Ok(true),
         };
+        let by_host = by_host.and_then(|it| Ok(it && self.has_required_tls()?));
         let satisfy = match compatible {
             true => self.layers.word("Satisfy")?,
             false => None,
@@ -44,7 +108,69 @@ impl<'a> Pass<'a> {
         self.is_let_in_by_requirements()
     }
 
-    fn is_let_in_by_requirements(&self) -> Known<Option<End>> {
+    // A user is needed: who the client is decides, and then what is required of users.
+    fn authenticate(&mut self, kind: &str) -> Known<Option<End>> {
+        let rejected = || Ok(Some(End::refused(401, "")));
+        let has_credentials = self.request.header("Authorization").is_some();
+        match kind.to_ascii_lowercase().as_str() {
+            "basic" => {}
+            "digest" if !has_credentials => return rejected(),
+            _ => return Err(Doubt::new(format!("`AuthType {kind}` decides"))),
+        }
+        match self.identity()? {
+            Identity::Nobody | Identity::Rejected => rejected(),
+            Identity::Broken => Ok(Some(End::refused(
+                500,
+                "AH01796: Basic authentication could not be done",
+            ))),
+            Identity::User(name) => {
+                self.user = Some(name);
+                if self.authorization()? == Some(Verdict::Granted) {
+                    return Ok(None);
+                }
+                let status = match self.layers.is_on("AuthzSendForbiddenOnFailure")? {
+                    true => 403,
+                    false => 401,
+                };
+                let message = "AH01631: user: authorization failure";
+                Ok(Some(End::refused(status, message)))
+            }
+        }
+    }
+
+    // mod_allowmethods.
+    fn refuse_method(&self) -> Known<Option<End>> {
+        if !self.httpd.has("allowmethods_module")? {
+            return Ok(None);
+        }
+        let Some(line) = self.layers.last("AllowMethods")? else {
+            return Ok(None);
+        };
+        let words = words_of(&line);
+        let is_all = words
+            .first()
+            .is_some_and(|it| it.eq_ignore_ascii_case("reset"));
+        let is_named = self.is_limited(&words, false);
+        let message = "AH01623: client method denied by server configuration";
+        Ok((!is_all && !is_named).then(|| End::refused(405, message)))
+    }
+
+    // mod_ssl's `ssl_hook_Access`.
+    fn has_required_tls(&self) -> Known<bool> {
+        if !self.httpd.has("ssl_module")? {
+            return Ok(true);
+        }
+        let requires = self.layers.last("SSLRequireSSL")?.is_some();
+        if requires && !self.request.is_tls {
+            return Ok(false);
+        }
+        match self.layers.last("SSLRequire")? {
+            None => Ok(true),
+            Some(_) => Err(Doubt::new("`SSLRequire` decides")),
+        }
+    }
+
+    fn is_let_in_by_requirements(&mut self) -> Known<Option<End>> {
         if !self.httpd.has("authz_core_module")? {
             return Ok(None);
         }
@@ -55,10 +181,7 @@ impl<'a> Pass<'a> {
         let kind = kind.filter(|it| !it.eq_ignore_ascii_case("none"));
         match (self.authorization()?, kind) {
             (Some(Verdict::Granted), _) | (None, None) => Ok(None),
-            (Some(Verdict::NeedsUser), Some(kind)) => match kind.to_ascii_lowercase().as_str() {
-                "basic" | "digest" => Ok(Some(End::refused(401, ""))),
-                _ => Err(Doubt::new(format!("`AuthType {kind}` decides"))),
-            },
+            (Some(Verdict::NeedsUser), Some(kind)) => self.authenticate(&kind),
             (Some(Verdict::NeedsUser), None) => Ok(Some(End::refused(
                 500,
                 "AH00027: No authentication done but request not allowed without authentication",

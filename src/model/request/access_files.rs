@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::evaluate::Overrides;
+use crate::evaluate::{Config, Overrides};
+use crate::httpd::Table;
 use crate::model::scope::Body;
 
 /// A `.htaccess` file as httpd takes it.
@@ -18,6 +19,20 @@ pub enum AccessFile {
 #[derive(Debug, Clone, Default)]
 pub struct AccessFiles {
     files: BTreeMap<String, AccessFile>,
+}
+
+/// What httpd takes of a file where it only warns of the rest (`Nonfatal`).
+pub fn permitted(config: &Config, body: Body, overrides: &Overrides, table: &Table) -> Body {
+    body.only(config, &|line| {
+        let Some(name) = line.node.name else {
+            return false;
+        };
+        let spelling = table.spelling(name);
+        let mut names = overrides.names.iter();
+        let mut definitions = table.definitions(name);
+        definitions.any(|it| it.allow.intersects(overrides.allow))
+            || names.any(|it| it.eq_ignore_ascii_case(spelling))
+    })
 }
 
 /// A file that a request comes across and that was not read yet.

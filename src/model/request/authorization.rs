@@ -3,11 +3,12 @@
 use super::pass::Pass;
 use super::{condition, pattern};
 use crate::argument::require;
-use crate::evaluate::arguments_of;
+use crate::evaluate::{Placed, arguments_of};
 use crate::httpd::NameId;
-use crate::model::layers::first_word;
+use crate::model::layers::{first_word, words_of};
 use crate::model::scope::{About, Body, Entry};
 use crate::model::{Doubt, Known};
+use crate::syntax::words;
 
 const REQUIRE: NameId = NameId::of("Require");
 const AUTH_MERGING: NameId = NameId::of("AuthMerging");
@@ -56,7 +57,7 @@ const ABOUT_USERS: [&str; 12] = [
     "ldap-attribute",
 ];
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
     /// What all `Require` that count say together; `None` where there is none.
     pub(super) fn authorization(&self) -> Known<Option<Verdict>> {
         let mut merged: Option<Node> = None;
@@ -80,6 +81,23 @@ impl Pass<'_> {
             });
         }
         merged.map(|it| self.verdict(&it)).transpose()
+    }
+
+    /// The `Require` lines that count.
+    pub(super) fn required_lines(&self) -> Vec<Placed<'a>> {
+        let mut found: Vec<Placed<'a>> = Vec::new();
+        for layer in &self.layers.list {
+            let config = self.httpd.config;
+            let own: Vec<Placed<'a>> = layer.body.named(config, REQUIRE).collect();
+            let merging = layer.body.named(config, AUTH_MERGING).next_back();
+            let merging = merging.as_ref().and_then(first_word).unwrap_or_default();
+            let adds = merging.eq_ignore_ascii_case("and") || merging.eq_ignore_ascii_case("or");
+            if !own.is_empty() && !adds {
+                found.clear();
+            }
+            found.extend(own);
+        }
+        found
     }
 
     // What one section requires of this method.
@@ -192,7 +210,9 @@ impl Pass<'_> {
                 Verdict::Denied
             }
         };
-        let mut words = rest.split_whitespace();
+        let words = words::split(rest);
+        let words: Vec<String> = words.iter().map(|it| it.text.to_string()).collect();
+        let words = words.iter().map(String::as_str);
         let request = self.request;
         match name {
             "all" => Ok(grant(rest.eq_ignore_ascii_case("granted"))),
@@ -203,7 +223,10 @@ impl Pass<'_> {
                     client.is_loopback() || Some(client) == request.address,
                 ))
             }
-            "method" => Ok(grant(words.any(|it| it == request.method))),
+            "method" => {
+                let methods: Vec<String> = words.map(str::to_owned).collect();
+                Ok(grant(self.is_limited(&methods, false)))
+            }
             "env" => {
                 for word in words {
                     if self.environment.get(word)?.is_some() {
@@ -218,14 +241,42 @@ impl Pass<'_> {
                 condition::holds(self, quoted.unwrap_or(rest)).map(grant)
             }
             "ssl" => Ok(grant(request.is_tls)),
-            _ if ABOUT_USERS.contains(&name) => match request.header("Authorization") {
-                None => Ok(Verdict::NeedsUser),
-                Some(_) => Err(Doubt::new("it depends on who the user is").between(["401", "403"])),
+            _ if ABOUT_USERS.contains(&name) => {
+                let Some(user) = &self.user else {
+                    return Ok(Verdict::NeedsUser);
+                };
+                let all: Vec<String> = words.map(str::to_owned).collect();
+                match name {
+                    "valid-user" => Ok(Verdict::Granted),
+                    "user" => Ok(grant(all.contains(user))),
+                    "group" => self.is_in_group(user, &all).map(grant),
+                    _ => Err(Doubt::new(format!("`Require {name}` asks about the user"))),
+                }
+            }
+            _ => match self.provider_alias(name) {
+                Some((base, rest)) if base != name => self.ask_provider(&base, &rest),
+                _ => Err(Doubt::new(format!(
+                    "`Require {name}` is not decided from here"
+                ))),
             },
-            _ => Err(Doubt::new(format!(
-                "`Require {name}` is not decided from here"
-            ))),
         }
+    }
+
+    // What a `<AuthzProviderAlias>` of the name stands for: a provider and its argument.
+    fn provider_alias(&self, name: &str) -> Option<(String, String)> {
+        let sections = self.servers().flat_map(Body::sections);
+        let found = sections.filter_map(|section| {
+            let About::Other(kind) = &section.about else {
+                return None;
+            };
+            let mut words = words_of(&self.httpd.config.placed(section.place)).into_iter();
+            let (base, own) = (words.next()?, words.next()?);
+            let is_meant = kind == "<AuthzProviderAlias" && own.eq_ignore_ascii_case(name);
+            let rest: Vec<String> = words.collect();
+            let rest = rest.join(" ").trim_end_matches('>').trim().to_owned();
+            is_meant.then(|| (base.to_ascii_lowercase(), rest))
+        });
+        found.last()
     }
 
     fn is_in_any<'t>(&self, networks: impl Iterator<Item = &'t str>) -> Known<bool> {

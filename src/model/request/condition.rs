@@ -141,7 +141,9 @@ impl<'p, 'a> Evaluator<'p, 'a> {
                 None => Ok(pass.process_variable(argument)?.unwrap_or_default()),
             },
             "osenv" => Ok(pass.process_variable(argument)?.unwrap_or_default()),
-            "note" | "resp" => Ok(String::new()),
+            "note" => Ok(String::new()),
+            // Before the answer there are no headers of it.
+            "resp" if pass.status.is_none() => Ok(String::new()),
             "tolower" => Ok(argument.to_ascii_lowercase()),
             "toupper" => Ok(argument.to_ascii_uppercase()),
             name => Err(unknown_function(name)),

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::mapping::{Mapped, REDIRECTS};
+use super::location::escaped;
+use super::mapping::Mapped;
 use super::pass::{End, Pass};
 use super::{condition, unseen};
 use crate::argument::options::{DirectoryOption, OptionSet, Options, Sign};
 use crate::evaluate::{Placed, arguments_of};
 use crate::httpd::NameId;
-use crate::model::layers::words_of;
+use crate::model::layers::{first_word, words_of};
 use crate::model::scope::components;
 use crate::model::{Doubt, Known};
 use crate::world::Kind;
@@ -17,6 +18,36 @@ const OPTIONS: NameId = NameId::of("Options");
 
 /// The handler of directories, which is also their content type.
 const DIRECTORY: &str = "httpd/unix-directory";
+
+/// The methods that httpd knows.
+const METHODS: [&str; 26] = [
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "DELETE",
+    "CONNECT",
+    "OPTIONS",
+    "TRACE",
+    "PATCH",
+    "PROPFIND",
+    "PROPPATCH",
+    "MKCOL",
+    "COPY",
+    "MOVE",
+    "LOCK",
+    "UNLOCK",
+    "VERSION-CONTROL",
+    "CHECKOUT",
+    "UNCHECKOUT",
+    "CHECKIN",
+    "UPDATE",
+    "LABEL",
+    "REPORT",
+    "MKWORKSPACE",
+    "MKACTIVITY",
+    "BASELINE-CONTROL",
+];
 
 impl<'a> Pass<'a> {
     /// Whether an option of `Options` is on.
@@ -95,7 +126,7 @@ impl<'a> Pass<'a> {
     }
 
     // What each extension stands for: in every section first what it adds, then what it removes.
-    fn by_extension(&self, add: &str, remove: &str) -> Known<BTreeMap<String, String>> {
+    pub(super) fn by_extension(&self, add: &str, remove: &str) -> Known<BTreeMap<String, String>> {
         let (added, removed) = (self.layers.lines(add)?, self.layers.lines(remove)?);
         let mut lines: Vec<(usize, bool, Placed<'a>)> = Vec::new();
         for (is_removal, list) in [(false, added), (true, removed)] {
@@ -124,30 +155,6 @@ impl<'a> Pass<'a> {
         handler.unwrap_or("default-handler")
     }
 
-    /// mod_alias in directories: a redirect that was not seen before the URL was mapped.
-    pub(super) fn redirect_file(&mut self) -> Known<Option<End>> {
-        let layers: Vec<_> = self
-            .layers
-            .list
-            .iter()
-            .skip(self.servers().count())
-            .cloned()
-            .collect();
-        for layer in layers.iter().rev() {
-            let lines = layer.body.named_any(self.httpd.config, &REDIRECTS);
-            let Some(line) = lines.last() else {
-                continue;
-            };
-            if let Some(doubt) = &layer.doubt {
-                return Err(doubt.clone());
-            }
-            if let Some(end) = self.redirect_by(line, true)? {
-                return Ok(Some(end));
-            }
-        }
-        Ok(None)
-    }
-
     /// mod_dir: a slash behind a directory, its index, and what is shown where nothing is.
     pub(super) fn serve_directory(&mut self) -> Known<Option<End>> {
         if !self.httpd.has("dir_module")? || matches!(self.mapped, Mapped::Proxy(_)) {
@@ -162,22 +169,35 @@ impl<'a> Pass<'a> {
         if self.handler.is_none() {
             self.handler = Some(DIRECTORY.to_owned());
         }
-        if !self.path_info.is_empty() {
-            return Ok(None);
+        if let Some(end) = self.add_slash()? {
+            return Ok(Some(end));
         }
-        if !self.uri.ends_with('/') {
-            let slash = self.layers.word("DirectorySlash")?;
-            let is_off = slash.is_some_and(|it| !it.eq_ignore_ascii_case("on"));
-            return match is_off {
-                true => Ok(None),
-                false => Ok(Some(End::redirected(301, format!("{}/", self.uri)))),
-            };
+        if !self.path_info.is_empty() || !self.uri.ends_with('/') {
+            return Ok(None);
         }
         let checks = self.layers.is_on("DirectoryCheckHandler")?;
         if checks && self.handler.as_deref() != Some(DIRECTORY) {
             return Ok(None);
         }
         self.find_index()
+    }
+
+    /// mod_dir: the URL of a directory ends in a slash.
+    pub(super) fn add_slash(&mut self) -> Known<Option<End>> {
+        let is_missing = self.found == Ok(Kind::Directory)
+            && self.path_info.is_empty()
+            && !self.uri.ends_with('/');
+        if !is_missing || !self.httpd.has("dir_module")? {
+            return Ok(None);
+        }
+        let slash = self.layers.last("DirectorySlash")?;
+        let word = slash.as_ref().and_then(first_word);
+        if word.is_some_and(|it| !it.eq_ignore_ascii_case("on")) {
+            return Ok(None);
+        }
+        let path = self.with_query(format!("{}/", escaped(&self.uri)));
+        self.explain("a directory, whose URL ends in a slash".to_owned(), slash);
+        Ok(Some(End::redirected(301, self.own_url(&path)?)))
     }
 
     fn find_index(&mut self) -> Known<Option<End>> {
@@ -262,15 +282,18 @@ impl<'a> Pass<'a> {
     }
 
     /// How every handler but mod_wsgi's answers.
-    pub(super) fn serve(&self) -> Known<End> {
+    pub(super) fn serve(&mut self) -> Known<End> {
         if let Mapped::Proxy(url) = &self.mapped {
-            return self.serve_by_proxy(url);
+            return Err(Doubt::new(format!("`{url}` answers")));
+        }
+        if self.request.method == "OPTIONS" {
+            return Ok(End::refused(200, ""));
         }
         let handler = self.answering_handler();
         let of_module = |module: &str| self.httpd.has(module);
         match handler {
             "cgi-script" if of_module("cgi_module")? || of_module("cgid_module")? => {
-                return Err(Doubt::new("a CGI program answers"));
+                return self.run_program();
             }
             "server-status" if of_module("status_module")? => return Ok(End::refused(200, "")),
             "server-info" if of_module("info_module")? => return Ok(End::refused(200, "")),
@@ -280,14 +303,95 @@ impl<'a> Pass<'a> {
         self.serve_file()
     }
 
+    // mod_cgi and mod_cgid, before they run a program.
+    fn run_program(&self) -> Known<End> {
+        if !self.is_script_alias && !self.has_option(DirectoryOption::ExecCgi)? {
+            let message = "AH02809: Options ExecCGI is off in this directory";
+            return Ok(End::refused(403, message));
+        }
+        match self.found.clone()? {
+            Kind::Missing => {
+                let message = "AH02811: script not found or unable to stat";
+                return Ok(End::refused(404, message));
+            }
+            Kind::Directory => {
+                let message = "AH02812: attempt to invoke directory as script";
+                return Ok(End::refused(403, message));
+            }
+            _ => {}
+        }
+        if self.accepts_path_info()? == Some(false) && !self.path_info.is_empty() {
+            return Ok(End::refused(
+                404,
+                "AH02813: AcceptPathInfo off disallows user's path",
+            ));
+        }
+        let is_run = self
+            .httpd
+            .account()
+            .ok()
+            .map(|it| self.httpd.may(&it, 1, &self.filename));
+        match is_run {
+            Some(Ok(false)) => Ok(End::refused(500, "AH01215: Permission denied")),
+            _ => Err(Doubt::new("what a program answers is not known").between(["200"])),
+        }
+    }
+
+    // What is asked of the file beside itself: a part of it, or whether it changed.
+    fn serve_contents(&self) -> Known<End> {
+        const ABOUT_CHANGES: [&str; 4] = [
+            "If-Modified-Since",
+            "If-None-Match",
+            "If-Unmodified-Since",
+            "If-Match",
+        ];
+        let request = self.request;
+        let asks = |name: &&&str| request.header(name).is_some();
+        if let Some(name) = ABOUT_CHANGES.iter().find(asks) {
+            let doubt = Doubt::new(format!("`{name}` asks for the age of the file"));
+            return Err(doubt.between(["200", "304", "412"]));
+        }
+        if let Some(range) = request.header("Range") {
+            let first = range.strip_prefix("bytes=0-");
+            let is_plain = first.is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()));
+            let head = self.httpd.world().head(&self.filename, 1);
+            return match head.is_ok_and(|it| !it.is_empty()) && is_plain {
+                true => Ok(End::refused(206, "")),
+                false => Err(Doubt::new("a part of the file is asked for").between(["206", "416"])),
+            };
+        }
+        Ok(End::refused(200, ""))
+    }
+
     // httpd's own handler of files.
-    fn serve_file(&self) -> Known<End> {
+    fn serve_file(&mut self) -> Known<End> {
         let missing = || Ok(End::refused(404, "AH00128: File does not exist"));
+        if let Some(limit) = self.layers.word("LimitRequestBody")? {
+            let length = self.request.header("Content-Length").map(str::trim);
+            let length = length.and_then(|it| it.parse::<u64>().ok()).unwrap_or(0);
+            let limit = limit.parse::<u64>().unwrap_or(0);
+            if limit > 0 && length > limit {
+                let message = "AH01587: requested content-length is larger than the limit";
+                return Ok(End::refused(413, message));
+            }
+        }
+        let method = self.request.method.as_str();
+        if !matches!(method, "GET" | "HEAD" | "POST") {
+            let status = if METHODS.contains(&method) { 405 } else { 501 };
+            return Ok(End::refused(status, ""));
+        }
+        let is_read = matches!(method, "GET" | "HEAD");
         match self.found.clone()? {
             Kind::Missing => missing(),
-            Kind::Directory if self.httpd.has("autoindex_module")? => {
+            Kind::Directory if is_read && self.is_listed()? => {
                 Ok(match self.has_option(DirectoryOption::Indexes)? {
-                    true => End::refused(200, ""),
+                    true => {
+                        self.explain("the directory is listed".to_owned(), None);
+                        if !self.filename.ends_with('/') {
+                            self.filename.push('/');
+                        }
+                        End::refused(200, "")
+                    }
                     false => End::refused(403, "AH01276: Cannot serve directory"),
                 })
             }
@@ -295,17 +399,19 @@ impl<'a> Pass<'a> {
             _ if !self.path_info.is_empty() && !self.accepts_path_info()?.unwrap_or(false) => {
                 missing()
             }
-            _ if !matches!(self.request.method.as_str(), "GET" | "HEAD" | "POST") => {
-                Ok(End::refused(405, ""))
-            }
             _ => match self.is_readable() {
                 Ok(false) => Ok(End::refused(
                     403,
                     "AH00132: file permissions deny server access",
                 )),
-                _ => Ok(End::refused(200, "")),
+                _ => self.serve_contents(),
             },
         }
+    }
+
+    // Whether mod_autoindex answers for the directory.
+    fn is_listed(&self) -> Known<bool> {
+        Ok(self.answering_handler() == DIRECTORY && self.httpd.has("autoindex_module")?)
     }
 
     /// Whether the server's processes may read the file.
@@ -323,18 +429,17 @@ impl<'a> Pass<'a> {
         }))
     }
 
-    // What another server answers is not known; only whether there is one, on this machine.
-    fn serve_by_proxy(&self, url: &str) -> Known<End> {
-        let port = url.split_once("://127.0.0.1:").and_then(|(_, rest)| {
-            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            digits.parse::<u16>().ok()
-        });
-        match port.map(|it| self.is_listening(it)) {
-            Some(Ok(false)) => Ok(End::refused(
-                503,
-                "AH00957: http: attempt to connect to 127.0.0.1 failed",
-            )),
-            _ => Err(Doubt::new(format!("`{url}` answers"))),
+    /// How a request fails that is passed on to a server on this machine where nobody listens now.
+    pub fn proxy_failure(&self) -> Option<End> {
+        let Mapped::Proxy(url) = &self.mapped else {
+            return None;
+        };
+        let (_, rest) = url.split_once("://127.0.0.1:")?;
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        let message = "AH00957: http: attempt to connect to 127.0.0.1 failed";
+        match self.is_listening(digits.parse().ok()?) {
+            Ok(false) => Some(End::refused(503, message)),
+            _ => None,
         }
     }
 

@@ -37,7 +37,7 @@ impl<'a> Pass<'a> {
         loop {
             let directory = if path.is_empty() { "/" } else { &path };
             if let Some(end) = self.enter_directory(directory, &mut permitted)? {
-                self.filename = path;
+                self.filename = format!("{path}/");
                 return Ok(Some(end));
             }
             let Some(name) = names.get(at) else {
@@ -81,7 +81,9 @@ impl<'a> Pass<'a> {
                     break;
                 }
                 Ok(_) | Err(_) => {
-                    self.take_directory_sections(&path, &mut permitted)?;
+                    if at == names.len() {
+                        self.take_directory_sections(&path, &mut permitted)?;
+                    }
                     break;
                 }
             }

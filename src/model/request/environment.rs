@@ -13,6 +13,9 @@ use crate::syntax::words;
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
     values: BTreeMap<String, Known<Option<String>>>,
+    // What `SetEnv` says of variables that were set before: it comes to light where their names
+    // change.
+    hidden: BTreeMap<String, Known<Option<String>>>,
     // Set where the configuration itself is in doubt: then any variable may have any value.
     doubt: Option<Doubt>,
 }
@@ -30,6 +33,12 @@ impl Environment {
         }
     }
 
+    /// All variables that something was said of, by their names; unset ones are not among them.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Known<Option<String>>)> {
+        let all = self.values.iter().filter(|it| *it.1 != Ok(None));
+        all.map(|(name, value)| (name.as_str(), value))
+    }
+
     /// Sets or unsets a variable.
     pub fn set(&mut self, name: &str, value: Known<Option<String>>) {
         self.values.insert(name.to_owned(), value);
@@ -38,10 +47,12 @@ impl Environment {
     /// What an internal redirect makes of it: every name gets `REDIRECT_` in front.
     pub fn redirected(&self) -> Self {
         let renamed = |(name, value): (&String, &Known<Option<String>>)| {
+            let value = self.hidden.get(name).unwrap_or(value);
             (format!("REDIRECT_{name}"), value.clone())
         };
         Self {
             values: self.values.iter().map(renamed).collect(),
+            hidden: BTreeMap::new(),
             doubt: self.doubt.clone(),
         }
     }
@@ -90,8 +101,11 @@ impl Pass<'_> {
         let mut set = BTreeMap::new();
         set.extend(own);
         for (name, value) in set {
-            if self.environment.get(&name) == Ok(None) {
-                self.environment.set(&name, value);
+            match self.environment.get(&name) {
+                Ok(None) => self.environment.set(&name, value),
+                _ => {
+                    self.environment.hidden.insert(name, value);
+                }
             }
         }
     }

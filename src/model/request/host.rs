@@ -43,6 +43,8 @@ mod tests {
             headers: Vec::new(),
             address: None,
             port: 80,
+            from: None,
+            sni: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! A request from its coming in to its answer.
 
-use super::pass::{End, Pass};
-use super::{Httpd, Request};
+use super::pass::{End, Pass, Stage};
+use super::{Httpd, Request, condition};
 use crate::evaluate::Placed;
 use crate::model::layers::words_of;
 use crate::model::scope::Scope;
@@ -47,13 +47,14 @@ impl<'a> Journey<'a> {
             }
         };
         loop {
-            let end = pass.run();
+            let end = pass.run().map(|it| journey.elsewhere(&mut pass, it));
             let next = match &end {
                 Ok(end) => journey.next(&mut pass, end),
                 Err(_) => None,
             };
             let sections = pass.sections();
             let environment = pass.environment.clone();
+            let is_rewritten_for_good = pass.is_rewritten_for_good;
             journey.passes.push(pass);
             let Some((uri, query, keeps_environment)) = next else {
                 journey.end = end;
@@ -67,11 +68,29 @@ impl<'a> Journey<'a> {
             pass = Pass::new(httpd, request, server, &uri);
             pass.query = query;
             pass.admitted = Some(sections);
+            pass.is_rewritten_for_good = is_rewritten_for_good;
             pass.environment = match keeps_environment {
                 true => environment,
                 false => environment.redirected(),
             };
         }
+    }
+
+    // An error for which `ErrorDocument` names a page of another server is a redirect to it.
+    fn elsewhere(&self, pass: &mut Pass<'a>, end: End) -> End {
+        let End::Answered { status, .. } = end else {
+            return end;
+        };
+        if status < 400 || status == 401 || self.failure.is_some() {
+            return end;
+        }
+        let page = error_page(pass, status);
+        let Some(page) = page.filter(|it| is_url(it)) else {
+            return end;
+        };
+        pass.stage = Stage::ErrorDocument;
+        pass.explain(format!("`{page}` is the error page for {status}"), None);
+        End::redirected(302, page)
     }
 
     // Where a pass leads to: another URL, or an error page that is one.
@@ -86,7 +105,11 @@ impl<'a> Journey<'a> {
                 status, message, ..
             } if *status >= 400 && self.failure.is_none() => {
                 let page = error_page(pass, *status)?;
+                if !page.starts_with('/') {
+                    return None;
+                }
                 self.failure = Some((*status, message.clone()));
+                pass.stage = Stage::ErrorDocument;
                 pass.explain(format!("`{page}` is the error page for {status}"), None);
                 let (path, query) = match page.split_once('?') {
                     Some((path, query)) => (path.to_owned(), Some(query.to_owned())),
@@ -104,7 +127,7 @@ impl<'a> Journey<'a> {
     }
 }
 
-// The URL path that `ErrorDocument` says for a status.
+// The URL or path that `ErrorDocument` says for a status.
 fn error_page(pass: &Pass<'_>, status: u16) -> Option<String> {
     let lines = pass.layers.lines("ErrorDocument").ok()?;
     let is_meant = |it: &&Placed<'_>| {
@@ -113,5 +136,19 @@ fn error_page(pass: &Pass<'_>, status: u16) -> Option<String> {
     };
     let line = lines.iter().rfind(is_meant)?;
     let document = words_of(line).into_iter().nth(1)?;
-    document.starts_with('/').then_some(document)
+    // A text with blanks is shown itself.
+    if document.contains(' ') {
+        return None;
+    }
+    let document = condition::text(pass, &document).ok()?;
+    (document.starts_with('/') || is_url(&document)).then_some(document)
+}
+
+fn is_url(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, _)| {
+        !scheme.is_empty()
+            && scheme
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || it == b'+')
+    })
 }

@@ -4,12 +4,12 @@
 //! mod_proxy, mod_alias with redirects first, mod_wsgi, and `DocumentRoot` last.
 
 use super::pass::{End, Pass};
-use super::{condition, pattern};
+use super::{condition, location, pattern};
 use crate::argument::redirect::status;
 use crate::argument::wsgi::script::{Role, Script};
 use crate::evaluate::{Placed, arguments_of};
 use crate::httpd::NameId;
-use crate::model::layers::{Layer, first_word, words_of};
+use crate::model::layers::words_of;
 use crate::model::scope::About;
 use crate::model::{Doubt, Known};
 
@@ -62,6 +62,16 @@ pub enum Mapped<'a> {
     Proxy(String),
 }
 
+/// What a line of mod_proxy did with a URL.
+enum Passed {
+    /// It is not about it.
+    No,
+    /// It leaves it to the other modules (`!`).
+    Kept,
+    /// It passes it on.
+    On,
+}
+
 /// A `WSGIScriptAlias` or `WSGIScriptAliasMatch` that took a request.
 #[derive(Debug, Clone)]
 pub struct Mount<'a> {
@@ -108,22 +118,32 @@ impl<'a> Pass<'a> {
         if self.httpd.has("wsgi_module")? && self.map_to_script()? {
             return Ok(None);
         }
-        self.take_over("userdir_module", "UserDir")?;
-        self.take_over("vhost_alias_module", "VirtualDocumentRoot")?;
-        self.take_over("vhost_alias_module", "VirtualScriptAlias")?;
-        self.filename = format!("{}{}", self.document_root()?, self.uri);
+        if let Some(end) = self.map_to_user()? {
+            return Ok(Some(end));
+        }
+        if self.mapped != Mapped::Nothing || self.map_by_host()? {
+            return Ok(None);
+        }
+        let root = self.document_root()?;
+        self.filename = format!("{root}{}", self.own_part(&self.uri)?);
+        self.explain(
+            format!("mapped to `{}`", self.filename),
+            self.layers.last("DocumentRoot")?,
+        );
         self.mapped = Mapped::DocumentRoot;
         Ok(None)
     }
 
-    // A module whose mapping depends on what is known only at run time.
-    fn take_over(&self, module: &str, directive: &str) -> Known<()> {
-        let is_said = self.httpd.has(module)? && !self.layers.lines(directive)?.is_empty();
-        let concerns = directive != "UserDir" || self.uri.starts_with("/~");
-        match is_said && concerns {
-            true => Err(Doubt::new(format!("`{directive}` maps the URL"))),
-            false => Ok(()),
-        }
+    /// A path below `DocumentRoot`: without the `ServerPath` of the server at its beginning.
+    pub(super) fn own_part<'u>(&self, uri: &'u str) -> Known<&'u str> {
+        let server = self.httpd.servers.get(self.server.server);
+        let Some(prefix) = &server.path else {
+            return Ok(uri);
+        };
+        Ok(match uri.strip_prefix(prefix.as_str()) {
+            Some(rest) if prefix.ends_with('/') || rest.is_empty() || rest.starts_with('/') => rest,
+            _ => uri,
+        })
     }
 
     /// The directory of the documents, without a slash at its end.
@@ -138,121 +158,187 @@ impl<'a> Pass<'a> {
         // Of a section, the whole URL behind its path is passed on.
         let locations: Vec<_> = self.locations().collect();
         for section in locations.iter().rev() {
-            let mut lines = section.body.named(self.httpd.config, PROXY_PASS);
-            if let (Some(line), About::Location(path)) = (lines.next_back(), &section.about) {
-                let target = first_word(&line).unwrap_or_default();
-                let matched = alias_match(&self.uri, path).unwrap_or(0);
-                return Ok(self.pass_to(&target, matched, &line));
+            let mut lines = section.body.named_any(self.httpd.config, &PASSES);
+            let Some(line) = lines.pop() else { continue };
+            match self.pass_by(&line, Some(&section.about))? {
+                Passed::On => return Ok(true),
+                Passed::Kept => return Ok(false),
+                Passed::No => break,
             }
         }
-        let lines = self.server_layers().possible(&PASSES);
-        for line in lines {
-            let words = words_of(&line);
-            let is_pattern = line.node.name == Some(PROXY_PASS_MATCH);
-            let [path, target, ..] = words.as_slice() else {
-                continue;
-            };
-            if line.node.uncertain {
-                return Err(Doubt::new(
-                    "`ProxyPass` depends on a condition that is not decided",
-                ));
-            }
-            if is_pattern {
-                if let Some(found) = pattern::find(path, false, &self.uri) {
-                    let target = pattern::substituted(target, &found.groups);
-                    return Ok(self.pass_to(&target, self.uri.len(), &line));
-                }
-            } else if let Some(matched) = alias_match(&self.uri, path) {
-                return Ok(self.pass_to(target, matched, &line));
+        for line in self.server_layers().possible(&PASSES) {
+            match self.pass_by(&line, None)? {
+                Passed::On => return Ok(true),
+                Passed::Kept => return Ok(false),
+                Passed::No => {}
             }
         }
         Ok(false)
     }
 
-    // `!` leaves the URL to the other modules.
-    fn pass_to(&mut self, target: &str, matched: usize, line: &Placed<'a>) -> bool {
-        if target == "!" {
-            return false;
+    // One line of mod_proxy (`ap_proxy_trans_match`).
+    fn pass_by(&mut self, line: &Placed<'a>, section: Option<&About>) -> Known<Passed> {
+        let mut words = words_of(line);
+        let is_pattern = line.node.name == Some(PROXY_PASS_MATCH);
+        let (is_pattern, path) = match section {
+            Some(About::Location(path)) => (is_pattern, path.clone()),
+            Some(About::LocationMatch(asked)) => (true, asked.clone()),
+            _ if words.is_empty() => return Ok(Passed::No),
+            _ => (is_pattern, words.remove(0)),
+        };
+        let Some((target, options)) = words.split_first() else {
+            return Ok(Passed::No);
+        };
+        let has = |option: &str| options.iter().any(|it| it.eq_ignore_ascii_case(option));
+        let target = match has("interpolate") && self.layers.is_on("ProxyPassInterpolateEnv")? {
+            true => self.interpolated(target)?,
+            false => target.clone(),
+        };
+        let url = if is_pattern {
+            pattern::find(&path, false, &self.uri).map(|found| {
+                let put = pattern::substituted(&target, &found.groups);
+                // Without groups in it, the whole path is meant.
+                match put == target {
+                    true => format!("{target}{}", self.uri),
+                    false => put,
+                }
+            })
+        } else {
+            let matched = alias_match(&self.uri, &path);
+            matched.map(|it| format!("{target}{}", &self.uri[it..]))
+        };
+        let Some(url) = url else {
+            return Ok(Passed::No);
+        };
+        if line.node.uncertain {
+            let why = "`ProxyPass` depends on a condition that is not decided";
+            return Err(Doubt::new(why));
         }
-        let rest = self.uri.get(matched..).unwrap_or_default();
-        let url = format!("{target}{rest}");
+        if target == "!" {
+            self.explain("not passed on".to_owned(), Some(*line));
+            return Ok(Passed::Kept);
+        }
         self.explain(format!("passed on to `{url}`"), Some(*line));
         self.mapped = Mapped::Proxy(url);
-        true
+        Ok(Passed::On)
+    }
+
+    // `${NAME}` of the variables of the request (`proxy_interpolate`).
+    fn interpolated(&self, text: &str) -> Known<String> {
+        let mut result = String::new();
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once("${") {
+            let Some((name, behind)) = behind.split_once('}') else {
+                break;
+            };
+            result.push_str(before);
+            result.push_str(&self.environment.get(name)?.unwrap_or_default());
+            rest = behind;
+        }
+        Ok(result + rest)
+    }
+
+    /// The URL that another server is asked for, with the query.
+    pub fn proxied_url(&self) -> Option<String> {
+        let Mapped::Proxy(url) = &self.mapped else {
+            return None;
+        };
+        let scheme = url.split(':').next().unwrap_or_default();
+        let takes_query = ["http", "https", "ws", "wss", "h2", "h2c"].contains(&scheme);
+        Some(match takes_query && !self.is_query_passed {
+            true => self.with_query(location::escaped_url(url)),
+            false => url.clone(),
+        })
     }
 
     fn redirect(&mut self) -> Known<Option<End>> {
-        let sections = self.layers.list.iter().skip(self.servers().count());
-        let locations: Vec<Layer<'a>> = sections.cloned().collect();
-        for layer in locations.iter().rev() {
-            let lines = layer.body.named_any(self.httpd.config, &REDIRECTS);
-            if let Some(line) = lines.last() {
-                if let Some(doubt) = &layer.doubt {
-                    return Err(doubt.clone());
-                }
-                if let Some(end) = self.redirect_by(line, true)? {
-                    return Ok(Some(end));
-                }
-            }
+        if let Some(end) = self.redirect_by_section()? {
+            return Ok(Some(end));
         }
-        let lines = self.server_layers().possible(&REDIRECTS);
+        self.redirect_by_lines(self.server_layers().possible(&REDIRECTS))
+    }
+
+    /// mod_alias in directories, after access control: what was not seen before the URL was mapped.
+    pub(super) fn redirect_file(&mut self) -> Known<Option<End>> {
+        if let Some(end) = self.redirect_by_section()? {
+            return Ok(Some(end));
+        }
+        let sections = self.layers.list.iter().skip(self.servers().count()).rev();
+        let mut lines = Vec::new();
+        for layer in sections.cloned().collect::<Vec<_>>() {
+            let mut own = layer.body.named_any(self.httpd.config, &REDIRECTS);
+            own.retain(|it| !is_of_section(it));
+            if let (Some(doubt), false) = (&layer.doubt, own.is_empty()) {
+                return Err(doubt.clone());
+            }
+            lines.extend(own);
+        }
+        self.redirect_by_lines(lines)
+    }
+
+    // A line without a path of its own; the last section that has one counts.
+    fn redirect_by_section(&mut self) -> Known<Option<End>> {
+        let sections = self.layers.list.iter().skip(self.servers().count()).rev();
+        for layer in sections.cloned().collect::<Vec<_>>() {
+            let lines = layer.body.named_any(self.httpd.config, &REDIRECTS);
+            let Some(line) = lines.iter().rfind(|it| is_of_section(it)) else {
+                continue;
+            };
+            if let Some(doubt) = &layer.doubt {
+                return Err(doubt.clone());
+            }
+            let (code, words) = code_and_words(line);
+            let target = match words.first() {
+                Some(target) => condition::text(self, target)?,
+                None => String::new(),
+            };
+            return self.redirect_to(code, target, line).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn redirect_by_lines(&mut self, lines: Vec<Placed<'a>>) -> Known<Option<End>> {
         for line in lines {
-            if let Some(end) = self.redirect_by(&line, false)? {
-                return Ok(Some(end));
+            let (code, words) = code_and_words(&line);
+            let Some(path) = words.first() else { continue };
+            let target = words.get(1).map(String::as_str).unwrap_or_default();
+            let target = if line.node.name == Some(REDIRECT_MATCH) {
+                let found = pattern::find(path, false, &self.uri);
+                found.map(|it| location::escaped_url(&pattern::substituted(target, &it.groups)))
+            } else {
+                let matched = alias_match(&self.uri, path);
+                matched.map(|it| format!("{target}{}", location::escaped(&self.uri[it..])))
+            };
+            if let Some(target) = target {
+                return self.redirect_to(code, target, &line).map(Some);
             }
         }
         Ok(None)
     }
 
-    /// Redirects by one line, if it is about this URL. In a section, the path may be left out.
-    pub(super) fn redirect_by(
-        &mut self,
-        line: &Placed<'a>,
-        in_section: bool,
-    ) -> Known<Option<End>> {
-        let mut words = words_of(line);
-        let mut code = match line.node.name {
-            Some(REDIRECT_PERMANENT) => 301,
-            _ => 302,
-        };
-        if let Some(written) = words.first().and_then(|it| status(it)) {
-            code = written;
-            words.remove(0);
-        }
-        let is_away = !(300..400).contains(&code);
-        let (path, target) = match words.as_slice() {
-            [] => (None, None),
-            [target] if in_section && !is_away => (None, Some(target)),
-            [path] => (Some(path), None),
-            [path, target, ..] => (Some(path), Some(target)),
-        };
-        let location = match (path, target) {
-            (None, Some(target)) => condition::text(self, target)?,
-            (None, None) if in_section => String::new(),
-            (None, None) => return Ok(None),
-            (Some(path), target) => {
-                let target = target.map(String::as_str).unwrap_or_default();
-                if line.node.name == Some(REDIRECT_MATCH) {
-                    match pattern::find(path, false, &self.uri) {
-                        Some(found) => pattern::substituted(target, &found.groups),
-                        None => return Ok(None),
-                    }
-                } else {
-                    match alias_match(&self.uri, path) {
-                        Some(matched) => format!("{target}{}", &self.uri[matched..]),
-                        None => return Ok(None),
-                    }
-                }
-            }
-        };
+    fn redirect_to(&mut self, code: u16, target: String, line: &Placed<'a>) -> Known<End> {
         if line.node.uncertain {
             return Err(Doubt::new(
                 "a redirect depends on a condition that is not decided",
             ));
         }
         self.explain("redirected".to_owned(), Some(*line));
-        let code = u16::try_from(code).unwrap_or(302);
-        Ok(Some(End::redirected(code, location)))
+        if !(300..400).contains(&code) {
+            return Ok(End::refused(code, ""));
+        }
+        let is_path = target.starts_with('/');
+        if is_path && self.layers.is_on("RedirectRelative")? {
+            return Ok(End::redirected(code, target));
+        }
+        let url = match is_path {
+            true => self.own_url(&target)?,
+            false => target,
+        };
+        if !url.contains(':') {
+            let message = "AH00674: the target of a redirect is neither a URL nor a path";
+            return Ok(End::refused(500, message));
+        }
+        Ok(End::redirected(code, self.with_query(url)))
     }
 
     fn map_by_alias(&mut self) -> Known<bool> {
@@ -292,7 +378,8 @@ impl<'a> Pass<'a> {
     }
 
     fn alias_to(&mut self, file: String, line: &Placed<'a>) -> bool {
-        if matches!(line.node.name, Some(SCRIPT_ALIAS | SCRIPT_ALIAS_MATCH)) {
+        self.is_script_alias = matches!(line.node.name, Some(SCRIPT_ALIAS | SCRIPT_ALIAS_MATCH));
+        if self.is_script_alias {
             self.handler = Some("cgi-script".to_owned());
         }
         self.explain(format!("mapped to `{file}`"), Some(*line));
@@ -391,6 +478,31 @@ pub(super) fn alias_match(uri: &str, path: &str) -> Option<usize> {
     }
     let ends_well = path.last()? == &b'/' || uri.get(at).is_none_or(|it| *it == b'/');
     ends_well.then_some(at)
+}
+
+// The status that a line of mod_alias says, and the words behind it.
+fn code_and_words(line: &Placed<'_>) -> (u16, Vec<String>) {
+    let mut words = words_of(line);
+    let code = match words.first().and_then(|it| status(it)) {
+        Some(written) => {
+            words.remove(0);
+            written
+        }
+        None if line.node.name == Some(REDIRECT_PERMANENT) => 301,
+        None => 302,
+    };
+    (u16::try_from(code).unwrap_or(302), words)
+}
+
+// Whether a redirect of a section or `.htaccess` file leaves out the path: all that the section is
+// about is meant.
+fn is_of_section(line: &Placed<'_>) -> bool {
+    let (code, words) = code_and_words(line);
+    match words.as_slice() {
+        [] => true,
+        [_] => (300..400).contains(&code),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

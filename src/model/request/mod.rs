@@ -10,26 +10,35 @@ mod access_files;
 mod authorization;
 mod condition;
 mod content;
+mod credentials;
 mod directory;
 mod environment;
+mod headers;
 mod host;
 mod journey;
+mod location;
 mod mapping;
+mod mass_hosting;
+mod negotiation;
 mod pass;
 mod path;
 mod pattern;
 mod rewrite;
 mod sections;
+mod url;
+mod user_directory;
 mod variables;
 
 use std::cell::OnceCell;
 use std::net::IpAddr;
 
-pub use access_files::{AccessFile, AccessFiles, Wanted};
+pub use access::{Access, Decision};
+pub use access_files::{AccessFile, AccessFiles, Wanted, permitted};
 pub use environment::Environment;
+pub use headers::{Headers, Tables};
 pub use journey::Journey;
 pub use mapping::{MOUNT_BY_PATTERN, MOUNTS, Mapped, Mount};
-pub use pass::{End, Pass, Reason};
+pub use pass::{End, Pass, Reason, Stage};
 
 use super::accounts::Account;
 use super::scope::{Scope, Scopes};
@@ -59,6 +68,10 @@ pub struct Request {
     pub address: Option<IpAddr>,
     /// The port that it connects to.
     pub port: u16,
+    /// The address of the client; `None` where it is not said.
+    pub from: Option<IpAddr>,
+    /// The host that the client names when TLS begins (SNI).
+    pub sni: Option<String>,
 }
 
 impl Request {
@@ -83,6 +96,9 @@ impl Request {
     /// # Errors
     /// Nobody knows where a request comes from.
     pub fn client(&self) -> Known<IpAddr> {
+        if let Some(from) = self.from {
+            return Ok(from);
+        }
         match self.address {
             Some(IpAddr::V4(it)) if it.is_loopback() => {
                 Ok(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))

@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::mapping::{Mapped, SCRIPT};
 use super::path::{self, EncodedSlashes};
-use super::{Httpd, Request, Wanted};
+use super::{Access, Httpd, Request, Wanted};
 use crate::evaluate::Placed;
 use crate::model::layers::{Layers, first_word};
 use crate::model::scope::Scope;
@@ -11,9 +11,48 @@ use crate::model::servers::Port;
 use crate::model::{Doubt, Known};
 use crate::world::Kind;
 
+/// A part of the way of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The connection: who listens, and whether TLS is spoken.
+    Connection,
+    /// Which server answers.
+    VirtualHost,
+    /// From the URL to a file or to another server.
+    Mapping,
+    /// Whether the client is let in.
+    Access,
+    /// What a file is, and who answers for it.
+    Type,
+    /// What happens before a handler is asked: rewriting in directories, an index.
+    Fixup,
+    /// Who answers.
+    Handler,
+    /// The page that is shown for an error.
+    ErrorDocument,
+}
+
+impl Stage {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Connection => "connection",
+            Stage::VirtualHost => "virtual-host",
+            Stage::Mapping => "mapping",
+            Stage::Access => "access",
+            Stage::Type => "type",
+            Stage::Fixup => "fixup",
+            Stage::Handler => "handler",
+            Stage::ErrorDocument => "error-document",
+        }
+    }
+}
+
 /// One step of the way of a request, and the line that made it.
 #[derive(Debug, Clone)]
 pub struct Reason<'a> {
+    /// Which part of the way it belongs to.
+    pub stage: Stage,
     /// What happens.
     pub what: String,
     /// The line.
@@ -94,10 +133,24 @@ pub struct Pass<'a> {
     pub handler: Option<String>,
     /// The content type, where a directive set one.
     pub content_type: Option<String>,
+    /// Where on its way the request is.
+    pub(super) stage: Stage,
     /// What led to the answer.
     pub reasons: Vec<Reason<'a>>,
     /// The `.htaccess` files that were not read yet.
     pub wanted: Vec<Wanted>,
+    /// Whether the client was let in; `None` where that was not asked.
+    pub access: Option<Access<'a>>,
+    /// Whether the URL was mapped by a directive that makes everything there a program.
+    pub(super) is_script_alias: bool,
+    /// Who the client is, where that is known.
+    pub(super) user: Option<String>,
+    /// Whether the query stands in the URL that is passed on.
+    pub(super) is_query_passed: bool,
+    /// Whether a rule said that no more rules are to be run.
+    pub(super) is_rewritten_for_good: bool,
+    /// The status that is answered, once that is known.
+    pub status: Option<u16>,
     /// The handler that a rewrite rule forces.
     pub(super) forced_handler: Option<String>,
     /// Whether a module only looks what would be there.
@@ -128,12 +181,27 @@ impl<'a> Pass<'a> {
             environment: Environment::default(),
             handler: None,
             content_type: None,
+            stage: Stage::Mapping,
             reasons: Vec::new(),
             wanted: Vec::new(),
+            access: None,
+            user: None,
+            is_script_alias: false,
+            is_query_passed: false,
+            is_rewritten_for_good: false,
+            status: None,
             forced_handler: None,
             is_subrequest: false,
             admitted: None,
         }
+    }
+
+    /// A pass that comes no further than to a server: nothing but what it says outside of sections
+    /// applies.
+    pub fn at_server(httpd: &'a Httpd<'a>, request: &'a Request, server: &'a Scope<'a>) -> Self {
+        let mut pass = Self::new(httpd, request, server, "");
+        pass.begin_layers();
+        pass
     }
 
     /// The first pass of a request: the URL is still as it was sent.
@@ -142,8 +210,7 @@ impl<'a> Pass<'a> {
         request: &'a Request,
         server: &'a Scope<'a>,
     ) -> Known<Result<Self, End>> {
-        let mut pass = Self::new(httpd, request, server, "");
-        pass.begin_layers();
+        let mut pass = Self::at_server(httpd, request, server);
         let merges = pass.layers.word("MergeSlashes")?;
         let merges = merges.is_none_or(|it| it.eq_ignore_ascii_case("on"));
         let encoded = pass.layers.word("AllowEncodedSlashes")?;
@@ -172,8 +239,14 @@ impl<'a> Pass<'a> {
         if let Some(end) = self.translate()? {
             return Ok(end);
         }
+        if self.request.method == "TRACE" {
+            return self.echo();
+        }
         if !matches!(self.mapped, Mapped::Proxy(_)) {
+            let early = self.layers.clone();
             if let Some(end) = self.walk_directories()? {
+                // What was found on the way is forgotten.
+                self.layers = early;
                 return Ok(end);
             }
         } else {
@@ -183,16 +256,20 @@ impl<'a> Pass<'a> {
         if self.httpd.has("setenvif_module")? {
             self.set_by_request();
         }
+        self.stage = Stage::Access;
         if self.admitted.as_ref() != Some(&self.sections())
-            && let Some(end) = self.admit()?
+            && let Some(end) = self.ask_for_access()?
         {
             return Ok(end);
         }
+        self.stage = Stage::Type;
         self.find_type()?;
         self.override_type()?;
+        self.stage = Stage::Fixup;
         if let Some(end) = self.fix_up()? {
             return Ok(end);
         }
+        self.stage = Stage::Handler;
         if self.is_for_wsgi()? {
             return Ok(End::Handled);
         }
@@ -208,11 +285,18 @@ impl<'a> Pass<'a> {
 
     // In the order of the modules' hooks.
     fn fix_up(&mut self) -> Known<Option<End>> {
-        if self.httpd.has("rewrite_module")?
-            && !matches!(self.mapped, Mapped::Proxy(_))
-            && let Some(end) = self.rewrite_file()?
-        {
+        if let Some(end) = self.negotiate()? {
             return Ok(Some(end));
+        }
+        if let Some(end) = self.mend_spelling()? {
+            return Ok(Some(end));
+        }
+        let mut rewritten = None;
+        if self.httpd.has("rewrite_module")? && !matches!(self.mapped, Mapped::Proxy(_)) {
+            rewritten = self.rewrite_file()?;
+        }
+        if let Some(End::Answered { .. }) = rewritten {
+            return Ok(rewritten);
         }
         if self.httpd.has("env_module")? {
             self.set_always();
@@ -222,7 +306,37 @@ impl<'a> Pass<'a> {
         {
             return Ok(Some(end));
         }
-        self.serve_directory()
+        // The other URL is a handler's, which is asked only where no slash is missing.
+        match rewritten {
+            Some(end) => {
+                let slash = self.add_slash()?;
+                self.handler = slash.as_ref().map(|_| "redirect-handler".to_owned());
+                Ok(Some(slash.unwrap_or(end)))
+            }
+            None => self.serve_directory(),
+        }
+    }
+
+    // `TRACE` is answered before anybody asks who may do what (`ap_send_http_trace`).
+    fn echo(&mut self) -> Known<End> {
+        let word = self.layers.last("TraceEnable")?;
+        let is = |value: &str| {
+            let word = word.as_ref().and_then(first_word);
+            word.is_some_and(|it| it.eq_ignore_ascii_case(value))
+        };
+        let length = self.request.header("Content-Length");
+        let has_body = length.is_some_and(|it| it.trim() != "0")
+            || self.request.header("Transfer-Encoding").is_some();
+        let status = match (is("off"), has_body && !is("extended")) {
+            (true, _) => 405,
+            (_, true) => 413,
+            _ => 200,
+        };
+        self.explain(
+            "`TRACE` is answered with the request itself".to_owned(),
+            word,
+        );
+        Ok(End::refused(status, ""))
     }
 
     fn is_for_wsgi(&self) -> Known<bool> {
@@ -260,7 +374,8 @@ impl<'a> Pass<'a> {
     }
 
     pub(super) fn explain(&mut self, what: String, line: Option<Placed<'a>>) {
-        self.reasons.push(Reason { what, line });
+        let stage = self.stage;
+        self.reasons.push(Reason { stage, what, line });
     }
 
     /// The name of the server (`server_hostname`), exactly as it is written.

@@ -53,10 +53,49 @@ pub(super) fn find(pattern: &str, caseless: bool, text: &str) -> Option<Match> {
     })
 }
 
+/// The groups of a match that have names, with these.
+pub(super) fn named(pattern: &str, text: &str) -> Vec<(String, String)> {
+    let Ok(compiled) = regex::compile(pattern, false) else {
+        return Vec::new();
+    };
+    let Ok(Some(captures)) = compiled.captures(text.as_bytes()) else {
+        return Vec::new();
+    };
+    let names = compiled.capture_names().iter().enumerate();
+    let found = names.filter_map(|(at, name)| {
+        let value = captures.get(at)?;
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        Some((name.clone()?, value))
+    });
+    found.collect()
+}
+
 /// Whether a pattern is in a text.
 pub(super) fn matches(pattern: &str, caseless: bool, text: &str) -> bool {
     let compiled = compiled(pattern, caseless);
     compiled.is_some_and(|it| it.is_match(text.as_bytes()).unwrap_or_default())
+}
+
+/// A text in which the first match of a pattern, or all of them, is replaced.
+pub(super) fn replaced(pattern: &str, text: &str, replacement: &str, all: bool) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(found) = find(pattern, false, rest) {
+        let matched = found.groups.first().cloned().flatten().unwrap_or_default();
+        let start = found.end.saturating_sub(matched.len());
+        let (Some(before), Some(behind)) = (rest.get(..start), rest.get(found.end..)) else {
+            break;
+        };
+        result.push_str(before);
+        result.push_str(&substituted(replacement, &found.groups));
+        rest = behind;
+        // An empty match would be found again and again.
+        if !all || matched.is_empty() {
+            break;
+        }
+    }
+    result.push_str(rest);
+    result
 }
 
 /// A text with `$0` to `$9` replaced by the groups of a match (`ap_pregsub`).

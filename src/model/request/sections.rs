@@ -5,7 +5,7 @@ use super::pass::Pass;
 use super::{mapping::Mapped, pattern};
 use crate::evaluate::fnmatch;
 use crate::model::layers::Layers;
-use crate::model::scope::{About, Body, Section, components};
+use crate::model::scope::{About, Body, Section};
 use crate::model::{Doubt, Known};
 
 /// An `<If>`, or what follows one, found at some level.
@@ -13,7 +13,7 @@ type Branch<'a> = &'a Section;
 
 impl<'a> Pass<'a> {
     /// The main server and the virtual host: what is merged before all sections.
-    pub(super) fn servers(&self) -> impl Iterator<Item = &'a Body> + use<'a> {
+    pub fn servers(&self) -> impl Iterator<Item = &'a Body> + use<'a> {
         let main = self.httpd.main();
         let server = self.server;
         let host = server.is_virtual_host().then_some(server.body());
@@ -64,12 +64,15 @@ impl<'a> Pass<'a> {
         }
         patterns.sort_by_key(|it| it.0);
         for (_, section) in patterns {
+            let path = self.filename.clone();
+            self.take_groups(&section.about, &path);
             self.layers.push(&section.body, None);
         }
     }
 
     fn take_files(&mut self) {
-        let name = components(&self.filename).pop().unwrap_or_default();
+        // Of the URL of a directory with its slash, nothing is left.
+        let name = self.filename.rsplit('/').next().unwrap_or_default();
         let is_meant = |about: &About| match about {
             About::Files(asked) if fnmatch::is_pattern(asked) => {
                 fnmatch::matches_component(asked, name)
@@ -81,14 +84,34 @@ impl<'a> Pass<'a> {
         let bodies: Vec<&'a Body> = self.layers.list.iter().map(|it| it.body).collect();
         let sections = bodies.into_iter().flat_map(Body::sections);
         let found: Vec<&'a Section> = sections.filter(|it| is_meant(&it.about)).collect();
+        let name = name.to_owned();
         for section in found {
+            self.take_groups(&section.about, &name);
             self.layers.push(&section.body, None);
+        }
+    }
+
+    // The groups with names of a pattern become variables (`ap_regname`).
+    fn take_groups(&mut self, about: &About, text: &str) {
+        let (About::LocationMatch(asked) | About::FilesMatch(asked) | About::DirectoryMatch(asked)) =
+            about
+        else {
+            return;
+        };
+        if !asked.contains("(?") {
+            return;
+        }
+        for (name, value) in pattern::named(asked, text) {
+            let name = format!("MATCH_{}", name.to_ascii_uppercase());
+            self.environment.set(&name, Ok(Some(value)));
         }
     }
 
     fn take_locations(&mut self) {
         let locations: Vec<&'a Section> = self.locations().collect();
         for section in locations {
+            let uri = self.uri.clone();
+            self.take_groups(&section.about, &uri);
             self.layers.push(&section.body, None);
         }
     }
@@ -105,7 +128,9 @@ impl<'a> Pass<'a> {
 
     fn take_proxies(&mut self, url: &str) {
         let is_meant = |about: &About| match about {
-            About::Proxy(asked) if fnmatch::is_pattern(asked) => matches_path(asked, url),
+            About::Proxy(asked) if fnmatch::is_pattern(asked) => {
+                fnmatch::matches_component(asked, url)
+            }
             About::Proxy(asked) => url.starts_with(asked.as_str()),
             About::ProxyMatch(asked) => pattern::matches(asked, false, url),
             _ => false,

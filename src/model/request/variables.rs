@@ -26,7 +26,12 @@ impl Pass<'_> {
             "HTTP_ACCEPT" => header("Accept"),
             "HTTP_FORWARDED" => header("Forwarded"),
             "HTTP_PROXY_CONNECTION" => header("Proxy-Connection"),
-            "CONTENT_TYPE" => header("Content-Type"),
+            // That of the answer, which is known before only where a directive says it.
+            "CONTENT_TYPE" => match (&self.content_type, self.filename.is_empty()) {
+                (Some(own), _) => Ok(own.clone()),
+                (None, true) => Ok(String::new()),
+                (None, false) => Err(Doubt::new("the content type is not known")),
+            },
             "SERVER_NAME" => self.server_name(),
             "SERVER_PORT" => Ok(self.server_port()?.to_string()),
             "SERVER_ADDR" => match request.address {
@@ -60,10 +65,15 @@ impl Pass<'_> {
             "SERVER_ADMIN" => Ok(self.layers.word("ServerAdmin")?.unwrap_or_default()),
             "HANDLER" => Ok(self.handler.clone().unwrap_or_default()),
             "IS_SUBREQ" => Ok("false".to_owned()),
+            "REMOTE_USER" if self.user.is_some() => Ok(self.user.clone().unwrap_or_default()),
             "REMOTE_USER" | "REMOTE_IDENT" | "AUTH_TYPE" if !self.has_credentials() => {
                 Ok(String::new())
             }
-            "REQUEST_STATUS" | "CONTEXT_PREFIX" | "HTTP2" => Ok(String::new()),
+            "REQUEST_STATUS" => {
+                let status = self.status.map(|it| it.to_string());
+                Ok(status.unwrap_or_default())
+            }
+            "CONTEXT_PREFIX" | "HTTP2" => Ok(String::new()),
             name => Err(Doubt::new(format!("`%{{{name}}}` is not known from here"))),
         }
     }

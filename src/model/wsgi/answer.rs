@@ -71,6 +71,10 @@ pub fn answer<'a>(journey: &Journey<'a>) -> Answer<'a> {
     }
     let mut answer = match &journey.end {
         Ok(End::Handled) => by_script(pass),
+        Err(doubt) => {
+            let failure = pass.proxy_failure();
+            Answer::plain(&failure.ok_or_else(|| doubt.clone()))
+        }
         end => Answer::plain(end),
     };
     if let Mapped::Mount(mount) = &pass.mapped {

@@ -124,6 +124,8 @@ pub(crate) fn request(httpd: &Httpd<'_>, scope: &Scope<'_>, path: String) -> Req
         headers: Vec::new(),
         address,
         port,
+        from: None,
+        sni: None,
     }
 }
 

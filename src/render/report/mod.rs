@@ -10,6 +10,7 @@ mod includes;
 mod modules;
 mod mutexes;
 mod runtime;
+pub mod trace;
 mod vhosts;
 pub mod wsgi;
 

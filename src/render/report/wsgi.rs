@@ -32,7 +32,7 @@ pub struct Report {
 }
 
 #[derive(Serialize)]
-struct Request {
+pub(super) struct Request {
     url: String,
     /// `null` where it is not known, or where nobody answers: then `unknown` does not name it.
     status: Option<u16>,
@@ -112,6 +112,11 @@ struct Group {
     display_name: Option<String>,
     #[serde(flatten)]
     line: Line,
+}
+
+/// What one request gets, to be shown in another report.
+pub(super) fn request(asked: &Asked<'_>, display: &dyn Fn(&str) -> String) -> Request {
+    Show { display }.request(asked)
 }
 
 impl Report {

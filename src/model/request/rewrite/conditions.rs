@@ -103,13 +103,27 @@ impl Pass<'_> {
                     rest = behind;
                 }
                 ("$", Some('{')) => {
-                    return Err(Doubt::new("a `RewriteMap` gives the value"));
+                    let end = end_of_braces(rest);
+                    let inside = rest.get(1..end).unwrap_or_default();
+                    rest = rest.get(end + 1..).unwrap_or_default();
+                    result.push_str(&self.expand_map(inside, run)?);
                 }
                 _ => result.push_str(special),
             }
         }
         result.push_str(rest);
         Ok(result)
+    }
+
+    // `MAP:KEY|DEFAULT`
+    fn expand_map(&self, inside: &str, run: &Run) -> Known<String> {
+        let (map, rest) = inside.split_once(':').unwrap_or((inside, ""));
+        let (key, default) = rest.split_once('|').unwrap_or((rest, ""));
+        let key = self.expand(key, run)?;
+        match self.mapped(map, &key)? {
+            Some(value) => Ok(value),
+            None => self.expand(default, run),
+        }
     }
 
     fn rewrite_variable(&self, name: &str) -> Known<String> {
@@ -129,6 +143,20 @@ impl Pass<'_> {
         }
         self.variable(name)
     }
+}
+
+// Where the brace that a text begins with is closed.
+fn end_of_braces(text: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, character) in text.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' if depth == 1 => return at,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 // A comparison of texts or numbers; `None` where it is a pattern.

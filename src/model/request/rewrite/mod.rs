@@ -1,6 +1,7 @@
 //! mod_rewrite: the rules of a server, and those of a directory.
 
 mod conditions;
+mod maps;
 mod rules;
 mod run;
 
@@ -9,9 +10,9 @@ use super::pass::{End, Pass};
 use crate::argument::options::DirectoryOption;
 use crate::evaluate::{Config, Placed};
 use crate::httpd::{ModuleId, NameId, Table};
+use crate::model::Known;
 use crate::model::layers::words_of;
 use crate::model::scope::{About, Body};
-use crate::model::{Doubt, Known};
 use crate::world::Kind;
 use rules::{Rules, rules_of};
 use run::{Rewritten, Run};
@@ -23,6 +24,9 @@ const OPTIONS: NameId = NameId::of("RewriteOptions");
 impl<'a> Pass<'a> {
     /// The rules of the server (`hook_uri2file`).
     pub(in crate::model::request) fn rewrite_url(&mut self) -> Known<Option<End>> {
+        if self.is_rewritten_for_good {
+            return Ok(None);
+        }
         let Some(rules) = self.server_rules()? else {
             return Ok(None);
         };
@@ -30,27 +34,50 @@ impl<'a> Pass<'a> {
         self.filename = self.uri.clone();
         let result = self.run_rules(&rules, &mut run)?;
         self.filename.clear();
-        self.query = run.query;
+        let before = std::mem::replace(&mut self.query, run.query.clone());
         match result {
             Rewritten::Unchanged => {}
-            Rewritten::Ended(end) => return Ok(Some(end)),
-            Rewritten::Proxied => self.mapped = Mapped::Proxy(run.text),
+            Rewritten::Ended(end) => {
+                self.filename = run.text;
+                return Ok(Some(end));
+            }
+            _ if run.is_unsafe() => return Ok(Some(refused_blanks())),
+            Rewritten::Proxied => {
+                self.pass_rewritten(&run)?;
+            }
             Rewritten::PassedThrough => self.uri = run.text,
             Rewritten::Changed if is_absolute(&run.text) => {
-                return Ok(Some(End::redirected(run.redirect.unwrap_or(302), run.text)));
+                return Ok(Some(run.end_elsewhere(before.as_deref())));
             }
             Rewritten::Changed => {
                 if !run.text.starts_with('/') {
                     return Ok(Some(End::refused(400, "AH10411: the URL is no path")));
                 }
-                self.filename = match self.is_on_disk(&run.text)? {
+                self.filename = match !run.is_from_request && self.is_on_disk(&run.text)? {
                     true => run.text,
-                    false => format!("{}{}", self.document_root()?, run.text),
+                    false => format!("{}{}", self.document_root()?, self.own_part(&run.text)?),
                 };
                 self.mapped = Mapped::Rewrite;
             }
         }
         Ok(None)
+    }
+
+    // A rule with `[P]`: mod_proxy has the URL without a query of its own.
+    fn pass_rewritten(&mut self, run: &Run) -> Known<()> {
+        let url = match is_absolute(&run.text) {
+            true => run.text.clone(),
+            false => self.own_url(&run.text)?,
+        };
+        self.query.clone_from(&run.query);
+        self.mapped = Mapped::Proxy(match (&run.query, run.is_verbatim) {
+            (Some(query), true) => {
+                self.is_query_passed = true;
+                format!("{url}?{query}")
+            }
+            _ => url,
+        });
+        Ok(())
     }
 
     /// The rules of the directory (`hook_fixup`).
@@ -67,41 +94,68 @@ impl<'a> Pass<'a> {
             return Ok(Some(End::refused(403, message)));
         }
         let directory = rules.directory.clone().unwrap_or_default();
+        // The URL of the directory itself lacks a slash, which mod_dir adds.
+        let is_itself = directory.strip_suffix('/') == Some(self.filename.as_str());
+        if self.is_rewritten_for_good || (is_itself && !rules.takes_itself) {
+            return Ok(None);
+        }
         let whole = format!("{}{}", self.filename, self.path_info);
         let mut run = Run::of(&whole, self.query.clone());
         let result = self.run_rules(&rules, &mut run)?;
         match result {
             Rewritten::Unchanged => return Ok(None),
             Rewritten::Ended(end) => return Ok(Some(end)),
-            Rewritten::Proxied => return Err(Doubt::new("another server answers the request")),
+            _ if run.is_unsafe() => return Ok(Some(refused_blanks())),
+            Rewritten::Proxied => {
+                self.pass_rewritten(&run)?;
+                return Ok(None);
+            }
             Rewritten::Changed | Rewritten::PassedThrough => {}
         }
         if is_absolute(&run.text) {
-            return Ok(Some(End::redirected(run.redirect.unwrap_or(302), run.text)));
+            let before = self.query.clone();
+            if let Some(base) = &rules.base {
+                run.put_base(&directory, base);
+            }
+            return Ok(Some(run.end_elsewhere(before.as_deref())));
+        }
+        if !run.text.starts_with('/') {
+            return Ok(Some(End::refused(400, "AH10411: the URL is no path")));
         }
         if run.text == whole {
             return Ok(None);
         }
-        // What lies below the directory gets the URL of the directory back.
-        let url = match (run.text.strip_prefix(&directory), &rules.base) {
-            (Some(rest), Some(base)) => format!("{}/{rest}", base.trim_end_matches('/')),
-            (Some(rest), None) => match self.url_of_directory(&directory) {
-                Some(url) => format!("{}/{rest}", url.trim_end_matches('/')),
-                None => run.text.clone(),
-            },
-            (None, _) => {
-                let root = self.document_root().unwrap_or_default();
-                let below = run.text.strip_prefix(&root);
-                below
-                    .filter(|it| it.starts_with('/') && !root.is_empty())
-                    .map_or_else(|| run.text.clone(), str::to_owned)
-            }
-        };
+        let url = self.url_of_path(&run.text, &directory, rules.base.as_deref());
+        self.explain(format!("`{url}` is asked for instead"), None);
         Ok(Some(End::Internal {
             uri: url,
             query: run.query,
             keeps_environment: false,
         }))
+    }
+
+    // The URL of a path that rules of a directory made: by `RewriteBase`, below `DocumentRoot`, or
+    // below the URL of the directory itself.
+    fn url_of_path(&self, path: &str, directory: &str, base: Option<&str>) -> String {
+        if let Some(base) = base {
+            let rest = path.strip_prefix(directory);
+            return rest.map_or_else(
+                || path.to_owned(),
+                |rest| format!("{}/{rest}", base.trim_end_matches('/')),
+            );
+        }
+        let root = self.document_root().unwrap_or_default();
+        let below = path
+            .strip_prefix(root.as_str())
+            .filter(|it| it.starts_with('/'));
+        if let Some(below) = below.filter(|_| !root.is_empty()) {
+            return below.to_owned();
+        }
+        let url = self.url_of_directory(directory);
+        match (url, path.strip_prefix(directory)) {
+            (Some(url), Some(rest)) => format!("{}/{rest}", url.trim_end_matches('/')),
+            _ => path.to_owned(),
+        }
     }
 
     // The URL of a directory on the way to the file: what was not needed to get there is cut off.
@@ -140,6 +194,7 @@ impl<'a> Pass<'a> {
             list: rules_of(self.httpd.config, &bodies)?,
             directory: None,
             base: None,
+            takes_itself: true,
         }))
     }
 
@@ -169,7 +224,8 @@ impl<'a> Pass<'a> {
         let mut lines = last.body.directives(config);
         let first = lines.find(|it| it.node.name.is_some_and(is_rewrite));
         Ok(Some(Rules {
-            list: rules_of(self.httpd.config, &bodies)?,
+            list: rules_of(config, &bodies)?,
+            takes_itself: is("AllowNoSlash"),
             directory: first.map(|it| self.directory_of(&it)),
             base: base.and_then(|it| words_of(&it).into_iter().next()),
         }))
@@ -204,6 +260,11 @@ impl<'a> Pass<'a> {
             Err(_) => Ok(USUAL.contains(&first)),
         }
     }
+}
+
+fn refused_blanks() -> End {
+    let message = "AH10410: Rewritten query string contains control characters or spaces";
+    End::refused(403, message)
 }
 
 fn is_rewrite(name: NameId) -> bool {

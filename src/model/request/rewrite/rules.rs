@@ -17,6 +17,8 @@ pub(super) struct Rules<'a> {
     // Of a directory: its path with a slash at the end, and `RewriteBase`.
     pub(super) directory: Option<String>,
     pub(super) base: Option<String>,
+    // Whether a URL of the directory itself without a slash is rewritten, too.
+    pub(super) takes_itself: bool,
 }
 
 pub(super) struct Rule<'a> {

@@ -4,6 +4,8 @@ use super::is_absolute;
 use super::rules::{Rule, Rules};
 use crate::argument::number::atoi;
 use crate::argument::rewrite::Flag;
+use crate::evaluate::Truth;
+use crate::model::request::location;
 use crate::model::request::pass::{End, Pass};
 use crate::model::request::pattern::{self, Groups};
 use crate::model::{Doubt, Known};
@@ -30,9 +32,49 @@ pub(super) struct Run {
     pub(super) groups: Groups,
     pub(super) condition_groups: Groups,
     pub(super) redirect: Option<u16>,
+    // Whether the last rule that changed the text keeps it from being escaped.
+    pub(super) is_verbatim: bool,
+    // Whether the text begins with something of the request.
+    pub(super) is_from_request: bool,
 }
 
 impl Run {
+    /// Whether there is something in the query that no URL may have, and that is not escaped.
+    pub(super) fn is_unsafe(&self) -> bool {
+        let is_escaped = is_absolute(&self.text) && !self.is_verbatim;
+        let is_bad = |it: char| it.is_ascii_control() || it == ' ';
+        !is_escaped && self.query.as_ref().is_some_and(|it| it.contains(is_bad))
+    }
+
+    /// The redirect to a URL; `before` is the query of the request.
+    pub(super) fn end_elsewhere(&self, before: Option<&str>) -> End {
+        let mut url = match self.is_verbatim {
+            true => self.text.clone(),
+            false => location::escaped_url(&self.text),
+        };
+        if let Some(query) = &self.query {
+            let is_sent = self.is_verbatim || before == Some(query.as_str());
+            let query = match is_sent {
+                true => query.clone(),
+                false => location::escaped(query),
+            };
+            url = format!("{url}?{query}");
+        }
+        End::redirected(self.redirect.unwrap_or(302), url)
+    }
+
+    /// In a URL, the path of the directory becomes that of `RewriteBase`.
+    pub(super) fn put_base(&mut self, directory: &str, base: &str) {
+        let authority = self.text.find("://").map_or(0, |it| it + 3);
+        let Some(at) = self.text[authority..].find('/') else {
+            return;
+        };
+        let (host, path) = self.text.split_at(authority + at);
+        if let Some(rest) = path.strip_prefix(directory) {
+            self.text = format!("{host}{}/{rest}", base.trim_end_matches('/'));
+        }
+    }
+
     /// A run that begins with a text and a query.
     pub(super) fn of(text: &str, query: Option<String>) -> Self {
         Self {
@@ -41,6 +83,8 @@ impl Run {
             groups: Groups::new(),
             condition_groups: Groups::new(),
             redirect: None,
+            is_verbatim: false,
+            is_from_request: false,
         }
     }
 }
@@ -75,7 +119,11 @@ impl<'a> Pass<'a> {
             if rule.has(&["PT", "passthrough"]) {
                 return Ok(Rewritten::PassedThrough);
             }
-            if rule.has(&["END"]) || rule.has(&["L", "last"]) {
+            if rule.has(&["END"]) {
+                self.is_rewritten_for_good = true;
+                break;
+            }
+            if rule.has(&["L", "last"]) {
                 break;
             }
             if rule.has(&["N", "next"]) {
@@ -134,6 +182,10 @@ impl<'a> Pass<'a> {
             return Ok(Some(false));
         }
         let mut text = self.expand(target, run)?;
+        run.is_verbatim = rule.has(&["NE", "noescape"]);
+        run.is_from_request = target.starts_with(['$', '%'])
+            && !target.starts_with("%{DOCUMENT_ROOT}")
+            && !rule.has(&["UnsafePrefixStat"]);
         self.take_query(rule, run, &mut text);
         if let Some(directory) = directory
             && !text.starts_with('/')
@@ -144,12 +196,35 @@ impl<'a> Pass<'a> {
         if let Some(status) = rule.redirect().filter(|it| (300..400).contains(it)) {
             run.redirect = Some(status);
             if !is_absolute(&text) {
-                let scheme = self.variable("REQUEST_SCHEME")?;
-                text = format!("{scheme}://{}{text}", self.variable("HTTP_HOST")?);
+                let slash = if text.starts_with('/') { "" } else { "/" };
+                text = self.own_url(&format!("{slash}{text}"))?;
             }
+        } else if let Some(path) = self.own_path(&text)? {
+            text = path;
         }
         run.text = text;
         Ok(Some(true))
+    }
+
+    // The path of a URL of this server (`reduce_uri`).
+    fn own_path(&self, text: &str) -> Known<Option<String>> {
+        let scheme = if self.request.is_tls {
+            "https://"
+        } else {
+            "http://"
+        };
+        let Some(rest) = text.strip_prefix(scheme) else {
+            return Ok(None);
+        };
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let usual = if self.request.is_tls { 443 } else { 80 };
+        let (host, port) = match authority.split_once(':') {
+            Some((host, port)) => (host, port.parse().unwrap_or(usual)),
+            None => (authority, usual),
+        };
+        let server = self.httpd.servers.get(self.server.server);
+        let is_own = server.is_called(host) == Truth::True && self.server_port()? == port;
+        Ok(is_own.then(|| if path.is_empty() { "/" } else { path }.to_owned()))
     }
 
     fn take_query(&self, rule: &Rule<'a>, run: &mut Run, text: &mut String) {

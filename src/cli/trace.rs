@@ -1,0 +1,149 @@
+//! `httpd-lint trace`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::requests::AskingArguments;
+use super::show::{Format, show_server};
+use super::{Colour, Failure, ServerArguments};
+use crate::model::request::{Httpd, Request, Wanted};
+use crate::model::trace::Trace;
+use crate::render::report::trace::{Looks, Report};
+
+const WAYS: &str = "\
+Ways to ask:
+  httpd-lint trace http://shop.example/cart /etc/apache2
+  httpd-lint trace --host --from 192.0.2.7 https://shop.example/admin/
+      on the server: its files are looked at, too
+  httpd-lint trace --connect 127.0.0.1:8080 --header 'Host: shop.example' /cart site.conf
+      a path alone, as an access log has it
+  httpd-lint trace --urls access.log --header 'Host: shop.example' --format json
+      each line of a file or of standard input (`-`): a URL, a path, a line of an access log or of
+      a sitemap";
+
+/// Which requests, and of which server.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "httpd-lint trace [OPTIONS] URL... [MAIN]",
+    mut_arg("path", |it| it.index(1).value_name("URL").help(
+        "The requests; behind them a main file or a ServerRoot directory, else `main` of \
+         `httpd-lint.toml`"
+    )),
+    after_long_help = WAYS,
+)]
+pub(super) struct TraceArguments {
+    #[command(flatten)]
+    server: ServerArguments,
+    #[arg(hide = true, index = 2)]
+    more: Vec<String>,
+    #[command(flatten)]
+    asking: AskingArguments,
+    /// Also the requests of a file, or of standard input (`-`), one in each line.
+    #[arg(long, value_name = "FILE")]
+    urls: Vec<PathBuf>,
+    /// How to write what is found.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Colour::Auto)]
+    color: Colour,
+    /// Also all sections that apply, and the directives that count with what they override.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+pub(super) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
+    let (urls, server) = arguments.sorted();
+    let mut requests = Vec::new();
+    for url in urls {
+        let request = arguments.asking.request(&url)?;
+        requests.push((url, request));
+    }
+    for file in &arguments.urls {
+        for line in read(file)?.lines() {
+            if let Some((method, url)) = asked_in(line, arguments.asking.method()) {
+                requests.push((url.clone(), arguments.asking.request_by(&method, &url)?));
+            }
+        }
+    }
+    if requests.is_empty() {
+        let message = "name a URL: `httpd-lint trace http://HOST[:PORT]/PATH [MAIN]`";
+        return Err(Failure(message.to_owned()));
+    }
+    let looks = Looks {
+        verbose: arguments.verbose,
+        colour: arguments.color.is_wanted(),
+    };
+    let json = arguments.format == Format::Json;
+    show_server(&server, json, |session, style, out| {
+        let report = session.ask(|httpd| report(httpd, &requests, style.display));
+        report.write(style, looks, out)
+    })
+}
+
+fn report(
+    httpd: &Httpd<'_>,
+    requests: &[(String, Request)],
+    display: &dyn Fn(&str) -> String,
+) -> (Report, Vec<Wanted>) {
+    let mut report = Report::default();
+    let mut wanted = Vec::new();
+    for (url, request) in requests {
+        let mut trace = Trace::of(httpd, request);
+        wanted.append(&mut trace.wanted);
+        report.add(url, request, httpd, &trace, display);
+    }
+    (report, wanted)
+}
+
+impl TraceArguments {
+    // The URLs, and the server: the last word is a file or folder where it names one.
+    fn sorted(&self) -> (Vec<String>, ServerArguments) {
+        let mut server = self.server.clone();
+        let first = std::mem::take(&mut server.path);
+        let mut words: Vec<String> = Vec::new();
+        if !first.as_os_str().is_empty() {
+            words.push(first.to_string_lossy().into_owned());
+        }
+        words.extend(self.more.iter().cloned());
+        let is_main = |it: &String| it == "-" || (!it.contains("://") && Path::new(it).exists());
+        let others = words.len() > 1 || !self.urls.is_empty();
+        if others && words.last().is_some_and(is_main) {
+            server.path = words.pop().map(PathBuf::from).unwrap_or_default();
+        }
+        (words, server)
+    }
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    let bytes = match file == Path::new("-") {
+        true => {
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)?;
+            bytes
+        }
+        false => std::fs::read(file).map_err(|it| Failure(format!("{}: {it}", file.display())))?,
+    };
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+// The method and URL in a line: of an access log, of a sitemap, or alone.
+fn asked_in(line: &str, method: &str) -> Option<(String, String)> {
+    let line = line.trim();
+    if let Some((_, rest)) = line.split_once("<loc>") {
+        let url = rest.split('<').next().unwrap_or_default();
+        return Some((method.to_owned(), url.trim().to_owned()));
+    }
+    let quoted = line.split('"').nth(1).unwrap_or_default();
+    let words: Vec<&str> = quoted.split(' ').collect();
+    if let [method, url, version] = words.as_slice()
+        && version.starts_with("HTTP/")
+    {
+        return Some(((*method).to_owned(), (*url).to_owned()));
+    }
+    let is_url = line.starts_with('/') || line.contains("://");
+    let is_markup = line.starts_with('<');
+    (is_url && !is_markup).then(|| (method.to_owned(), line.to_owned()))
+}

@@ -1,0 +1,362 @@
+//! From the connection to the server that answers: who listens, whether TLS is spoken, and what the
+//! names in it and in `Host` choose.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use crate::argument::listen::Listen;
+use crate::evaluate::{Placed, arguments_of};
+use crate::httpd::NameId;
+use crate::model::layers::Layers;
+use crate::model::request::{Httpd, Reason, Request, Stage};
+use crate::model::servers::{self, Answer, Host, Port, ServerId};
+use crate::model::{Doubt, Known};
+
+const LISTEN: NameId = NameId::of("Listen");
+
+/// How a connection comes to a server.
+pub(super) struct Connection<'a> {
+    /// Whom it met.
+    pub(super) met: Known<Met>,
+    /// What happened.
+    pub(super) steps: Vec<Reason<'a>>,
+}
+
+/// Whom a connection meets.
+pub(super) enum Met {
+    /// A server, which takes the request.
+    Server(ServerId),
+    /// A server, which refuses it with a status before it looks at its URL.
+    Refused(ServerId, u16),
+    /// Nobody who answers.
+    Nobody,
+}
+
+/// What mod_ssl compares of two virtual hosts where a name in TLS and `Host` lead to different
+/// ones: whether the client would have met the same TLS.
+const COMPARED: &[&str] = &[
+    "SSLCertificateFile",
+    "SSLCertificateKeyFile",
+    "SSLCertificateChainFile",
+    "SSLPKCS7CertificateFile",
+    "SSLProtocol",
+    "SSLCipherSuite",
+    "SSLHonorCipherOrder",
+    "SSLSRPVerifierFile",
+    "SSLSRPUnknownUserSeed",
+];
+
+/// Of these, what is about the certificates of clients.
+const ABOUT_CLIENTS: &[&str] = &[
+    "SSLVerifyClient",
+    "SSLVerifyDepth",
+    "SSLCACertificateFile",
+    "SSLCACertificatePath",
+    "SSLCARevocationFile",
+    "SSLCARevocationPath",
+    "SSLCARevocationCheck",
+    "SSLCADNRequestFile",
+    "SSLCADNRequestPath",
+];
+
+impl<'a> Connection<'a> {
+    pub(super) fn of(httpd: &'a Httpd<'a>, request: &Request) -> Self {
+        let mut connection = Self {
+            met: Ok(Met::Nobody),
+            steps: Vec::new(),
+        };
+        connection.met = connection.meet(httpd, request);
+        connection
+    }
+
+    fn meet(&mut self, httpd: &'a Httpd<'a>, request: &Request) -> Known<Met> {
+        let (is_there, line) = listening(httpd, request)?;
+        if !is_there {
+            let port = request.port;
+            let what = match request.address {
+                Some(address) => format!("nobody listens on port {port} of {address}"),
+                None => format!("nobody listens on port {port}"),
+            };
+            self.step(Stage::Connection, what, None);
+            return Ok(Met::Nobody);
+        }
+        if let Some(line) = line {
+            self.step(Stage::Connection, "httpd listens".to_owned(), Some(line));
+        }
+        let default = default_server(httpd, request)?;
+        if let Some(status) = too_long(httpd, request, default)? {
+            let what = "the request is longer than httpd takes".to_owned();
+            self.step(Stage::Connection, what, None);
+            return Ok(Met::Refused(default, status));
+        }
+        let speaks = speaks_tls(httpd, default)?;
+        if speaks != request.is_tls {
+            return Ok(self.mistaken(httpd, request, default));
+        }
+        let shaking = match (request.is_tls, &request.sni) {
+            (true, Some(name)) => by_name(httpd, request, name)?.unwrap_or(default),
+            _ => default,
+        };
+        if request.is_tls && shaking != default {
+            self.choose(httpd, shaking, "the name in TLS chooses");
+        }
+        let server = match chosen(httpd, request)? {
+            Some(server) => server,
+            None => {
+                let what = "`Host` is no host that httpd takes".to_owned();
+                self.step(Stage::VirtualHost, what, httpd.line_of(shaking));
+                return Ok(Met::Refused(shaking, 400));
+            }
+        };
+        let what = match request.host {
+            Some(_) => "`Host` chooses",
+            None => "without `Host`, the address chooses",
+        };
+        self.choose(httpd, server, what);
+        if !request.is_tls {
+            return Ok(Met::Server(server));
+        }
+        self.check_names(httpd, request, shaking, server)
+    }
+
+    // The client speaks TLS, and the port does not, or the other way round.
+    fn mistaken(&mut self, httpd: &'a Httpd<'a>, request: &Request, default: ServerId) -> Met {
+        let line = httpd.line_of(default);
+        if request.is_tls {
+            let what = "the client begins with TLS, and the port does not speak it".to_owned();
+            self.step(Stage::Connection, what, line);
+            return Met::Nobody;
+        }
+        let what = "the port speaks TLS, and the client does not begin with it".to_owned();
+        self.step(Stage::Connection, what, line);
+        Met::Refused(default, 400)
+    }
+
+    // mod_ssl's `ssl_hook_ReadReq`.
+    fn check_names(
+        &mut self,
+        httpd: &'a Httpd<'a>,
+        request: &Request,
+        shaking: ServerId,
+        server: ServerId,
+    ) -> Known<Met> {
+        let (before, now) = (layers(httpd, shaking), layers(httpd, server));
+        if request.sni.is_some() && request.host.is_none() {
+            let what = "TLS names a host, and the request does not".to_owned();
+            self.step(Stage::VirtualHost, what, None);
+            return Ok(Met::Refused(server, 400));
+        }
+        let is_strict = before.is_on(STRICT)? || now.is_on(STRICT)?;
+        if request.sni.is_none() && is_strict && is_name_based(httpd, request) {
+            let line = match now.last(STRICT)? {
+                Some(line) => Some(line),
+                None => before.last(STRICT)?,
+            };
+            let what = "TLS names no host, which is required".to_owned();
+            self.step(Stage::VirtualHost, what, line);
+            return Ok(Met::Refused(server, 403));
+        }
+        if shaking == server || is_compatible(httpd, &before, &now)? {
+            return Ok(Met::Server(server));
+        }
+        let what = "TLS began with another virtual host, whose settings of TLS differ".to_owned();
+        self.step(Stage::VirtualHost, what, httpd.line_of(shaking));
+        Ok(Met::Refused(server, 421))
+    }
+
+    fn choose(&mut self, httpd: &'a Httpd<'a>, server: ServerId, how: &str) {
+        let what = match server {
+            ServerId::MAIN => "no virtual host is for the address: the main server".to_owned(),
+            server => match httpd.hostname(server) {
+                Ok(name) => format!("{how} `{name}`"),
+                Err(_) => format!("{how} this virtual host"),
+            },
+        };
+        self.step(Stage::VirtualHost, what, httpd.line_of(server));
+    }
+
+    fn step(&mut self, stage: Stage, what: String, line: Option<Placed<'a>>) {
+        self.steps.push(Reason { stage, what, line });
+    }
+}
+
+const STRICT: &str = "SSLStrictSNIVHostCheck";
+
+impl<'a> Httpd<'a> {
+    /// The `<VirtualHost>` of a server.
+    pub fn line_of(&self, server: ServerId) -> Option<Placed<'a>> {
+        let section = self.servers.get(server).section?;
+        Some(self.config.placed(section))
+    }
+}
+
+fn layers<'a>(httpd: &Httpd<'a>, server: ServerId) -> Layers<'a> {
+    let mut layers = Layers::new(httpd.config, httpd.table());
+    layers.push(httpd.main().body(), None);
+    if server != ServerId::MAIN {
+        layers.push(httpd.scopes.get(server).body(), None);
+    }
+    layers
+}
+
+// Whether somebody listens there, and the line that says so.
+fn listening<'a>(httpd: &Httpd<'a>, request: &Request) -> Known<(bool, Option<Placed<'a>>)> {
+    let lines = listens(httpd);
+    let mut doubt = None;
+    for (line, listen) in &lines {
+        let is_there = match (&listen.host, request.address) {
+            _ if listen.port != request.port => continue,
+            (None, _) => true,
+            (Some(host), Some(address)) => match host.parse::<IpAddr>() {
+                Ok(own) => own.is_unspecified() || own.to_canonical() == address.to_canonical(),
+                Err(_) => true,
+            },
+            (Some(_), None) => true,
+        };
+        if is_there && line.node.uncertain {
+            doubt = Some(Doubt::new(
+                "`Listen` depends on a condition that is not decided",
+            ));
+        } else if is_there {
+            return Ok((true, Some(*line)));
+        }
+    }
+    match doubt {
+        Some(doubt) => Err(doubt),
+        // Of a part of a configuration nobody knows where the rest listens.
+        None => Ok((httpd.config.fragment || lines.is_empty(), None)),
+    }
+}
+
+fn listens<'a>(httpd: &Httpd<'a>) -> Vec<(Placed<'a>, Listen)> {
+    let mut own = Layers::new(httpd.config, httpd.table());
+    own.push(httpd.main().body(), None);
+    let lines = own.possible(&[LISTEN]).into_iter();
+    let read = |line: Placed<'a>| {
+        let text = line.occurrence.unit.text(line.node);
+        Some((line, Listen::parse(arguments_of(&text)).ok()?))
+    };
+    lines.filter_map(read).collect()
+}
+
+// The status for a first line or a header that is too long.
+fn too_long(httpd: &Httpd<'_>, request: &Request, server: ServerId) -> Known<Option<u16>> {
+    const USUAL: usize = 8190;
+    let own = layers(httpd, server);
+    let limit = |name: &str| -> Known<usize> {
+        let word = own.word(name)?.and_then(|it| it.parse().ok());
+        Ok(word.unwrap_or(USUAL))
+    };
+    let query = request.query.as_ref().map_or(0, |it| it.len() + 1);
+    let line = request.method.len() + request.path.len() + query + "  HTTP/1.1".len();
+    if line > limit("LimitRequestLine")? {
+        return Ok(Some(414));
+    }
+    let longest = request
+        .all_headers()
+        .map(|it| it.0.len() + it.1.len() + 2)
+        .max();
+    let is_too_long = longest.unwrap_or(0) > limit("LimitRequestFieldSize")?;
+    Ok(is_too_long.then_some(400))
+}
+
+// The first virtual host of the address, which decides about TLS.
+fn default_server(httpd: &Httpd<'_>, request: &Request) -> Known<ServerId> {
+    let address = address(httpd, request)?;
+    let set = httpd.servers.address_set(address, request.port);
+    Ok(set
+        .and_then(|it| it.members.first().copied())
+        .unwrap_or(ServerId::MAIN))
+}
+
+fn is_name_based(httpd: &Httpd<'_>, request: &Request) -> bool {
+    let address = address(httpd, request);
+    let set = address
+        .ok()
+        .and_then(|it| httpd.servers.address_set(it, request.port));
+    set.is_some_and(servers::AddressSet::is_name_based)
+}
+
+// Where all virtual hosts are for any address, no address needs to be known.
+fn address(httpd: &Httpd<'_>, request: &Request) -> Known<IpAddr> {
+    if let Some(address) = request.address {
+        return Ok(address);
+    }
+    let mut addresses = httpd.servers.all.iter().flat_map(|it| &it.addresses);
+    match addresses.all(|it| it.host == Host::Any) {
+        true => Ok(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+        false => Err(Doubt::new(
+            "the address that the client connects to is not known",
+        )),
+    }
+}
+
+// `SSLEngine`, or else what `Listen` says of the port of the server.
+fn speaks_tls(httpd: &Httpd<'_>, server: ServerId) -> Known<bool> {
+    if !httpd.has("ssl_module")? {
+        return Ok(false);
+    }
+    if let Some(word) = layers(httpd, server).word("SSLEngine")? {
+        return Ok(word.eq_ignore_ascii_case("on"));
+    }
+    let ports = httpd.servers.get(server).addresses.iter().map(|it| it.port);
+    let ports: Vec<Port> = ports.collect();
+    let lines = listens(httpd);
+    Ok(lines.iter().any(|(_, it)| {
+        let is_https = match &it.protocol {
+            Some(protocol) => protocol.value.eq_ignore_ascii_case("https"),
+            None => it.port == 443,
+        };
+        is_https && ports.contains(&Port::Number(it.port))
+    }))
+}
+
+// The virtual host of a name, where one has it.
+fn by_name(httpd: &Httpd<'_>, request: &Request, name: &str) -> Known<Option<ServerId>> {
+    answering(httpd, request, Some(name))
+}
+
+// The server that `Host` chooses; `None` where httpd refuses it.
+fn chosen(httpd: &Httpd<'_>, request: &Request) -> Known<Option<ServerId>> {
+    answering(httpd, request, request.host.as_deref())
+}
+
+fn answering(httpd: &Httpd<'_>, request: &Request, host: Option<&str>) -> Known<Option<ServerId>> {
+    let answer = httpd.servers.answer(&servers::Request {
+        address: address(httpd, request)?,
+        port: request.port,
+        host,
+        path: &request.path,
+    });
+    match answer {
+        Some(Answer::Server(id)) => Ok(Some(id)),
+        Some(Answer::BadRequest) => Ok(None),
+        None => Err(Doubt::new("which virtual host answers is not known")),
+    }
+}
+
+// Whether the settings of TLS of two virtual hosts are as alike as `SSLVHostSNIPolicy` asks for.
+fn is_compatible(httpd: &Httpd<'_>, before: &Layers<'_>, now: &Layers<'_>) -> Known<bool> {
+    let mut main = Layers::new(httpd.config, httpd.table());
+    main.push(httpd.main().body(), None);
+    let policy = main.word("SSLVHostSNIPolicy")?.unwrap_or_default();
+    let compared: Vec<&str> = match policy.to_ascii_lowercase().as_str() {
+        "insecure" => return Ok(true),
+        "strict" => return Ok(false),
+        "authonly" => ABOUT_CLIENTS.to_vec(),
+        _ => COMPARED.iter().chain(ABOUT_CLIENTS).copied().collect(),
+    };
+    for name in compared {
+        let texts = |it: &Layers<'_>| -> Known<Vec<String>> {
+            let lines = it.lines(name)?;
+            let text = |it: &Placed<'_>| {
+                let text = it.occurrence.unit.text(it.node);
+                arguments_of(&text).trim().to_ascii_lowercase()
+            };
+            Ok(lines.iter().map(text).collect())
+        };
+        if texts(before)? != texts(now)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

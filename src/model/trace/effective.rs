@@ -1,0 +1,69 @@
+//! Which directives count for a request, and what they override.
+
+use crate::evaluate::{Placed, arguments_of};
+use crate::httpd::{Allow, Merge, NameId};
+use crate::model::request::Pass;
+
+/// A directive that counts for a request.
+#[derive(Debug, Clone)]
+pub struct Effective<'a> {
+    /// The line.
+    pub line: Placed<'a>,
+    /// The lines that would count if it were not there; the nearest first.
+    pub overrides: Vec<Placed<'a>>,
+}
+
+impl<'a> Effective<'a> {
+    /// The directives of the sections that apply, in their order. What stands outside of sections
+    /// counts among them where sections may say it, too.
+    pub(super) fn all(pass: &Pass<'a>) -> Vec<Self> {
+        let table = pass.httpd.table();
+        let mut lines: Vec<(NameId, usize, Placed<'a>)> = Vec::new();
+        for (layer, it) in pass.layers.list.iter().enumerate() {
+            for line in it.body.directives(pass.httpd.config) {
+                if let Some(name) = line.node.name {
+                    lines.push((name, layer, line));
+                }
+            }
+        }
+        let sections = pass.servers().count();
+        let mut found = Vec::new();
+        for (index, (name, layer, line)) in lines.iter().enumerate() {
+            let Some(definition) = table.definitions(*name).next() else {
+                continue;
+            };
+            if *layer < sections && !definition.allow.intersects(Allow::IN_DIRECTORY) {
+                continue;
+            }
+            if definition.merge == Merge::Replace {
+                let mut later = lines[index + 1..].iter();
+                if later.any(|it| it.0 == *name && it.1 != *layer) {
+                    continue;
+                }
+                let earlier = lines[..index].iter().rev();
+                let earlier = earlier.filter(|it| it.0 == *name && it.1 < *layer);
+                found.push(Self {
+                    line: *line,
+                    overrides: earlier.map(|it| it.2).collect(),
+                });
+            } else {
+                found.push(Self {
+                    line: *line,
+                    overrides: Vec::new(),
+                });
+            }
+        }
+        found
+    }
+
+    /// Its name.
+    pub fn name(&self) -> String {
+        self.line.line().name().into_owned()
+    }
+}
+
+/// The argument of a line, as it is written.
+pub fn value(line: &Placed<'_>) -> String {
+    let text = line.occurrence.unit.text(line.node);
+    arguments_of(&text).trim().to_owned()
+}

@@ -1,0 +1,455 @@
+//! What requests meet.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::super::visible::visible;
+use super::{Style, UNKNOWN, VERSION, json, wsgi};
+use crate::evaluate::Placed;
+use crate::model::request::{self, Decision, Headers, Httpd, Reason};
+use crate::model::servers::ServerId;
+use crate::model::trace::{self, Applied, Effective, Target, Trace};
+use crate::model::{Doubt, Known};
+
+/// All requests with what they meet.
+#[derive(Serialize)]
+pub struct Report {
+    version: u32,
+    requests: Vec<Request>,
+}
+
+/// How a story is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Looks {
+    /// Also all sections and directives.
+    pub verbose: bool,
+    /// With colours.
+    pub colour: bool,
+}
+
+#[derive(Serialize)]
+struct Request {
+    url: String,
+    method: String,
+    virtual_host: Option<Server>,
+    steps: Vec<Step>,
+    target: Option<Aim>,
+    handler: Option<String>,
+    sections: Vec<Section>,
+    access: Access,
+    /// `null` where it is not known, or where there is no answer of HTTP: then `unknown` does not
+    /// name it.
+    status: Option<u16>,
+    location: Option<String>,
+    response_headers: BTreeMap<String, Value>,
+    environment: BTreeMap<String, Option<String>>,
+    wsgi: Option<wsgi::Request>,
+    effective: Vec<Line>,
+    unknown: Vec<Unknown>,
+}
+
+#[derive(Serialize)]
+struct Server {
+    name: Option<String>,
+    file: Option<String>,
+    line: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    stage: &'static str,
+    what: String,
+    file: Option<String>,
+    line: Option<u32>,
+    #[serde(skip)]
+    excerpt: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Aim {
+    kind: &'static str,
+    value: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Section {
+    kind: String,
+    argument: String,
+    file: String,
+    line: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Access {
+    decision: &'static str,
+    because: Vec<Line>,
+}
+
+/// A header: several values where it is sent more than once.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Value {
+    One(Option<String>),
+    Several(Vec<Option<String>>),
+}
+
+#[derive(Serialize)]
+struct Line {
+    directive: String,
+    value: String,
+    file: String,
+    line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overrides: Option<Vec<Line>>,
+}
+
+#[derive(Serialize)]
+struct Unknown {
+    what: String,
+    why: String,
+    candidates: Vec<String>,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            requests: Vec::new(),
+        }
+    }
+}
+
+impl Report {
+    /// Adds a request.
+    pub fn add(
+        &mut self,
+        url: &str,
+        request: &request::Request,
+        httpd: &Httpd<'_>,
+        trace: &Trace<'_>,
+        display: &dyn Fn(&str) -> String,
+    ) {
+        let show = Show { display, httpd };
+        self.requests.push(show.request(url, request, trace));
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&self, style: &Style<'_>, looks: Looks, out: &mut dyn Write) -> io::Result<()> {
+        if style.json {
+            return json(self, out);
+        }
+        for (index, request) in self.requests.iter().enumerate() {
+            if index > 0 {
+                writeln!(out)?;
+            }
+            request.write(looks, out)?;
+        }
+        Ok(())
+    }
+}
+
+struct Show<'s, 'a> {
+    display: &'s dyn Fn(&str) -> String,
+    httpd: &'s Httpd<'a>,
+}
+
+impl Show<'_, '_> {
+    fn request(&self, url: &str, request: &request::Request, trace: &Trace<'_>) -> Request {
+        let mut unknown = Unknowns::default();
+        let server = unknown.take("virtual_host", &trace.server).flatten();
+        let target = unknown.take("target", &trace.target).map(|it| aim(&it));
+        let decision = unknown.take("access", &trace.access.decision);
+        Request {
+            url: url.to_owned(),
+            method: request.method.clone(),
+            virtual_host: server.map(|it| self.server(it, &mut unknown)),
+            steps: trace.steps.iter().map(|it| self.step(it)).collect(),
+            target,
+            handler: unknown.take("handler", &trace.handler),
+            sections: trace.sections.iter().map(|it| self.section(it)).collect(),
+            access: Access {
+                decision: match decision {
+                    Some(Decision::Granted) => "granted",
+                    Some(Decision::Denied) => "denied",
+                    Some(Decision::NeedsAuthentication) => "needs-authentication",
+                    None => UNKNOWN,
+                },
+                because: trace
+                    .access
+                    .because
+                    .iter()
+                    .map(|it| self.line(it))
+                    .collect(),
+            },
+            status: unknown.take("status", &trace.status).flatten(),
+            location: unknown.take("location", &trace.location).flatten(),
+            response_headers: headers(&trace.headers, &mut unknown),
+            environment: environment(trace, &mut unknown),
+            wsgi: trace.wsgi.as_ref().map(|it| {
+                let asked = wsgi::Asked {
+                    url: url.to_owned(),
+                    answer: it.clone(),
+                    reasons: Vec::new(),
+                };
+                wsgi::request(&asked, self.display)
+            }),
+            effective: trace
+                .effective
+                .iter()
+                .map(|it| self.effective(it))
+                .collect(),
+            unknown: unknown.list,
+        }
+    }
+
+    fn server(&self, server: ServerId, unknown: &mut Unknowns) -> Server {
+        let line = self.httpd.line_of(server).map(|it| self.line(&it));
+        let name = self.httpd.hostname(server);
+        Server {
+            name: unknown.take("virtual_host.name", &name),
+            line: line.as_ref().map(|it| it.line),
+            file: line.map(|it| it.file),
+        }
+    }
+
+    fn step(&self, reason: &Reason<'_>) -> Step {
+        let line = reason.line.as_ref().map(|it| self.line(it));
+        Step {
+            stage: reason.stage.name(),
+            what: reason.what.clone(),
+            line: line.as_ref().map(|it| it.line),
+            excerpt: line.as_ref().map(Line::text),
+            file: line.map(|it| it.file),
+        }
+    }
+
+    fn section(&self, applied: &Applied<'_>) -> Section {
+        let line = match applied {
+            Applied::Section(section) => Some(self.line(section)),
+            Applied::AccessFile(_) => None,
+        };
+        let path = match applied {
+            Applied::AccessFile(path) => path.as_str(),
+            Applied::Section(_) => "",
+        };
+        Section {
+            kind: applied.kind(),
+            argument: applied.argument(),
+            line: line.as_ref().map(|it| it.line),
+            file: line.map_or_else(|| (self.display)(path), |it| it.file),
+        }
+    }
+
+    fn line(&self, placed: &Placed<'_>) -> Line {
+        let unit = &placed.occurrence.unit;
+        Line {
+            directive: placed.line().name().into_owned(),
+            value: trace::value(placed),
+            file: (self.display)(unit.source.name()),
+            line: unit.number(placed.node),
+            overrides: None,
+        }
+    }
+
+    fn effective(&self, effective: &Effective<'_>) -> Line {
+        let overrides = effective.overrides.iter().map(|it| self.line(it));
+        Line {
+            overrides: Some(overrides.collect()),
+            ..self.line(&effective.line)
+        }
+    }
+}
+
+fn aim(target: &Target) -> Aim {
+    let (kind, value) = match target {
+        Target::File(value) => ("file", Some(value)),
+        Target::Proxy(value) => ("proxy", Some(value)),
+        Target::Redirect(value) => ("redirect", Some(value)),
+        Target::Program(value) => ("cgi", Some(value)),
+        Target::Script(value) => ("wsgi", Some(value)),
+        Target::Handler(value) => ("handler", Some(value)),
+        Target::None => ("none", None),
+    };
+    Aim {
+        kind,
+        value: value.cloned(),
+    }
+}
+
+fn headers(headers: &Headers, unknown: &mut Unknowns) -> BTreeMap<String, Value> {
+    let mut known: BTreeMap<String, Value> = BTreeMap::new();
+    for (name, value) in &headers.list {
+        let value = unknown.take(&format!("response_headers.{name}"), value);
+        let before = known.keys().find(|it| it.eq_ignore_ascii_case(name));
+        let name = before.cloned().unwrap_or_else(|| name.clone());
+        let values = match known.remove(&name) {
+            None => Value::One(value),
+            Some(Value::One(first)) => Value::Several(vec![first, value]),
+            Some(Value::Several(mut values)) => {
+                values.push(value);
+                Value::Several(values)
+            }
+        };
+        known.insert(name, values);
+    }
+    if let Some(doubt) = &headers.doubt {
+        unknown.add("response_headers", doubt);
+    }
+    known
+}
+
+fn environment(trace: &Trace<'_>, unknown: &mut Unknowns) -> BTreeMap<String, Option<String>> {
+    let all = trace.environment.all();
+    all.map(|(name, value)| {
+        let known = unknown.take(&format!("environment.{name}"), value);
+        (name.to_owned(), known.flatten())
+    })
+    .collect()
+}
+
+#[derive(Default)]
+struct Unknowns {
+    list: Vec<Unknown>,
+}
+
+impl Unknowns {
+    // A value, or else a note of why it is not known.
+    fn take<T: Clone>(&mut self, what: &str, value: &Known<T>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value.clone()),
+            Err(doubt) => {
+                self.add(what, doubt);
+                None
+            }
+        }
+    }
+
+    fn add(&mut self, what: &str, doubt: &Doubt) {
+        self.list.push(Unknown {
+            what: what.to_owned(),
+            why: doubt.why.clone(),
+            candidates: doubt.candidates.clone(),
+        });
+    }
+}
+
+impl Line {
+    fn text(&self) -> String {
+        match self.directive.starts_with('<') {
+            true => format!("{} {}", self.directive, self.value),
+            false => format!("{} {}", self.directive, self.value),
+        }
+    }
+}
+
+const BOLD: &str = "\x1b[1m";
+const DIM: &str = "\x1b[2m";
+const PLAIN: &str = "\x1b[0m";
+
+impl Request {
+    fn write(&self, looks: Looks, out: &mut dyn Write) -> io::Result<()> {
+        let (bold, dim, plain) = match looks.colour {
+            true => (BOLD, DIM, PLAIN),
+            false => ("", "", ""),
+        };
+        let heading = format!("{} {}", self.method, self.url);
+        writeln!(out, "{bold}{}{plain}", visible(&heading))?;
+        for step in &self.steps {
+            writeln!(out, "  {:14} {}", step.stage, visible(&step.what))?;
+            if let (Some(file), Some(line), Some(excerpt)) = (&step.file, step.line, &step.excerpt)
+            {
+                let place = format!("{file}:{line}: {excerpt}");
+                writeln!(out, "{:17}{dim}{}{plain}", "", visible(&place))?;
+            }
+        }
+        if looks.verbose {
+            self.write_sections(out)?;
+        }
+        let answer = self.answer();
+        writeln!(out, "  {:14} {bold}{}{plain}", "answer", visible(&answer))?;
+        for (name, value) in self.rows() {
+            writeln!(out, "  {name:14} {}", visible(&value))?;
+        }
+        for unknown in &self.unknown {
+            let candidates = match unknown.candidates.as_slice() {
+                [] => String::new(),
+                all => format!(" ({})", all.join(", ")),
+            };
+            let line = format!("{} is not known: {}{candidates}", unknown.what, unknown.why);
+            writeln!(out, "  {}", visible(&line))?;
+        }
+        Ok(())
+    }
+
+    fn answer(&self) -> String {
+        let is_doubted = self.unknown.iter().any(|it| it.what == "status");
+        match self.status {
+            Some(status) => status.to_string(),
+            None if is_doubted => UNKNOWN.to_owned(),
+            None => "none".to_owned(),
+        }
+    }
+
+    fn rows(&self) -> Vec<(&str, String)> {
+        let mut rows = Vec::new();
+        if let Some(location) = &self.location {
+            rows.push(("location", location.clone()));
+        }
+        if let Some(Aim {
+            kind,
+            value: Some(value),
+        }) = &self.target
+        {
+            rows.push((*kind, value.clone()));
+        }
+        if let Some(handler) = &self.handler {
+            rows.push(("handler", handler.clone()));
+        }
+        rows.push(("access", self.access.decision.to_owned()));
+        for (name, value) in &self.response_headers {
+            let values = match value {
+                Value::One(value) => vec![value],
+                Value::Several(values) => values.iter().collect(),
+            };
+            for value in values {
+                let value = value.as_deref().unwrap_or(UNKNOWN);
+                rows.push(("header", format!("{name}: {value}")));
+            }
+        }
+        for (name, value) in &self.environment {
+            let value = value.as_deref().unwrap_or(UNKNOWN);
+            rows.push(("variable", format!("{name}={value}")));
+        }
+        rows
+    }
+
+    fn write_sections(&self, out: &mut dyn Write) -> io::Result<()> {
+        for section in &self.sections {
+            let Section {
+                kind,
+                argument,
+                file,
+                line,
+            } = section;
+            let place = line.map_or_else(|| file.clone(), |it| format!("{file}:{it}"));
+            let text = format!("{place}: {kind} {argument}");
+            writeln!(out, "  {:14} {}", "section", visible(&text))?;
+        }
+        for effective in &self.effective {
+            let Line { file, line, .. } = effective;
+            let text = format!("{file}:{line}: {}", effective.text());
+            writeln!(out, "  {:14} {}", "counts", visible(&text))?;
+            for hidden in effective.overrides.iter().flatten() {
+                let Line { file, line, .. } = hidden;
+                let text = format!("{file}:{line}: {}", hidden.text());
+                writeln!(out, "  {:14} {}", "overridden", visible(&text))?;
+            }
+        }
+        Ok(())
+    }
+}
