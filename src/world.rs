@@ -34,6 +34,8 @@ pub struct Entry {
     pub is_directory: bool,
     /// Whether the entry itself is a regular file.
     pub is_file: bool,
+    /// Whether the bytes of the name are UTF-8; if not, each is the character of the same number.
+    pub is_utf8: bool,
 }
 
 /// Who may do what with a file or directory.
@@ -303,11 +305,13 @@ impl World for MemoryWorld {
                 name,
                 is_directory: false,
                 is_file: true,
+                is_utf8: true,
             })
             .chain(directories.filter_map(child).map(|name| Entry {
                 name,
                 is_directory: true,
                 is_file: false,
+                is_utf8: true,
             }))
             .collect();
         entries.sort();
@@ -357,7 +361,8 @@ mod tests {
             [Entry {
                 name: "apache2".into(),
                 is_directory: true,
-                is_file: false
+                is_file: false,
+                is_utf8: true,
             }]
         );
     }

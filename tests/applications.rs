@@ -28,10 +28,10 @@ use std::time::{Duration, Instant};
 
 use support::folder;
 use support::running::{Running, free_port};
-use support::server::{MODULES, Server, bare_environment};
+use support::server::{HTTPD, MODULES, Server, bare_environment};
 use tempfile::TempDir;
 
-const EXAMPLES: [&str; 2] = ["django", "tenants"];
+const EXAMPLES: [&str; 3] = ["django", "flask", "tenants"];
 
 /// How long the daemon processes take to start.
 const SETTLING: Duration = Duration::from_millis(600);
@@ -56,6 +56,33 @@ fn clean_trees_are_silent_and_mistakes_are_told() {
 }
 
 #[test]
+fn the_readme_shows_what_is_said() {
+    let readme = fs::read_to_string(project("README.md")).unwrap();
+    let mut blocks = readme.split("```").skip(1).step_by(2);
+    let commands = blocks.find(|it| it.contains("examples/flask")).unwrap();
+    let shown = blocks.next().unwrap().strip_prefix("text\n").unwrap();
+    let mut said = String::new();
+    for command in commands.replace("\\\n", "").lines().skip(1) {
+        let words = command.split_whitespace().skip_while(|it| *it != "--");
+        let output = Command::new(env!("CARGO_BIN_EXE_httpd-lint"))
+            .args(words.skip(1))
+            .current_dir(project(""))
+            .env_clear()
+            .envs(bare_environment())
+            .output()
+            .unwrap();
+        said.push_str(&String::from_utf8_lossy(&output.stdout));
+    }
+    for part in shown
+        .split("…\n")
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+    {
+        assert!(said.contains(part), "{part}\n--- is not in\n{said}");
+    }
+}
+
+#[test]
 fn the_real_server_accepts_all_of_them() {
     let Some(server) = with_wsgi() else { return };
     for name in EXAMPLES {
@@ -75,7 +102,12 @@ fn a_real_server_does_what_the_rules_claim() {
     }
     let site = Site::start();
     // `variable-without-effect-on-python`
-    assert!(site.get("/plain").contains("environ=of.apache os=None"));
+    assert!(
+        site.get("/plain")
+            .contains("environ=of.apache os=/of.shell")
+    );
+    // `python-variable-of-server`
+    assert!(site.get("/plain").contains("looks in=/of.shell"));
     // `authorization-not-passed`
     assert!(site.get("/plain").contains("authorization=None"));
     for path in ["/passed", "/rewritten", "/cgi"] {
@@ -124,6 +156,116 @@ fn a_real_server_does_what_the_rules_claim() {
     );
 }
 
+#[test]
+fn a_real_server_does_what_the_rules_about_processes_and_headers_claim() {
+    if with_wsgi().is_none() || !may_start_as_root() {
+        eprintln!("skipped: a server with mod_wsgi is started by root only");
+        return;
+    }
+    let site = Site::start();
+    // `frequent-restart`: the process ends, and so another one answers, some time
+    let answers = std::iter::repeat_with(|| site.get("/restarting"));
+    let mut answers = answers.filter(|it| it.starts_with("HTTP/1.1 200"));
+    let first = answers.next().unwrap();
+    let is_other = |it: &String| line(it, "process=") != line(&first, "process=");
+    assert!(answers.take(20).any(|it| is_other(&it)));
+    // `unusable-home`
+    assert!(site.get("/homeless").starts_with("HTTP/1.1 504"));
+    // `user-without-group`
+    let (of_httpd, of_games) = (site.get("/plain"), site.get("/games"));
+    assert_ne!(line(&of_httpd, "user="), line(&of_games, "user="));
+    assert_eq!(line(&of_httpd, "group="), line(&of_games, "group="));
+    // `relative-path-in-script`
+    assert!(site.get("/relative").starts_with("HTTP/1.1 500"));
+    assert!(site.get("/housed").starts_with("HTTP/1.1 200"));
+    // `missing-callable`
+    assert!(site.get("/nameless").starts_with("HTTP/1.1 500"));
+    assert!(site.get("/embedded").starts_with("HTTP/1.1 404"));
+    assert!(site.get("/named").starts_with("HTTP/1.1 200"));
+    // `process-group-of-client`
+    assert!(site.get("/pool").contains("process_group=settings"));
+    // `ambiguous-trusted-headers`, `unknown-trusted-header`
+    assert!(site.get("/ambiguous").contains("client=8.8.8.8"));
+    assert!(site.get("/unknown").contains("client=127.0.0.1"));
+    assert_eq!(site.get("/crash"), "");
+    // `refused-path-info`
+    assert!(site.get("/refused").starts_with("HTTP/1.1 200"));
+    assert!(site.get("/refused/x").starts_with("HTTP/1.1 404"));
+    // `overridden-wsgi-handler`
+    assert!(site.get("/overridden").contains("def application"));
+    // `handler-without-exec-cgi`
+    assert!(site.get("/scripts/show.wsgi").starts_with("HTTP/1.1 403"));
+    // `half-covered-application`
+    assert!(site.get("/half").contains("process_group=main"));
+    assert!(site.get("/half/x").contains("process_group=settings"));
+    // `passed-password`
+    let basic = "Basic am9lOnNlY3JldA==";
+    let answer = site.get_as("/password", basic);
+    assert!(answer.contains(&format!("authorization={basic}")));
+}
+
+#[test]
+fn a_real_server_does_not_start_with_mod_python() {
+    let Some(server) = with_wsgi() else { return };
+    let (_held, root) = folder::temporary();
+    fs::write(root.join("mod_python.c"), MOD_PYTHON).unwrap();
+    let built = Command::new("apxs")
+        .args(["-c", "mod_python.c"])
+        .current_dir(&root)
+        .output();
+    if !built.is_ok_and(|it| it.status.success()) {
+        eprintln!("skipped: this machine has no httpd with apxs");
+        return;
+    }
+    symlink(MODULES, root.join("modules")).unwrap();
+    let main = root.join("httpd.conf");
+    let text = "ServerName localhost\nListen 127.0.0.1:@PORT@\nPidFile pid\nErrorLog error.log\n\
+                LoadModule mpm_event_module modules/mod_mpm_event.so\n\
+                LoadModule authz_core_module modules/mod_authz_core.so\n\
+                LoadModule wsgi_module modules/mod_wsgi.so\n\
+                LoadModule python_module .libs/mod_python.so\n";
+    fs::write(&main, text.replace("@PORT@", &free_port().to_string())).unwrap();
+    let (accepted, stderr) = server.check(&main, &root, &[], &[]);
+    assert!(accepted, "{stderr}");
+    let output = Command::new(HTTPD)
+        .arg("-d")
+        .arg(&root)
+        .arg("-f")
+        .arg(&main)
+        .arg("-X")
+        .env_clear()
+        .envs(bare_environment())
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let log = fs::read_to_string(root.join("error.log")).unwrap();
+    assert!(log.contains("mod_python module can not be used"), "{log}");
+}
+
+/// What mod_python tells others of itself before it prepares its Python.
+const MOD_PYTHON: &str = r#"
+#include "httpd.h"
+#include "http_config.h"
+
+static int prepare(apr_pool_t *pool, apr_pool_t *log, apr_pool_t *temporary, server_rec *server)
+{
+    return apr_pool_userdata_set("", "python_init", NULL, server->process->pool);
+}
+
+static void register_hooks(apr_pool_t *pool)
+{
+    ap_hook_post_config(prepare, NULL, NULL, APR_HOOK_REALLY_FIRST);
+}
+
+module AP_MODULE_DECLARE_DATA python_module = {
+    STANDARD20_MODULE_STUFF, NULL, NULL, NULL, NULL, NULL, register_hooks
+};
+"#;
+
+fn line<'t>(text: &'t str, start: &str) -> &'t str {
+    text.lines().find(|it| it.starts_with(start)).unwrap()
+}
+
 /// A copy of an example.
 struct Tree {
     root: PathBuf,
@@ -142,8 +284,6 @@ impl Tree {
                 false => drop(fs::copy(entry.path(), &path).unwrap()),
             }
         }
-        symlink(MODULES, root.join("modules")).unwrap();
-        fs::create_dir(root.join("logs")).unwrap();
         Self {
             root,
             _folder: held,
@@ -180,7 +320,7 @@ struct Site {
 }
 
 const SHOW: &str = r#"
-import os, time
+import os, sys, time
 
 def application(environ, start_response):
     if environ["QUERY_STRING"]:
@@ -191,6 +331,11 @@ def application(environ, start_response):
         "authorization=%s" % environ.get("HTTP_AUTHORIZATION"),
         "client=%s" % environ["REMOTE_ADDR"],
         "application_group=%s" % environ["mod_wsgi.application_group"],
+        "process_group=%s" % environ["mod_wsgi.process_group"],
+        "process=%s" % os.getpid(),
+        "user=%s" % os.getuid(),
+        "group=%s" % os.getgid(),
+        "looks in=%s" % " ".join(path for path in sys.path if path == "/of.shell"),
     ]
     return ["\n".join(lines).encode()]
 "#;
@@ -215,15 +360,27 @@ impl Site {
         fs::set_permissions(&root, PermissionsExt::from_mode(0o755)).unwrap();
         let port = free_port();
         symlink(MODULES, root.join("modules")).unwrap();
-        for name in ["www", "app", "denied", "run"] {
+        for name in ["www", "www/scripts", "app", "denied", "run"] {
             fs::create_dir(root.join(name)).unwrap();
         }
-        for name in ["www/show.wsgi", "app/show.wsgi", "denied/show.wsgi"] {
+        for name in [
+            "www/show.wsgi",
+            "www/scripts/show.wsgi",
+            "app/show.wsgi",
+            "denied/show.wsgi",
+        ] {
             fs::write(root.join(name), SHOW).unwrap();
         }
         for name in ["one", "two"] {
             fs::write(root.join(format!("app/{name}.wsgi")), settings(name)).unwrap();
         }
+        let relative = format!("open('settings.json')\n{SHOW}");
+        fs::write(root.join("app/relative.wsgi"), relative).unwrap();
+        fs::write(root.join("app/settings.json"), "{}").unwrap();
+        let nameless = SHOW.replace("def application", "def app");
+        fs::write(root.join("app/nameless.wsgi"), nameless).unwrap();
+        let users = "joe:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n";
+        fs::write(root.join("app/users"), users).unwrap();
         let text = fs::read_to_string(project("tests/wsgi/claimed.conf")).unwrap();
         let text = text
             .replace("@PORT@", &port.to_string())
@@ -231,7 +388,8 @@ impl Site {
         let main = root.join("httpd.conf");
         fs::write(&main, text).unwrap();
         let options = ["-DFOREGROUND".to_owned()];
-        let running = Running::start_with(&root, &main, port, &options, &[]);
+        let environment = [("PYTHONPATH".to_owned(), "/of.shell".to_owned())];
+        let running = Running::start_with(&root, &main, port, &options, &environment);
         std::thread::sleep(SETTLING);
         Self {
             running,
@@ -241,9 +399,14 @@ impl Site {
     }
 
     fn get(&self, path: &str) -> String {
+        self.get_as(path, "Bearer x")
+    }
+
+    fn get_as(&self, path: &str, authorization: &str) -> String {
         let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: client.test:81\r\nAuthorization: Bearer x\r\n\
-             X-Forwarded-For: 9.9.9.9\r\nConnection: close\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nHost: client.test:81\r\nAuthorization: {authorization}\r\n\
+             X-Forwarded-For: 9.9.9.9\r\nX-Real-IP: 8.8.8.8\r\nX-Pool: settings\r\n\
+             Connection: close\r\n\r\n"
         );
         let address: SocketAddr = (Ipv4Addr::LOCALHOST, self.port).into();
         self.running.ask(address, &request)

@@ -1,8 +1,11 @@
 //! Directives of mod_md with a language of their own.
 
+use serde_json::Value;
+
 use super::number::{atoi, strtol};
+use super::section::Section;
 use super::words::{argv, first, split};
-use super::{Located, Refusal, Surroundings, duration, file, uri};
+use super::{Located, Refusal, Surroundings, duration, uri};
 use crate::world::Kind;
 
 /// The certificate authorities that have a name.
@@ -230,6 +233,18 @@ pub fn domain(text: &str) -> Option<Refusal> {
     (!has_domain).then(|| Refusal::new(0..text.len(), message))
 }
 
+/// What httpd refuses in `<MDomainSet …>` and `<MDomain …>`; it calls both by the first name.
+pub fn section(text: &str) -> Option<Refusal> {
+    let parsed = Section::parse(text);
+    if !parsed.is_closed {
+        let message = "<MDomainSet> directive missing closing '>'";
+        return Some(Refusal::new(text.len()..text.len(), message));
+    }
+    let message = "<MDomainSet > section must specify a unique domain name";
+    let is_empty = parsed.argument_text().is_empty();
+    is_empty.then(|| Refusal::new(parsed.argument, message))
+}
+
 /// What httpd refuses in `MDMember` and `MDMembers` outside of `<MDomainSet>`, where they say how
 /// members are found; inside, they name them.
 pub fn members(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
@@ -254,7 +269,7 @@ pub fn members(directive: &str, text: &str, surroundings: &dyn Surroundings) -> 
     }
 }
 
-/// What httpd refuses in `MDExternalAccountBinding`; what is in the file is not looked at.
+/// What httpd refuses in `MDExternalAccountBinding`, and in the file that it names.
 pub fn account_binding(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let words = split(text);
     let key = words.first()?;
@@ -265,11 +280,29 @@ pub fn account_binding(text: &str, surroundings: &dyn Surroundings) -> Option<Re
     let path = surroundings.resolve(&key.value)?;
     let message = match surroundings.kind(&key.value) {
         Kind::Missing | Kind::NotADirectory | Kind::Directory => "file not found:",
-        kind => {
-            file::reason(kind)?;
-            return None;
-        }
+        _ => wrong_account(&surroundings.content(&key.value)?)?,
     };
     let message = format!("MDExternalAccountBinding: {message} {path}");
     Some(Refusal::new(key.range.clone(), message))
+}
+
+// What is wrong with a file about an external account.
+fn wrong_account(content: &[u8]) -> Option<&'static str> {
+    let Some(account) = json(content) else {
+        return Some("error reading JSON file");
+    };
+    let has = |name: &str| {
+        let text = account.get(name).and_then(Value::as_str);
+        text.is_some_and(|it| !it.is_empty())
+    };
+    if !has("kid") {
+        return Some("JSON does not contain 'kid' element in file");
+    }
+    (!has("hmac")).then_some("JSON does not contain 'hmac' element in file")
+}
+
+// A text as jansson reads it: an object or an array.
+fn json(content: &[u8]) -> Option<Value> {
+    let value: Value = serde_json::from_slice(content).ok()?;
+    (value.is_object() || value.is_array()).then_some(value)
 }

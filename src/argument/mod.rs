@@ -348,6 +348,10 @@ pub fn refusals(
         "MDomain" => one(md::domain(text)),
         "MultiviewsMatch" => keywords::multiviews_match(text),
         "ProxySourceAddress" => one(access::source_address(text)),
+        "ProxyHTMLURLMap" => one(expression::directives::proxy_html_url_map(
+            text,
+            surroundings,
+        )),
         "RegexDefaultOptions" => one(keywords::regex_default_options(text)),
         "RequestReadTimeout" => one(cache::request_read_timeout(text)),
         "Script" => one(alias::script(text)),
@@ -363,6 +367,7 @@ pub fn refusals(
         "<AuthnProviderAlias" | "<AuthzProviderAlias" => {
             one(provider::alias(directive, text, surroundings))
         }
+        "<MDomain" | "<MDomainSet" => one(md::section(text)),
         "AuthDigestShmemSize" => one(digest::refusal(text)),
         "InputSed" | "OutputSed" => one(sed::refusal(text)),
         "User" => account::user_refusals(text, surroundings),
@@ -403,6 +408,9 @@ pub fn refusal_after_body(
     match section {
         "<RequireAll" | "<RequireAny" | "<RequireNone" => {
             require::container_after_body(section, text, surroundings)
+        }
+        "<AuthnProviderAlias" | "<AuthzProviderAlias" => {
+            provider::alias_after_body(section, text, surroundings)
         }
         "<Proxy" | "<ProxyMatch" => proxy::section::refusal_after_body(section, text, surroundings),
         _ if section::is_core(section) => section::Section::parse(text)

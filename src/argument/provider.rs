@@ -114,7 +114,8 @@ pub fn refusals(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
         .collect()
 }
 
-/// What httpd refuses in `<AuthnProviderAlias BASE NAME>` and `<AuthzProviderAlias BASE NAME …>`.
+/// What httpd refuses in `<AuthnProviderAlias BASE NAME>` and `<AuthzProviderAlias BASE NAME …>`
+/// before it reads the section's body.
 pub fn alias(section: &str, text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
     let parsed = Section::parse(text);
     if !parsed.is_closed {
@@ -127,28 +128,40 @@ pub fn alias(section: &str, text: &str, surroundings: &dyn Surroundings) -> Opti
         let message = format!("{section}> directive requires additional arguments");
         return Some(Refusal::new(parsed.argument.clone(), message));
     };
-    let is_same = base.value == name.value;
-    let (kind, what) = match section {
-        "<AuthnProviderAlias" => (Kind::Authentication, "Authn"),
-        _ => (Kind::Authorization, "Authz"),
-    };
-    let refused = |range, message: String| Some(Refusal::new(range, message));
-    if is_same && kind == Kind::Authentication {
-        let message = "The alias provider name must be different from the base provider name.";
-        return refused(name.range.clone(), message.to_owned());
+    if section != "<AuthnProviderAlias" {
+        return None;
     }
-    if kind == Kind::Authentication && presence(kind, &name.value, surroundings) == Presence::There
-    {
+    if base.value.eq_ignore_ascii_case(&name.value) {
+        let message = "The alias provider name must be different from the base provider name.";
+        return Some(Refusal::new(name.range.clone(), message));
+    }
+    if presence(Kind::Authentication, &name.value, surroundings) == Presence::There {
         let name_text = &name.value;
         let message = format!(
             "The alias provider {name_text} has already be registered previously as either a \
              base provider or an alias provider."
         );
-        return refused(name.range.clone(), message);
+        return Some(Refusal::new(name.range.clone(), message));
     }
+    None
+}
+
+/// What httpd refuses in such a section when it has read the body.
+pub fn alias_after_body(
+    section: &str,
+    text: &str,
+    surroundings: &dyn Surroundings,
+) -> Option<Refusal> {
+    let parsed = Section::parse(text);
+    let words = parsed.words();
+    let (base, _) = (words.first()?, words.get(1)?);
+    let (kind, what) = match section {
+        "<AuthnProviderAlias" => (Kind::Authentication, "Authn"),
+        _ => (Kind::Authorization, "Authz"),
+    };
     if presence(kind, &base.value, surroundings) == Presence::Absent {
         let message = format!("Unknown {what} provider: {}", base.value);
-        return refused(base.range.clone(), message);
+        return Some(Refusal::new(base.range.clone(), message));
     }
     if kind == Kind::Authentication {
         return None;
@@ -159,5 +172,5 @@ pub fn alias(section: &str, text: &str, surroundings: &dyn Surroundings) -> Opti
     let refusal = Require::parse(&required).refused_values(&required, surroundings)?;
     let message = format!("Can't parse 'Require {required}': {}", refusal.message);
     let range = words.get(2).unwrap_or(base).range.clone();
-    refused(range, message)
+    Some(Refusal::new(range, message))
 }

@@ -51,6 +51,12 @@ pub trait Surroundings {
         None
     }
 
+    /// What is in the file at a path, taken as [`Surroundings::resolve`] says.
+    fn content(&self, path: &str) -> Option<Vec<u8>> {
+        let _ = path;
+        None
+    }
+
     /// The argument of the innermost section about paths around the directive (`cmd_parms.path`):
     /// a directory, a URL path, a file name, a pattern; `None` where there is none, and an empty one
     /// where it is not known.

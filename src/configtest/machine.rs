@@ -207,6 +207,13 @@ impl Surroundings for Machine<'_> {
         file::has_content(world.resource(&path), || world.read(&path))
     }
 
+    fn content(&self, path: &str) -> Option<Vec<u8>> {
+        let path = self.resolve(path)?;
+        let world = self.checker.inputs.world;
+        let is_file = world.resource(&path) == Kind::File;
+        is_file.then(|| world.read(&path).ok()).flatten()
+    }
+
     fn section_path(&self) -> Option<String> {
         let inner = self
             .around()

@@ -3,7 +3,7 @@
 use super::{Checker, refusal};
 use crate::diagnostic::{Diagnostic, Edit, Level, Promise};
 use crate::evaluate::{NodeKind, Placed};
-use crate::httpd::{Directive, NameId};
+use crate::httpd::{Directive, NameId, Removed, Table};
 
 fn invalid(name: &str) -> String {
     format!(
@@ -42,7 +42,7 @@ pub(super) fn unknown(checker: &Checker<'_>, placed: &Placed<'_>) -> Option<Diag
         finding.message = format!("no known module has a {what} `{shown}`");
     }
     if let Some(removed) = table.removed(&name) {
-        finding.note(removed_note(removed));
+        finding.note(removed_note(table, removed));
         return Some(finding);
     }
     let usable = |it: NameId| {
@@ -159,7 +159,7 @@ pub(super) fn not_loaded(
         &invalid(&written),
     );
     if let Some(removed) = table.removed(&written) {
-        finding.note(removed_note(removed));
+        finding.note(removed_note(table, removed));
     }
     let deprecated = table
         .definitions(name)
@@ -186,10 +186,18 @@ pub(super) fn not_loaded(
     Some(finding)
 }
 
-fn removed_note(removed: &crate::httpd::Removed) -> String {
+fn removed_note(table: &Table, removed: &Removed) -> String {
+    let mut modules = table.modules().map(|it| it.1);
+    let module = modules.find(|it| it.own_versions && it.source == removed.module);
+    let owner = module.map_or("httpd", |it| it.source.trim_end_matches(".c"));
     match removed.replacement {
-        Some(replacement) => format!("gone from httpd: {} (now: `{replacement}`)", removed.advice),
-        None => format!("gone from httpd: {}", removed.advice),
+        Some(replacement) => {
+            format!(
+                "gone from {owner}: {} (now: `{replacement}`)",
+                removed.advice
+            )
+        }
+        None => format!("gone from {owner}: {}", removed.advice),
     }
 }
 

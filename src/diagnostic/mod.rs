@@ -96,7 +96,7 @@ impl HttpdMessage {
     /// control bytes and all from 0x80 on as escapes.
     pub fn escape(text: &str, encoding: Encoding) -> String {
         let mut escaped = String::with_capacity(text.len());
-        for byte in whole_and_first_bytes(text, encoding) {
+        for byte in bytes_of(text, encoding) {
             match byte {
                 b'\\' => escaped.push_str("\\\\"),
                 0x08 => escaped.push_str("\\b"),
@@ -116,14 +116,27 @@ impl HttpdMessage {
 /// prints bytes, and a byte alone is no text.
 pub const FIRST_BYTE: char = '\u{fdd0}';
 
-fn whole_and_first_bytes(text: &str, encoding: Encoding) -> Vec<u8> {
-    let mut parts = text.split(FIRST_BYTE);
-    let mut bytes = encoding.bytes(parts.next().unwrap_or_default());
-    for part in parts {
-        let (first, rest) = part.split_at(part.chars().next().map_or(0, char::len_utf8));
-        bytes.extend(encoding.bytes(first).first());
-        bytes.extend(encoding.bytes(rest));
+/// In a message of httpd's: of the character behind this one, all bytes but the last, which httpd
+/// cuts off where it takes it for a `>`.
+pub const WITHOUT_LAST_BYTE: char = '\u{fdd1}';
+
+fn bytes_of(text: &str, encoding: Encoding) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find([FIRST_BYTE, WITHOUT_LAST_BYTE]) {
+        bytes.extend(encoding.bytes(&rest[..at]));
+        let mut characters = rest[at..].chars();
+        let mark = characters.next();
+        let cut = characters.next().map_or(String::new(), String::from);
+        let cut = encoding.bytes(&cut);
+        let kept = match mark {
+            Some(FIRST_BYTE) => cut.len().min(1),
+            _ => cut.len().saturating_sub(1),
+        };
+        bytes.extend(&cut[..kept]);
+        rest = characters.as_str();
     }
+    bytes.extend(encoding.bytes(rest));
     bytes
 }
 

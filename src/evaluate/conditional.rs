@@ -1,5 +1,6 @@
 //! What the conditional sections ask.
 
+use crate::argument::regex;
 use crate::facts::Version;
 
 /// Why the arguments of `<IfVersion>` are refused.
@@ -30,7 +31,7 @@ impl VersionTest {
     /// Reads the one to three arguments, the closing `>` among them (mod_version's
     /// `start_ifversion`).
     pub(super) fn parse(arguments: &[&str]) -> Result<Self, Refused> {
-        let argument = |index: usize| arguments.get(index).copied().filter(|it| !it.is_empty());
+        let argument = |index: usize| arguments.get(index).copied();
         let (mut first, mut second, mut third) =
             (argument(0).unwrap_or_default(), argument(1), argument(2));
         if second.is_none() {
@@ -91,9 +92,9 @@ impl VersionTest {
                         "Missing delimiting / of regular expression.".to_owned(),
                     ));
                 };
-                Ok(Some(Comparison::Pattern(pattern.to_owned())))
+                Self::pattern(pattern)
             }
-            '~' => Ok(Some(Comparison::Pattern(text.to_owned()))),
+            '~' => Self::pattern(text),
             '=' | '<' | '>' => {
                 let version = parse_version(text).ok_or_else(|| Refused(INVALID.to_owned()))?;
                 Ok(Some(Comparison::Ordered {
@@ -104,6 +105,14 @@ impl VersionTest {
             }
             _ => Ok(None),
         }
+    }
+
+    fn pattern(pattern: &str) -> Result<Option<Comparison>, Refused> {
+        if regex::is_always_refused(pattern) {
+            let message = "Unable to compile regular expression";
+            return Err(Refused(message.to_owned()));
+        }
+        Ok(Some(Comparison::Pattern(pattern.to_owned())))
     }
 
     /// Whether it holds for a version; `None` where that cannot be decided.
@@ -124,7 +133,10 @@ impl VersionTest {
                 version: asked,
                 ..
             } => version > *asked || (*or_equal && version == *asked),
-            Comparison::Pattern(pattern) => plain_match(pattern, &version.to_string())?,
+            Comparison::Pattern(pattern) => {
+                let pattern = regex::compile(pattern, false).ok()?;
+                pattern.is_match(version.to_string().as_bytes()).ok()?
+            }
         };
         Some(matched != self.negated)
     }
@@ -139,46 +151,6 @@ fn parse_version(text: &str) -> Option<Version> {
     }
     let number = |index: usize| parts.get(index).and_then(|it| it.parse().ok()).unwrap_or(0);
     Some(Version::new(number(0), number(1), number(2)))
-}
-
-// The patterns that people write here are a literal, perhaps with anchors and escaped dots. What
-// is more than that is left undecided.
-fn plain_match(pattern: &str, text: &str) -> Option<bool> {
-    let (start, rest) = match pattern.strip_prefix('^') {
-        Some(rest) => (true, rest),
-        None => (false, pattern),
-    };
-    let (end, rest) = match rest.strip_suffix('$') {
-        Some(rest) => (true, rest),
-        None => (false, rest),
-    };
-    let mut atoms: Vec<Option<char>> = Vec::new();
-    let mut characters = rest.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => match characters.next() {
-                Some(escaped) if !escaped.is_alphanumeric() => atoms.push(Some(escaped)),
-                _ => return None,
-            },
-            '.' => atoms.push(None),
-            '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => return None,
-            character => atoms.push(Some(character)),
-        }
-    }
-    let text: Vec<char> = text.chars().collect();
-    let fits = |from: usize| {
-        text.get(from..from + atoms.len()).is_some_and(|part| {
-            part.iter()
-                .zip(&atoms)
-                .all(|(it, atom)| atom.is_none_or(|atom| atom == *it))
-                && (!end || from + atoms.len() == text.len())
-        })
-    };
-    Some(if start {
-        fits(0)
-    } else {
-        (0..=text.len()).any(fits)
-    })
 }
 
 #[cfg(test)]

@@ -328,17 +328,6 @@ pub struct Config {
     pub htaccess: Vec<(OccurrenceId, Arc<Overrides>)>,
 }
 
-/// One step of a walk through a configuration.
-#[derive(Debug, Clone, Copy)]
-pub enum Step<'a> {
-    /// A node; what is below it follows.
-    Enter(Placed<'a>),
-    /// A section or conditional ends.
-    Leave(Placed<'a>),
-    /// The texts of an occurrence end; for what is found only there.
-    End(OccurrenceId),
-}
-
 impl Config {
     /// An occurrence.
     pub fn occurrence(&self, id: OccurrenceId) -> &Occurrence {
@@ -429,64 +418,6 @@ impl Config {
             waiting.extend(self.occurrence(id).children.iter().rev().map(|it| it.1));
         }
         order
-    }
-
-    /// Walks the whole configuration in the order in which httpd sees it, included files in the
-    /// place of their `Include`.
-    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(Step<'a>)) {
-        self.walk_from(OccurrenceId(0), visit);
-    }
-
-    /// Walks what begins with one evaluation of a file, as [`Config::walk`].
-    pub fn walk_from<'a>(&'a self, top: OccurrenceId, visit: &mut dyn FnMut(Step<'a>)) {
-        struct Level {
-            occurrence: OccurrenceId,
-            next: usize,
-            child: usize,
-            open: Vec<usize>,
-        }
-        let level = |occurrence| Level {
-            occurrence,
-            next: 0,
-            child: 0,
-            open: Vec::new(),
-        };
-        let mut levels = vec![level(top)];
-        while let Some(top) = levels.last_mut() {
-            let occurrence = self.occurrence(top.occurrence);
-            if let Some(&(node, child)) = occurrence.children.get(top.child)
-                && node.index() < top.next
-            {
-                top.child += 1;
-                levels.push(level(child));
-                continue;
-            }
-            let nodes = &occurrence.unit.nodes;
-            while let Some(&open) = top.open.last()
-                && nodes[open].end as usize <= top.next
-            {
-                top.open.pop();
-                visit(Step::Leave(self.placed(PlacedId {
-                    occurrence: top.occurrence,
-                    node: NodeIndex::new(open),
-                })));
-            }
-            let Some(node) = nodes.get(top.next) else {
-                let ended = top.occurrence;
-                levels.pop();
-                visit(Step::End(ended));
-                continue;
-            };
-            let id = PlacedId {
-                occurrence: top.occurrence,
-                node: NodeIndex::new(top.next),
-            };
-            if matches!(node.kind, NodeKind::Section | NodeKind::Conditional(_)) {
-                top.open.push(top.next);
-            }
-            top.next += 1;
-            visit(Step::Enter(self.placed(id)));
-        }
     }
 
     /// The frame of a unit's relative frame in an occurrence.

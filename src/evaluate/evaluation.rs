@@ -45,12 +45,21 @@ impl Inputs<'_> {
         let Some(condition) = &definition.compiled_if else {
             return Truth::True;
         };
-        // A program for Windows has a module that no other has.
-        let modules = self.facts.static_modules.as_ref();
-        let modules = modules.filter(|_| condition == "WIN32");
-        modules.map_or(Truth::Unknown, |it| {
-            Truth::from(it.value.iter().any(|it| it == "mod_win32.c"))
-        })
+        let configured = |with: &str| {
+            let words = self.facts.configure.as_ref();
+            words.map(|it| it.value.iter().any(|it| it.contains(with)))
+        };
+        let is_compiled = match &**condition {
+            // A program for Windows has a module that no other has.
+            "WIN32" => {
+                let modules = self.facts.static_modules.as_ref();
+                modules.map(|it| it.value.iter().any(|it| it == "mod_win32.c"))
+            }
+            "AP_ENABLE_EXCEPTION_HOOK" => configured("--enable-exception-hook"),
+            "GPROF" => configured("GPROF"),
+            _ => None,
+        };
+        is_compiled.map_or(Truth::Unknown, Truth::from)
     }
 }
 

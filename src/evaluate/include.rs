@@ -1,7 +1,10 @@
 //! Which files an `Include` names, in which order (`ap_process_fnmatch_configs`).
 
+use std::borrow::Cow;
+
 use super::fnmatch;
 use super::paths;
+use crate::source::Encoding;
 use crate::world::{Entry, Kind, ReadError, World};
 
 /// The largest number of directories in directories that one `Include` reads.
@@ -18,10 +21,17 @@ pub(super) enum Step {
     Unknown(String),
 }
 
-/// The steps of `Include` (or `IncludeOptional`) for an absolute path.
-pub(super) fn expand(world: &dyn World, path: &str, optional: bool) -> Vec<Step> {
+/// The steps of `Include` (or `IncludeOptional`) for an absolute path, which comes from a text of
+/// this encoding.
+pub(super) fn expand(
+    world: &dyn World,
+    path: &str,
+    encoding: Encoding,
+    optional: bool,
+) -> Vec<Step> {
     let mut expansion = Expansion {
         world,
+        encoding,
         optional,
         steps: Vec::new(),
         refused: false,
@@ -36,6 +46,7 @@ pub(super) fn expand(world: &dyn World, path: &str, optional: bool) -> Vec<Step>
 
 struct Expansion<'a> {
     world: &'a dyn World,
+    encoding: Encoding,
     optional: bool,
     steps: Vec<Step>,
     refused: bool,
@@ -114,9 +125,10 @@ impl Expansion<'_> {
                 ));
             }
         };
+        let asked = self.encoding.bytes(component);
         let mut names: Vec<Entry> = entries
             .into_iter()
-            .filter(|it| fnmatch::matches_name(component, &it.name))
+            .filter(|it| fnmatch::matches_name(&asked, &bytes_of(it)))
             // Inside a path only real directories count; a link to one is passed over.
             .filter(|it| rest.is_none() || it.is_directory)
             .collect();
@@ -140,6 +152,14 @@ impl Expansion<'_> {
     }
 }
 
+// A name as it stands in the directory.
+fn bytes_of(entry: &Entry) -> Cow<'_, [u8]> {
+    if entry.is_utf8 {
+        return Cow::Borrowed(entry.name.as_bytes());
+    }
+    Cow::Owned(Encoding::Latin1.bytes(&entry.name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,7 +176,7 @@ mod tests {
     }
 
     fn files(path: &str, optional: bool) -> Vec<String> {
-        expand(&world(), path, optional)
+        expand(&world(), path, Encoding::Utf8, optional)
             .into_iter()
             .map(|it| match it {
                 Step::File(path) => path,

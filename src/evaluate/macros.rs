@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::source::Span;
+use crate::source::{Encoding, Span};
 use crate::syntax::Logical;
 
 /// The definition of a macro.
@@ -25,6 +25,43 @@ impl Macro {
     /// The phrase with which httpd names the macro: `macro 'm' (defined on …)`.
     pub fn phrase(&self) -> String {
         format!("macro '{}' ({})", self.name, self.location)
+    }
+
+    /// What httpd says where the macro does not end.
+    pub fn unclosed(&self) -> String {
+        let phrase = self.phrase();
+        format!("{phrase}\n\tcontents error: expected token not found: </Macro>")
+    }
+
+    /// The position of the first line that takes more than so many bytes at some time while
+    /// arguments are put in, one after the other.
+    pub fn overflow(
+        &self,
+        arguments: &[String],
+        encoding: Encoding,
+        limit: usize,
+    ) -> Option<usize> {
+        let longest = arguments.iter().map(String::len).max().unwrap_or_default();
+        self.lines.iter().position(|line| {
+            // No parameter is shorter than a byte, and quoting at most doubles an argument.
+            let bound = line.text.len().saturating_mul(2 * longest + 3);
+            bound > limit && self.grows_beyond(limit, &line.text, arguments, encoding)
+        })
+    }
+
+    fn grows_beyond(
+        &self,
+        limit: usize,
+        line: &str,
+        arguments: &[String],
+        encoding: Encoding,
+    ) -> bool {
+        let mut length = encoding.len(line);
+        let mut changes = self.changes(line, arguments).into_iter();
+        changes.any(|(range, new)| {
+            length = length + encoding.len(&new) - encoding.len(&line[range]);
+            length > limit
+        })
     }
 
     /// The positions of two parameters with the same name.

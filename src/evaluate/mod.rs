@@ -23,10 +23,11 @@ pub mod paths;
 mod reader;
 mod standing;
 mod truth;
+mod walk;
 
 pub use config::{
     Config, LeftOpen, MacroUse, Node, NodeIndex, NodeKind, Occurrence, OccurrenceId, Placed,
-    PlacedId, Step, Undefined, Unit, Unknown, UnknownFact,
+    PlacedId, Undefined, Unit, Unknown, UnknownFact,
 };
 pub use environment::{Effects, Key, Moment, Space, Value};
 pub use evaluation::{Evaluation, Inputs, Replaced};
@@ -34,3 +35,4 @@ pub use line::{Line, arguments_of};
 pub use macros::Macro;
 pub use standing::{Overrides, Standing, context_comment};
 pub use truth::Truth;
+pub use walk::{Descend, Step};

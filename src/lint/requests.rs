@@ -46,7 +46,7 @@ impl Session<'_> {
                 Some((id, None)) => {
                     let body = body_of(config, id, inputs.table);
                     AccessFile::Read(match config.overrides(id) {
-                        Some(it) if it.is_lenient() => permitted(body, it, inputs.table),
+                        Some(it) if it.is_lenient() => permitted(config, body, it, inputs.table),
                         _ => body,
                     })
                 }

@@ -2,14 +2,14 @@
 
 use super::scope::Body;
 use super::{Doubt, Known};
-use crate::evaluate::Placed;
+use crate::evaluate::{Config, Placed};
 use crate::httpd::{Allow, Directive, Merge, NameId, Table};
 
 /// One thing that is merged: what a server says outside of sections, a section, a `.htaccess` file.
 #[derive(Debug, Clone)]
 pub struct Layer<'a> {
     /// What it says.
-    pub body: &'a Body<'a>,
+    pub body: &'a Body,
     /// Why it is not known whether it applies.
     pub doubt: Option<Doubt>,
 }
@@ -17,6 +17,7 @@ pub struct Layer<'a> {
 /// What applies to a request, what counts last at the end.
 #[derive(Debug, Clone)]
 pub struct Layers<'a> {
+    config: &'a Config,
     table: &'a Table,
     /// The layers.
     pub list: Vec<Layer<'a>>,
@@ -26,8 +27,9 @@ pub struct Layers<'a> {
 
 impl<'a> Layers<'a> {
     /// No layers yet.
-    pub fn new(table: &'a Table) -> Self {
+    pub fn new(config: &'a Config, table: &'a Table) -> Self {
         Self {
+            config,
             table,
             list: Vec::new(),
             hidden: Vec::new(),
@@ -35,7 +37,7 @@ impl<'a> Layers<'a> {
     }
 
     /// Puts a layer on top.
-    pub fn push(&mut self, body: &'a Body<'a>, doubt: Option<Doubt>) {
+    pub fn push(&mut self, body: &'a Body, doubt: Option<Doubt>) {
         self.list.push(Layer { body, doubt });
     }
 
@@ -61,23 +63,17 @@ impl<'a> Layers<'a> {
                 let of_module = |it: &Directive| Some(it.module) == module;
                 self.last_with(id, |it| self.table.definitions(it).any(of_module))
             }
-            Merge::Append => self.all(id, self.list.iter().collect()),
-            Merge::Prepend => self.all(id, self.list.iter().rev().collect()),
+            Merge::Append => self.all(id, self.list.iter()),
+            Merge::Prepend => self.all(id, self.list.iter().rev()),
         }
     }
 
     /// All lines of directives that are merged alike, in the order in which httpd looks at them,
     /// those that may count among them.
-    pub fn possible(&self, names: &[&str]) -> Vec<Placed<'a>> {
-        let ids: Vec<NameId> = names.iter().filter_map(|it| self.table.name(it)).collect();
-        let definition = ids
-            .first()
-            .and_then(|it| self.table.definitions(*it).next());
-        let is_named = |it: &Placed<'a>| it.node.name.is_some_and(|it| ids.contains(&it));
-        let lines = |it: &Layer<'a>| {
-            let lines = it.body.directives().into_iter();
-            lines.filter(is_named).collect::<Vec<_>>()
-        };
+    pub fn possible(&self, names: &[NameId]) -> Vec<Placed<'a>> {
+        let first = names.first();
+        let definition = first.and_then(|it| self.table.definitions(*it).next());
+        let lines = |it: &Layer<'a>| it.body.named_any(self.config, names);
         match definition.map(|it| it.merge) {
             Some(Merge::Prepend) => self.list.iter().rev().flat_map(lines).collect(),
             _ => self.list.iter().flat_map(lines).collect(),
@@ -86,12 +82,8 @@ impl<'a> Layers<'a> {
 
     /// The place of a line among those of all layers.
     pub fn rank(&self, line: &Placed<'_>) -> (usize, usize) {
-        let position = |it: &Layer<'a>| {
-            let lines = it.body.directives();
-            lines.iter().position(|it| it.id == line.id)
-        };
         let mut layers = self.list.iter().enumerate();
-        let found = layers.find_map(|(layer, it)| Some((layer, position(it)?)));
+        let found = layers.find_map(|(layer, it)| Some((layer, it.body.position(line)?)));
         found.unwrap_or((self.list.len(), 0))
     }
 
@@ -124,32 +116,37 @@ impl<'a> Layers<'a> {
     fn last_with(&self, id: NameId, marks: impl Fn(NameId) -> bool) -> Known<Vec<Placed<'a>>> {
         for (index, layer) in self.list.iter().enumerate().rev() {
             self.see_hidden(index + 1, id)?;
-            let all = layer.body.directives();
-            let marked = |it: &&Placed<'a>| it.node.name.is_some_and(&marks);
-            let mut lines: Vec<Placed<'a>> = all.iter().filter(marked).copied().collect();
-            if lines.is_empty() {
+            if !layer.body.has_any(&marks) {
                 continue;
             }
-            sure(layer, &lines)?;
-            lines.retain(|it| it.node.name == Some(id));
-            return Ok(lines);
+            let is_marked = |it: &Placed<'a>| it.node.name.is_some_and(&marks);
+            sure(layer, layer.body.directives(self.config).filter(is_marked))?;
+            return Ok(layer.body.named(self.config, id).collect());
         }
         self.see_hidden(0, id)?;
         Ok(Vec::new())
     }
 
-    fn all(&self, id: NameId, layers: Vec<&Layer<'a>>) -> Known<Vec<Placed<'a>>> {
-        for index in 0..=self.list.len() {
-            self.see_hidden(index, id)?;
+    fn all<'l>(
+        &self,
+        id: NameId,
+        layers: impl Iterator<Item = &'l Layer<'a>>,
+    ) -> Known<Vec<Placed<'a>>>
+    where
+        'a: 'l,
+    {
+        if !self.hidden.is_empty() {
+            for index in 0..=self.list.len() {
+                self.see_hidden(index, id)?;
+            }
         }
         let mut found = Vec::new();
         for layer in layers {
-            let lines = layer.body.directives().into_iter();
-            let lines: Vec<Placed<'a>> = lines.filter(|it| it.node.name == Some(id)).collect();
-            if !lines.is_empty() {
-                sure(layer, &lines)?;
+            let before = found.len();
+            found.extend(layer.body.named(self.config, id));
+            if found.len() > before {
+                sure(layer, found[before..].iter().copied())?;
             }
-            found.extend(lines);
         }
         Ok(found)
     }
@@ -166,11 +163,11 @@ impl<'a> Layers<'a> {
     }
 }
 
-fn sure(layer: &Layer<'_>, lines: &[Placed<'_>]) -> Known<()> {
+fn sure<'a>(layer: &Layer<'_>, mut lines: impl Iterator<Item = Placed<'a>>) -> Known<()> {
     if let Some(doubt) = &layer.doubt {
         return Err(doubt.clone());
     }
-    match lines.iter().find(|it| it.node.uncertain) {
+    match lines.find(|it| it.node.uncertain) {
         Some(line) => {
             let name = line.line().name().into_owned();
             let why = format!("`{name}` depends on a condition that is not decided");

@@ -156,6 +156,16 @@ impl Model {
         mentions.map(|it| it.place.occurrence)
     }
 
+    /// The directives that mention a thing by whatever name, in reading order.
+    pub fn places(&self, config: &Config, thing: Thing) -> Vec<PlacedId> {
+        let names = self.by_name.get(&thing).into_iter();
+        let mentions = names.flat_map(|it| it.values().flatten());
+        let mut places: Vec<PlacedId> = mentions.map(|it| it.place).collect();
+        places.sort_by_cached_key(|it| config.reading_order(*it));
+        places.dedup();
+        places
+    }
+
     /// Which of the things are there whose mere existence matters to everybody.
     pub fn globals(&self) -> [bool; mention::GLOBAL.len()] {
         mention::GLOBAL.map(|it| self.has(it, ""))

@@ -1,9 +1,15 @@
 //! The servers of a configuration, and the sections in each, as httpd keeps them after phase 2.
 
+use std::cell::OnceCell;
+
 use super::servers::{ServerId, Servers};
 use crate::argument::section;
-use crate::evaluate::{Config, NodeKind, OccurrenceId, Placed, Step, arguments_of, fnmatch, paths};
-use crate::httpd::Table;
+use crate::evaluate::{
+    Config, Descend, NodeKind, OccurrenceId, Placed, PlacedId, Step, arguments_of, fnmatch, paths,
+};
+use crate::httpd::{NameId, Table};
+
+const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
 
 /// What each server says: the main server first, then the virtual hosts in their order.
 #[derive(Debug, Clone)]
@@ -12,41 +18,47 @@ pub struct Scopes<'a> {
     pub all: Vec<Scope<'a>>,
 }
 
-/// What one server says itself.
+/// One server, and what it says itself.
 #[derive(Debug, Clone)]
 pub struct Scope<'a> {
     /// The server.
     pub server: ServerId,
-    /// What stands in it.
-    pub body: Body<'a>,
+    config: &'a Config,
+    table: &'a Table,
+    section: Option<PlacedId>,
+    // Of thousands of servers a question asks few.
+    body: OnceCell<Body>,
 }
 
 /// What stands in a server, a section or a `.htaccess` file, in its order. Conditionals that were
 /// decided and files that were included are gone.
 #[derive(Debug, Clone, Default)]
-pub struct Body<'a> {
+pub struct Body {
     /// Directives and sections.
-    pub entries: Vec<Entry<'a>>,
+    pub entries: Vec<Entry>,
+    directives: Vec<PlacedId>,
+    // The positions of the directives above, by their names.
+    named: Vec<(NameId, u32)>,
 }
 
 /// A directive or a section.
 #[derive(Debug, Clone)]
-pub enum Entry<'a> {
+pub enum Entry {
     /// A directive.
-    Directive(Placed<'a>),
+    Directive(PlacedId),
     /// A section.
-    Section(Section<'a>),
+    Section(Box<Section>),
 }
 
 /// A section.
 #[derive(Debug, Clone)]
-pub struct Section<'a> {
+pub struct Section {
     /// Its first line.
-    pub placed: Placed<'a>,
+    pub place: PlacedId,
     /// What it is about.
     pub about: About,
     /// What stands in it.
-    pub body: Body<'a>,
+    pub body: Body,
 }
 
 /// What a section is about.
@@ -88,30 +100,21 @@ pub enum About {
 
 impl<'a> Scopes<'a> {
     /// What the servers of a configuration say.
-    pub fn of(config: &'a Config, table: &Table, servers: &Servers) -> Self {
-        let mut main = Body::default();
-        let mut hosts = Vec::new();
-        for entry in body_of(config, OccurrenceId(0), table).entries {
-            match entry {
-                Entry::Section(it) if is_virtual_host(&it.about) => hosts.push(it),
-                entry => main.entries.push(entry),
-            }
+    pub fn of(config: &'a Config, table: &'a Table, servers: &Servers) -> Self {
+        let scope = |server, section| Scope {
+            server,
+            config,
+            table,
+            section,
+            body: OnceCell::new(),
+        };
+        let hosts = servers.virtual_hosts();
+        let hosts = hosts.map(|(server, host)| scope(server, host.section));
+        Self {
+            all: std::iter::once(scope(ServerId::MAIN, None))
+                .chain(hosts)
+                .collect(),
         }
-        let mut all = vec![Scope {
-            server: ServerId::MAIN,
-            body: main,
-        }];
-        for (server, host) in servers.virtual_hosts() {
-            let section = hosts
-                .iter()
-                .position(|it| Some(it.placed.id) == host.section);
-            let body = section.map(|it| std::mem::take(&mut hosts[it].body));
-            all.push(Scope {
-                server,
-                body: body.unwrap_or_default(),
-            });
-        }
-        Self { all }
     }
 
     /// What the main server says.
@@ -125,60 +128,165 @@ impl<'a> Scopes<'a> {
     }
 }
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
     /// Whether it is a virtual host.
     pub fn is_virtual_host(&self) -> bool {
         self.server != ServerId::MAIN
     }
+
+    /// What stands in it.
+    pub fn body(&self) -> &Body {
+        self.body.get_or_init(|| match self.section {
+            Some(section) => body_below(self.config, section, self.table),
+            None => body_of(self.config, OccurrenceId(0), self.table),
+        })
+    }
 }
 
-fn is_virtual_host(about: &About) -> bool {
-    matches!(about, About::Other(name) if name == "<VirtualHost")
+/// What one evaluation of a file holds, with the files that it includes, but for the virtual hosts.
+pub fn body_of(config: &Config, top: OccurrenceId, table: &Table) -> Body {
+    let mut bodies = Bodies::new(table);
+    config.walk_from(top, &mut |step| bodies.take(step));
+    bodies.finish(config)
 }
 
-/// What one evaluation of a file holds, with the files that it includes.
-pub fn body_of<'a>(config: &'a Config, top: OccurrenceId, table: &Table) -> Body<'a> {
-    let mut bodies = vec![Body::default()];
-    config.walk_from(top, &mut |step| match step {
-        Step::Enter(placed) => match placed.node.kind {
-            NodeKind::Directive => push(&mut bodies, Entry::Directive(placed)),
-            NodeKind::Section => bodies.push(Body::default()),
-            NodeKind::Conditional(_) | NodeKind::Executed | NodeKind::Definition => {}
-        },
-        Step::Leave(placed) if placed.node.kind == NodeKind::Section => {
-            let body = bodies.pop().unwrap_or_default();
-            let about = About::of(&placed, table);
-            push(
-                &mut bodies,
-                Entry::Section(Section {
-                    placed,
+// What stands in one section.
+fn body_below(config: &Config, section: PlacedId, table: &Table) -> Body {
+    let mut bodies = Bodies::new(table);
+    config.walk_below(section, &mut |step| bodies.take(step));
+    bodies.finish(config)
+}
+
+// What is open while a configuration is walked.
+struct Bodies<'t> {
+    table: &'t Table,
+    open: Vec<Body>,
+}
+
+impl<'t> Bodies<'t> {
+    fn new(table: &'t Table) -> Self {
+        Self {
+            table,
+            open: vec![Body::default()],
+        }
+    }
+
+    fn take(&mut self, step: Step<'_>) -> Descend {
+        match step {
+            Step::Enter(placed) => match placed.node.kind {
+                NodeKind::Directive => self.push(Entry::Directive(placed.id)),
+                NodeKind::Section => {
+                    let is_host = placed.node.name == Some(VIRTUAL_HOST);
+                    if is_host || placed.is_late(self.table) {
+                        return Descend::No;
+                    }
+                    self.open.push(Body::default());
+                }
+                NodeKind::Conditional(_) | NodeKind::Executed | NodeKind::Definition => {}
+            },
+            Step::Leave(placed) if placed.node.kind == NodeKind::Section => {
+                let body = self.open.pop().unwrap_or_default().indexed(placed.config);
+                let about = About::of(&placed, self.table);
+                self.push(Entry::Section(Box::new(Section {
+                    place: placed.id,
                     about,
                     body,
-                }),
-            );
+                })));
+            }
+            Step::Leave(_) | Step::End(_) => {}
         }
-        Step::Leave(_) | Step::End(_) => {}
-    });
-    // A section that nothing closes ends where everything does.
-    bodies.into_iter().next().unwrap_or_default()
-}
+        Descend::Yes
+    }
 
-fn push<'a>(bodies: &mut [Body<'a>], entry: Entry<'a>) {
-    if let Some(body) = bodies.last_mut() {
-        body.entries.push(entry);
+    fn push(&mut self, entry: Entry) {
+        if let Some(body) = self.open.last_mut() {
+            body.entries.push(entry);
+        }
+    }
+
+    // A section that nothing closes ends where everything does.
+    fn finish(self, config: &Config) -> Body {
+        let first = self.open.into_iter().next();
+        first.unwrap_or_default().indexed(config)
     }
 }
 
-impl<'a> Body<'a> {
+impl Body {
     /// The directives that count here: also those in a section that does not change what they mean.
     /// `<Limit>` only limits access control, so everything else in it counts everywhere.
-    pub fn directives(&self) -> Vec<Placed<'a>> {
-        let mut found = Vec::new();
-        self.collect(&mut found);
-        found
+    pub fn directives<'a>(
+        &self,
+        config: &'a Config,
+    ) -> impl DoubleEndedIterator<Item = Placed<'a>> {
+        self.directives.iter().map(|it| config.placed(*it))
     }
 
-    fn collect(&self, found: &mut Vec<Placed<'a>>) {
+    /// Those of one name.
+    pub fn named<'a>(
+        &self,
+        config: &'a Config,
+        name: NameId,
+    ) -> impl DoubleEndedIterator<Item = Placed<'a>> {
+        let positions = self.positions(name);
+        positions.map(|it| config.placed(self.directives[it]))
+    }
+
+    /// Those of several names, in their order.
+    pub fn named_any<'a>(&self, config: &'a Config, names: &[NameId]) -> Vec<Placed<'a>> {
+        let positions = names.iter().flat_map(|it| self.positions(*it));
+        let mut positions: Vec<usize> = positions.collect();
+        positions.sort_unstable();
+        positions.dedup();
+        let found = positions.into_iter();
+        let found = found.map(|it| config.placed(self.directives[it]));
+        found.collect()
+    }
+
+    /// Whether there is one of which this holds, by the name.
+    pub fn has_any(&self, mut is_meant: impl FnMut(NameId) -> bool) -> bool {
+        let names = self.named.chunk_by(|one, other| one.0 == other.0);
+        names.into_iter().any(|it| is_meant(it[0].0))
+    }
+
+    /// The position of a directive among all that count here.
+    pub fn position(&self, line: &Placed<'_>) -> Option<usize> {
+        let mut positions = self.positions(line.node.name?);
+        positions.find(|it| self.directives[*it] == line.id)
+    }
+
+    fn positions(&self, name: NameId) -> impl DoubleEndedIterator<Item = usize> {
+        let begin = self.named.partition_point(|it| it.0 < name);
+        let count = self.named[begin..].partition_point(|it| it.0 == name);
+        let found = &self.named[begin..begin + count];
+        found.iter().map(|it| it.1 as usize)
+    }
+
+    /// What stands in it without the lines of which this does not hold.
+    pub(super) fn only(mut self, config: &Config, is_kept: &dyn Fn(&Placed<'_>) -> bool) -> Self {
+        self.entries.retain(|entry| match entry {
+            Entry::Directive(place) => is_kept(&config.placed(*place)),
+            Entry::Section(section) => is_kept(&config.placed(section.place)),
+        });
+        for entry in &mut self.entries {
+            if let Entry::Section(section) = entry {
+                section.body = std::mem::take(&mut section.body).only(config, is_kept);
+            }
+        }
+        self.indexed(config)
+    }
+
+    fn indexed(mut self, config: &Config) -> Self {
+        let mut directives = Vec::with_capacity(self.entries.len());
+        self.collect(&mut directives);
+        let positions = (0..).zip(&directives);
+        let named = positions.filter_map(|(at, it)| Some((config.placed(*it).node.name?, at)));
+        self.named = named.collect();
+        self.named.sort_unstable();
+        self.directives = directives;
+        self
+    }
+
+    fn collect(&self, found: &mut Vec<PlacedId>) {
         for entry in &self.entries {
             match entry {
                 Entry::Directive(it) => found.push(*it),
@@ -192,9 +300,9 @@ impl<'a> Body<'a> {
     }
 
     /// The sections in it.
-    pub fn sections(&self) -> impl Iterator<Item = &Section<'a>> {
+    pub fn sections(&self) -> impl Iterator<Item = &Section> {
         self.entries.iter().filter_map(|it| match it {
-            Entry::Section(it) => Some(it),
+            Entry::Section(it) => Some(&**it),
             Entry::Directive(_) => None,
         })
     }
@@ -252,18 +360,31 @@ fn directory(path: &str) -> String {
 /// Whether the path or pattern of a `<Directory>` is that of exactly this directory or file. A
 /// relative one is of none.
 pub fn matches_directory(section: &str, directory: &str) -> bool {
+    if !section.starts_with('/') {
+        return false;
+    }
     let is_pattern = fnmatch::is_pattern(section);
-    let (section_parts, parts) = (components(section), components(directory));
-    let is = |(one, two): (&&str, &&str)| match is_pattern {
-        true => fnmatch::matches_component(one, two),
-        false => one == two,
-    };
-    section.starts_with('/')
-        && section_parts.len() == parts.len()
-        && section_parts.iter().zip(&parts).all(is)
+    let end = |it: &str| it.bytes().rfind(|it| *it != b'/');
+    // Most differ here already.
+    if !is_pattern && end(section) != end(directory) {
+        return false;
+    }
+    let (mut wanted, mut names) = (parts(section), parts(directory));
+    loop {
+        match (wanted.next(), names.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if one == other => {}
+            (Some(one), Some(other)) if is_pattern && fnmatch::matches_component(one, other) => {}
+            _ => return false,
+        }
+    }
 }
 
 /// The names in a path.
 pub fn components(path: &str) -> Vec<&str> {
-    path.split('/').filter(|it| !it.is_empty()).collect()
+    parts(path).collect()
+}
+
+fn parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|it| !it.is_empty())
 }

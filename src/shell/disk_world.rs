@@ -17,8 +17,8 @@ use super::mapping::{self, Mapping, Visible};
 const MOST_LINKS: usize = 40;
 // Larger than nearly every file of a configuration.
 const BUFFER: usize = 1 << 14;
-// The most kinds that are remembered.
-const MOST_KINDS: usize = 1024;
+// The most paths of which is remembered what is there.
+const MOST_FOUND: usize = 1024;
 // `PATH_MAX` of Linux.
 const LONGEST_PATH: usize = 4096;
 // httpd takes it for an empty file, but only under this very name.
@@ -43,9 +43,18 @@ pub struct DiskWorld {
     direct: bool,
     directories: Mutex<FxHashMap<String, Result<Arc<Place>, ReadError>>>,
     listings: Mutex<FxHashMap<PathBuf, Result<Arc<Listing>, ReadError>>>,
-    kinds: Mutex<FxHashMap<Box<str>, Result<Kind, ReadError>>>,
+    found: Mutex<FxHashMap<Box<str>, Found>>,
     // What files are read into, used again for each.
     buffer: Mutex<Vec<u8>>,
+}
+
+/// What the system finds at a path.
+#[derive(Debug, Clone)]
+struct Found {
+    /// Whether it is a link; `None` where nothing is there.
+    is_link: Option<bool>,
+    /// What it leads to.
+    target: Result<(Kind, Option<Permissions>), ReadError>,
 }
 
 /// Something that is there, all links followed.
@@ -100,7 +109,7 @@ impl DiskWorld {
             direct,
             directories: Mutex::default(),
             listings: Mutex::default(),
-            kinds: Mutex::default(),
+            found: Mutex::default(),
             buffer: Mutex::default(),
         }
     }
@@ -279,27 +288,39 @@ impl DiskWorld {
     }
 
     // What the system finds at a path. Checks and rules ask for the same path soon after each
-    // other.
-    fn found(&self, path: &str, local: &Path) -> Result<Kind, ReadError> {
-        if let Some(known) = lock(&self.kinds).get(path) {
+    // other, and requests for the directories above it.
+    fn found(&self, path: &str, local: &Path) -> Found {
+        if let Some(known) = lock(&self.found).get(path) {
             return known.clone();
         }
-        let metadata = fs::metadata(local);
-        let found = metadata.map(|it| followed(it.file_type()));
-        let found = found.map_err(read_error);
-        let mut kinds = lock(&self.kinds);
-        if kinds.len() >= MOST_KINDS {
-            kinds.clear();
+        let own = fs::symlink_metadata(local);
+        let is_link = own.as_ref().ok().map(fs::Metadata::is_symlink);
+        let metadata = match is_link {
+            Some(true) => fs::metadata(local),
+            _ => own,
+        };
+        let target = metadata.map(|it| (followed(it.file_type()), permissions(&it)));
+        let found = Found {
+            is_link,
+            target: target.map_err(read_error),
+        };
+        let mut known = lock(&self.found);
+        if known.len() >= MOST_FOUND {
+            known.clear();
         }
-        kinds.insert(path.into(), found.clone());
+        known.insert(path.into(), found.clone());
         found
+    }
+
+    fn found_kind(&self, path: &str, local: &Path) -> Result<Kind, ReadError> {
+        self.found(path, local).target.map(|it| it.0)
     }
 
     // Where the regular file of a path lies on this machine.
     fn regular_file<'a>(&self, path: &'a str) -> Result<Cow<'a, Path>, ReadError> {
         if let Some(local) = self.straight(path) {
             // Opening a pipe would wait for its writer.
-            if !self.is_listed_file(local) && self.found(path, local)? != Kind::File {
+            if !self.is_listed_file(local) && self.found_kind(path, local)? != Kind::File {
                 return Err(ReadError::NotAFile);
             }
             return Ok(Cow::Borrowed(local));
@@ -340,24 +361,17 @@ impl World for DiskWorld {
             name: name.clone(),
             is_directory: item.kind == ItemKind::Directory,
             is_file: item.kind == ItemKind::File,
+            is_utf8: item.name.is_none(),
         };
         Ok(listing.iter().map(entry).collect())
     }
 
-    #[cfg(unix)]
     fn permissions(&self, path: &str) -> Option<Permissions> {
-        use std::os::unix::fs::MetadataExt;
-        let found = std::fs::metadata(self.straight(path)?).ok()?;
-        Some(Permissions {
-            mode: found.mode(),
-            user: found.uid(),
-            group: found.gid(),
-        })
+        self.found(path, self.straight(path)?).target.ok()?.1
     }
 
     fn is_link(&self, path: &str) -> Option<bool> {
-        let found = std::fs::symlink_metadata(self.straight(path)?).ok()?;
-        Some(found.is_symlink())
+        self.found(path, self.straight(path)?).is_link
     }
 
     fn real_path(&self, path: &str) -> Option<String> {
@@ -372,7 +386,7 @@ impl World for DiskWorld {
 
     fn kind(&self, path: &str) -> Kind {
         let kind = match self.straight(path) {
-            Some(local) => self.found(path, local),
+            Some(local) => self.found_kind(path, local),
             None => self.resolve(path, 0).map(|it| it.kind),
         };
         kind.unwrap_or_else(|error| match error {
@@ -394,6 +408,21 @@ impl Item {
             None => directory.join(name),
         }
     }
+}
+
+#[cfg(unix)]
+fn permissions(found: &fs::Metadata) -> Option<Permissions> {
+    use std::os::unix::fs::MetadataExt;
+    Some(Permissions {
+        mode: found.mode(),
+        user: found.uid(),
+        group: found.gid(),
+    })
+}
+
+#[cfg(not(unix))]
+fn permissions(_: &fs::Metadata) -> Option<Permissions> {
+    None
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

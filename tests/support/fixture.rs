@@ -157,7 +157,7 @@ pub(crate) fn parts(text: &str) -> Vec<Part> {
                 let mut words = info.split_whitespace().map(str::to_owned);
                 let kind = words.next().unwrap_or_default();
                 let mut options: Vec<String> = words.collect();
-                let is_named = options.first().is_some_and(|it| it.contains('.'));
+                let is_named = options.first().is_some_and(|it| it.contains(['.', '/']));
                 let name = if is_named {
                     options.remove(0)
                 } else {

@@ -288,6 +288,43 @@ const HOOKS: &[&str] = &[
     "all",
 ];
 
+/// `ProxyHTMLURLMap FROM TO [FLAGS [CONDITION]]`: `[!]NAME=VALUE`, as it was written before there
+/// were expressions, is put into one (`old_expr`), and so is a name alone, which makes none.
+pub(in crate::argument) fn proxy_html_url_map(
+    text: &str,
+    surroundings: &dyn Surroundings,
+) -> Option<Refusal> {
+    let words = words::split(text);
+    let word = words.get(3).filter(|it| !it.text.is_empty())?;
+    let Some(old) = of_old(&word.text) else {
+        let refusal = parse_condition(&word.text, surroundings)
+            .1
+            .into_iter()
+            .next()?;
+        return Some(in_word(refusal, word, 0, 0, ""));
+    };
+    let refusal = parse_condition(&old, surroundings).1.into_iter().next()?;
+    Some(Refusal::new(word.at(0..word.text.len()), refusal.message))
+}
+
+// `^(!)?(\w+)((=)(.+))?$` as an expression.
+fn of_old(condition: &str) -> Option<String> {
+    let negated = condition.strip_prefix('!');
+    let (name, value) = match negated.unwrap_or(condition).split_once('=') {
+        Some((_, "")) => return None,
+        Some((name, value)) => (name, Some(value)),
+        None => (negated.unwrap_or(condition), None),
+    };
+    let is_word = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
+    if name.is_empty() || !name.bytes().all(is_word) {
+        return None;
+    }
+    let not = if negated.is_some() { "!" } else { "" };
+    let equals = if value.is_some() { "=" } else { "" };
+    let value = value.unwrap_or_default();
+    Some(format!("%{{ENV:{name}}} {not}{equals} '{value}'"))
+}
+
 /// `LogMessage TEXT [hook=HOOK] [expr=CONDITION]`
 pub(in crate::argument) fn log_message(
     text: &str,

@@ -1,36 +1,65 @@
 //! What the sizes of httpd's line buffer do to a text.
 
-use super::{Incoming, Position, Reader, Refusal};
-use crate::source::{FileId, Source, Span};
+use std::ops::Range;
 
-// httpd refuses logical lines from this size on (VARBUF_MAX_LEN).
-pub(super) const LONGEST_LINE: usize = 16 * 1024 * 1024;
+use super::{Reader, Refusal};
+use crate::source::{Encoding, FileId, Source, Span};
 
-// In `.htaccess` a logical line takes no more bytes than this, with its LF (HUGE_STRING_LEN).
+// What a logical line takes at most in httpd's own files, with its LF (VARBUF_MAX_LEN).
+const LONGEST: usize = 16 * 1024 * 1024;
+
+// The same in `.htaccess` (HUGE_STRING_LEN).
 const LONGEST_IN_HTACCESS: usize = 8192;
 
-/// A line of a `.htaccess` file that is too long.
+/// The same in a macro, whose lines end with a NUL (MAX_STRING_LEN).
+pub(super) const LONGEST_IN_MACRO: usize = 8191;
+
+/// A line that is too long.
 pub(super) struct LongLine {
     span: Span,
-    number: u32,
+    pub(super) number: u32,
 }
 
-/// The lines of a `.htaccess` file that httpd refuses for their length: comments, too.
-pub(super) fn long_lines(source: &Source, file: FileId) -> std::vec::IntoIter<LongLine> {
+/// The lines of a file that httpd refuses for their length: comments, too.
+pub(super) fn long_lines(
+    source: &Source,
+    file: FileId,
+    in_htaccess: bool,
+) -> std::vec::IntoIter<LongLine> {
+    let whole = 0..source.text().len();
+    let limit = limit(in_htaccess);
+    long_lines_within(source, file, whole, limit).into_iter()
+}
+
+fn limit(in_htaccess: bool) -> usize {
+    if in_htaccess {
+        LONGEST_IN_HTACCESS
+    } else {
+        LONGEST
+    }
+}
+
+/// The lines of a part of a file that take more than so many bytes, with their LF.
+pub(super) fn long_lines_within(
+    source: &Source,
+    file: FileId,
+    part: Range<usize>,
+    limit: usize,
+) -> Vec<LongLine> {
     let mut found = Vec::new();
-    let (text, encoding) = (source.text(), source.encoding());
+    let encoding = source.encoding();
+    let base = part.start;
+    let text = source.text().get(part).unwrap_or_default();
+    if text.len() <= limit {
+        return found;
+    }
     // What lies before the line that is read, of the text and of the logical line.
     let (mut before, mut length, mut start) = (0, 0, 0);
-    let physical = if text.len() > LONGEST_IN_HTACCESS {
-        text.split_inclusive('\n')
-    } else {
-        "".split_inclusive('\n')
-    };
-    for (number, line) in (1..).zip(physical) {
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         before += line.len();
-        let is_too_long = length + encoding.len(line) > LONGEST_IN_HTACCESS;
+        let is_too_long = length + encoding.len(line) > limit;
         if is_too_long && !text[start..before].contains('\0') {
-            let span = Span::new(file, start..before);
+            let span = Span::new(file, base + start..base + before);
             found.push(LongLine { span, number });
         }
         match continued(line) {
@@ -38,7 +67,7 @@ pub(super) fn long_lines(source: &Source, file: FileId) -> std::vec::IntoIter<Lo
             _ => (length, start) = (0, before),
         }
     }
-    found.into_iter()
+    found
 }
 
 // A line without the backslash that joins it to the next one.
@@ -47,17 +76,27 @@ fn continued(line: &str) -> Option<&str> {
     line.strip_suffix('\r').unwrap_or(line).strip_suffix('\\')
 }
 
+// How many bytes httpd's buffer must take, for the longest line before the last one and for that:
+// what continued lines join, and the physical line behind it as it stands in the file.
+fn lengths(text: &str, encoding: Encoding) -> (usize, usize) {
+    let (mut joined, mut longest, mut last) = (0, 0, 0);
+    for line in text.split_inclusive('\n') {
+        longest = longest.max(last);
+        last = joined + encoding.len(line);
+        joined = continued(line).map_or(0, |it| joined + encoding.len(it));
+    }
+    (longest, last)
+}
+
 impl Reader<'_, '_, '_> {
     // httpd reads into a buffer that grows, and takes a last line without LF that fills it exactly
     // for the end of the file. It loses one behind a macro, too.
     pub(super) fn is_lost(&self, index: usize) -> bool {
         let document = &self.parsed.document;
-        let Some(length) = document.unended.map(|it| it as usize) else {
-            return false;
-        };
         let text = self.parsed.source.text();
         let line = &document.lines[index];
-        if line.end as usize != text.len() || !line.is_plain() {
+        let is_last = document.unended.is_some() && line.end as usize == text.len();
+        if !is_last || text[line.start as usize..].contains('\0') {
             return false;
         }
         // At the end of a macro, mod_macro reads the line behind `Use` byte by byte, and gives it
@@ -65,30 +104,15 @@ impl Reader<'_, '_, '_> {
         if self.replayed_at.is_some_and(|it| line.number == it + 1) {
             return true;
         }
-        let in_htaccess = self.evaluation.overrides.is_some();
-        if !fills_a_buffer(length, in_htaccess) {
-            return false;
-        }
         let reader = self.open.iter().rev().find(|it| it.conditional);
         let from = reader.map_or(0, |it| it.span.end as usize);
-        let earlier = text.get(from..).unwrap_or_default().split_inclusive('\n');
-        let encoding = self.parsed.source.encoding();
-        let longest = earlier
-            .filter(|it| it.ends_with('\n'))
-            .map(|it| encoding.len(it))
-            .max()
-            .unwrap_or_default();
-        longest <= length
+        let read = text.get(from..).unwrap_or_default();
+        let (longest, last) = lengths(read, self.parsed.source.encoding());
+        let in_htaccess = self.evaluation.overrides.is_some();
+        fills_a_buffer(last, in_htaccess) && longest <= last
     }
 
-    pub(super) fn refuse_long_line(&mut self, incoming: &Incoming<'_>) {
-        let (span, number) = (incoming.span(), incoming.position.number);
-        let position = self.last_executed;
-        self.refuse_length(span, number, position, "16 MiB");
-    }
-
-    /// Refuses the lines of a `.htaccess` file up to one that is too long; httpd stops at the
-    /// first of them.
+    /// Refuses the lines up to one that are too long; httpd stops at the first of them.
     pub(super) fn refuse_long_lines_to(&mut self, reached: u32) {
         while let Some(line) = self.long_lines.as_slice().first()
             && line.number <= reached
@@ -96,19 +120,23 @@ impl Reader<'_, '_, '_> {
             let (span, number) = (line.span, line.number);
             self.long_lines.next();
             self.reached = number;
-            self.refuse_length(span, number, None, "8 KiB");
+            self.refuse_long_line(span, number);
         }
     }
 
-    fn refuse_length(&mut self, span: Span, number: u32, at: Option<Position>, limit: &str) {
+    fn refuse_long_line(&mut self, span: Span, number: u32) {
         let file = self.parsed.source.name();
+        let limit = match self.evaluation.overrides {
+            Some(_) => "8 KiB",
+            None => "16 MiB",
+        };
         self.refuse(Refusal {
             rule: "overlong-line",
             span: Span {
                 end: span.start,
                 ..span
             },
-            position: at,
+            position: self.last_executed,
             httpd: format!("Error reading {file} at line {number}: Line too long"),
             message: format!("this line is longer than {limit}"),
         });

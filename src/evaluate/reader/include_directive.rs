@@ -24,7 +24,8 @@ impl Reader<'_, '_, '_> {
             self.leave_unread(span);
             return self.unknown(Unknown::Path(argument), span);
         };
-        let steps = include::expand(self.evaluation.inputs.world, &path, optional);
+        let encoding = self.parsed.source.encoding();
+        let steps = include::expand(self.evaluation.inputs.world, &path, encoding, optional);
         let listing: Vec<&str> = steps
             .iter()
             .map(|it| match it {

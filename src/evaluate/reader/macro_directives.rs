@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::buffer::{LONGEST_IN_MACRO, LongLine};
 use super::execute::Running;
-use super::{Reader, Replay};
+use super::{Reader, Replay, buffer};
 use crate::evaluate::config::MacroUse;
 use crate::evaluate::environment::{Space, Value};
 use crate::evaluate::macros::Macro;
@@ -88,7 +89,19 @@ impl Reader<'_, '_, '_> {
             body(self);
             return;
         }
-        match body(self) {
+        let from = self.next_line;
+        // In a macro, mod_macro's own limit counts.
+        let long_lines = std::mem::take(&mut self.long_lines);
+        let lines = body(self);
+        let passed = |it: &LongLine| it.number <= self.reached;
+        let ahead: Vec<_> = long_lines.skip_while(passed).collect();
+        self.long_lines = ahead.into_iter();
+        if lines.is_some() && self.has_line_too_long_for_macro(from) {
+            let httpd = definition.unclosed();
+            let message = "this macro has a line longer than 8 KiB".to_owned();
+            self.refuse(running.refusal("overlong-line", span, message, httpd));
+        }
+        match lines {
             Some(lines) => {
                 definition.lines = lines;
                 let name = definition.name.clone();
@@ -105,10 +118,7 @@ impl Reader<'_, '_, '_> {
                 self.set(Space::Macro, "", Value::Present);
             }
             None => {
-                let httpd = format!(
-                    "{}\n\tcontents error: expected token not found: </Macro>",
-                    definition.phrase()
-                );
+                let httpd = definition.unclosed();
                 let message = "this macro is never closed".to_owned();
                 self.refuse(running.refusal("unclosed-section", span, message, httpd));
             }
@@ -158,6 +168,22 @@ impl Reader<'_, '_, '_> {
             "{} used on line {number} of \"{file}\"",
             definition.phrase()
         );
+        let encoding = self.parsed.source.encoding();
+        // An LF stands behind each line of a macro.
+        let limit = LONGEST_IN_MACRO - 1;
+        if let Some(index) = definition.overflow(&given, encoding, limit) {
+            let httpd = format!(
+                "{phrase} error while substituting: while processing line {} of {} cannot \
+                 substitute, buffer size too small",
+                index + 1,
+                definition.phrase()
+            );
+            let message =
+                format!("with these arguments, a line of the macro `{name}` is longer than 8 KiB");
+            self.refuse(running.refusal("invalid-macro-use", running.line.span(), message, httpd))
+                .secondary(definition.span, "defined here");
+            return;
+        }
         let parent = running.position.used;
         let used = MacroUse {
             span: running.line.span(),
@@ -243,6 +269,19 @@ impl Reader<'_, '_, '_> {
             }
             lines.push(incoming.logical.into_owned());
         }
+    }
+
+    // mod_macro takes a line that is too long for the end of the file.
+    fn has_line_too_long_for_macro(&self, from: usize) -> bool {
+        let lines = &self.parsed.document.lines;
+        let Some([first, .., last]) = lines.get(from..self.next_line) else {
+            return false;
+        };
+        let before = &self.parsed.source.text()[..first.start as usize];
+        let start = before.rfind('\n').map_or(0, |it| it + 1);
+        let part = start..last.end as usize;
+        let file = self.parsed.document.file;
+        !buffer::long_lines_within(&self.parsed.source, file, part, LONGEST_IN_MACRO).is_empty()
     }
 
     // Blank lines leave no token; between tokens they are the line ends that no line accounts for.

@@ -85,7 +85,7 @@ pub(super) struct Reader<'e, 'i, 't> {
     reached: u32,
     // The line of the last `Use`.
     replayed_at: Option<u32>,
-    // Of `.htaccess`: the lines that httpd will refuse for their length.
+    // The lines that httpd will refuse for their length.
     long_lines: std::vec::IntoIter<buffer::LongLine>,
     // Where findings go that are not certain.
     discarded: Option<Diagnostic>,
@@ -110,10 +110,8 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             unknowns: Vec::new(),
             effects: super::Effects::default(),
         };
-        let long_lines = match &evaluation.overrides {
-            Some(_) => buffer::long_lines(&parsed.source, parsed.document.file),
-            None => Vec::new().into_iter(),
-        };
+        let in_htaccess = evaluation.overrides.is_some();
+        let long_lines = buffer::long_lines(&parsed.source, parsed.document.file, in_htaccess);
         Self {
             evaluation,
             parsed,
@@ -134,10 +132,6 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
     /// Reads to the end.
     pub(super) fn run(mut self) -> (Unit, Vec<(NodeIndex, Read)>) {
         while let Some(incoming) = self.next() {
-            if incoming.logical.text.len() >= buffer::LONGEST_LINE - 1 {
-                self.refuse_long_line(&incoming);
-                break;
-            }
             self.read_line(incoming);
         }
         self.reached_end();

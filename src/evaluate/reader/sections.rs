@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use super::{Incoming, Open, Position, Reader, Refusal};
+use crate::diagnostic::WITHOUT_LAST_BYTE;
 use crate::evaluate::Truth;
 use crate::evaluate::config::{LeftOpen, NodeIndex};
 use crate::evaluate::line::strip_bracket;
 use crate::httpd::NameId;
-use crate::source::Span;
+use crate::source::{Encoding, Span};
 use crate::syntax::words;
 
 impl<'i> Reader<'_, 'i, '_> {
@@ -54,7 +55,9 @@ impl<'i> Reader<'_, 'i, '_> {
         let exact = text.strip_prefix("</").and_then(|it| it.strip_suffix('>'));
         // Where the condition is not known, the closing line may be one that only a false
         // conditional takes.
-        let loose = || soaked_name(text).is_some_and(|it| it.eq_ignore_ascii_case(&name[1..]));
+        let encoding = self.parsed.source.encoding();
+        let loose =
+            || soaked_name(text, encoding).is_some_and(|it| it.eq_ignore_ascii_case(&name[1..]));
         let closes = exact.is_some_and(|it| it.eq_ignore_ascii_case(&name[1..]))
             || (open.uncertain && loose());
         if closes {
@@ -193,17 +196,20 @@ impl<'i> Reader<'_, 'i, '_> {
     /// Passes over the body of a false conditional (httpd's `ap_soak_end_container`): sections in
     /// it must balance by name, nothing else counts.
     pub(super) fn soak(&mut self, name: &str, opened: Span, position: Position) {
+        let encoding = self.parsed.source.encoding();
         let mut expected = vec![name[1..].to_owned()];
         while let Some(incoming) = self.next() {
             let text = &incoming.logical.text;
-            if let Some(seen) = soaked_close(text) {
+            if let Some(seen) = soaked_close(text, encoding) {
                 let closed = seen.strip_prefix('/').unwrap_or(&seen);
                 let innermost = expected.last().map(String::as_str).unwrap_or_default();
                 if closed.eq_ignore_ascii_case(innermost) {
                     expected.pop();
                 } else {
                     let httpd = format!("Expected </{innermost}> but saw <{seen}>");
-                    let message = format!("`<{seen}>` stands where `<{innermost}>` must be closed");
+                    let shown = seen.replace(WITHOUT_LAST_BYTE, "");
+                    let message =
+                        format!("`<{shown}>` stands where `<{innermost}>` must be closed");
                     let finding = self.refuse(Refusal {
                         rule: "mismatched-close",
                         span: incoming.span(),
@@ -246,16 +252,20 @@ impl<'i> Reader<'_, 'i, '_> {
 
 // In a false conditional, what begins with `</` closes, whatever follows; the last byte of the
 // first word is taken for the `>`. Returns what httpd then sees, without its `<`.
-fn soaked_close(text: &str) -> Option<String> {
+fn soaked_close(text: &str, encoding: Encoding) -> Option<String> {
     let (word, _) = words::first(text);
     let mut characters = word.text.strip_prefix('<')?.chars();
     if !characters.as_str().starts_with('/') {
         return None;
     }
-    characters.next_back();
-    Some(characters.as_str().to_owned())
+    let last = characters.next_back()?;
+    let mut seen = characters.as_str().to_owned();
+    if encoding.bytes(last.encode_utf8(&mut [0; 4])).len() > 1 {
+        seen.extend([WITHOUT_LAST_BYTE, last]);
+    }
+    Some(seen)
 }
 
-fn soaked_name(text: &str) -> Option<String> {
-    soaked_close(text).map(|it| it.strip_prefix('/').unwrap_or(&it).to_owned())
+fn soaked_name(text: &str, encoding: Encoding) -> Option<String> {
+    soaked_close(text, encoding).map(|it| it.strip_prefix('/').unwrap_or(&it).to_owned())
 }

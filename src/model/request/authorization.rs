@@ -1,14 +1,17 @@
 //! `Require`: a tree of what grants access (mod_authz_core).
 
-use super::mapping::is_named;
 use super::pass::Pass;
 use super::{condition, pattern};
 use crate::argument::require;
 use crate::evaluate::{Placed, arguments_of};
+use crate::httpd::NameId;
 use crate::model::layers::{first_word, words_of};
 use crate::model::scope::{About, Body, Entry};
 use crate::model::{Doubt, Known};
 use crate::syntax::words;
+
+const REQUIRE: NameId = NameId::of("Require");
+const AUTH_MERGING: NameId = NameId::of("AuthMerging");
 
 /// What a part of the tree says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,9 +70,10 @@ impl<'a> Pass<'a> {
                 return Err(doubt.clone());
             }
             let own = Node::Any(own);
-            let lines = layer.body.directives();
-            let merging = lines.iter().rfind(|it| is_named(it, "AuthMerging"));
-            let merging = merging.and_then(first_word).unwrap_or_default();
+            let mut lines = layer.body.named(self.httpd.config, AUTH_MERGING);
+            let merging = lines.next_back();
+            let merging = merging.as_ref().and_then(first_word);
+            let merging = merging.unwrap_or_default();
             merged = Some(match (merged, merging.to_ascii_lowercase().as_str()) {
                 (Some(outer), "and") => Node::All(vec![outer, own]),
                 (Some(outer), "or") => Node::Any(vec![outer, own]),
@@ -83,11 +87,10 @@ impl<'a> Pass<'a> {
     pub(super) fn required_lines(&self) -> Vec<Placed<'a>> {
         let mut found: Vec<Placed<'a>> = Vec::new();
         for layer in &self.layers.list {
-            let lines = layer.body.directives();
-            let own = lines.iter().filter(|it| is_named(it, "Require"));
-            let own: Vec<Placed<'a>> = own.copied().collect();
-            let merging = lines.iter().rfind(|it| is_named(it, "AuthMerging"));
-            let merging = merging.and_then(first_word).unwrap_or_default();
+            let config = self.httpd.config;
+            let own: Vec<Placed<'a>> = layer.body.named(config, REQUIRE).collect();
+            let merging = layer.body.named(config, AUTH_MERGING).next_back();
+            let merging = merging.as_ref().and_then(first_word).unwrap_or_default();
             let adds = merging.eq_ignore_ascii_case("and") || merging.eq_ignore_ascii_case("or");
             if !own.is_empty() && !adds {
                 found.clear();
@@ -98,11 +101,15 @@ impl<'a> Pass<'a> {
     }
 
     // What one section requires of this method.
-    fn requirements(&self, body: &Body<'_>) -> Vec<Node> {
+    fn requirements(&self, body: &Body) -> Vec<Node> {
         let mut found = Vec::new();
         for entry in &body.entries {
             match entry {
-                Entry::Directive(line) if is_named(line, "Require") => {
+                Entry::Directive(place) => {
+                    let line = self.httpd.config.placed(*place);
+                    if line.node.name != Some(REQUIRE) {
+                        continue;
+                    }
                     let text = line.occurrence.unit.text(line.node);
                     let text = arguments_of(&text);
                     let parsed = require::Require::parse(text);
@@ -113,7 +120,6 @@ impl<'a> Pass<'a> {
                         uncertain: line.node.uncertain,
                     });
                 }
-                Entry::Directive(_) => {}
                 Entry::Section(section) => match &section.about {
                     About::Limit { methods, except } if self.is_limited(methods, *except) => {
                         found.extend(self.requirements(&section.body));
@@ -263,7 +269,7 @@ impl<'a> Pass<'a> {
             let About::Other(kind) = &section.about else {
                 return None;
             };
-            let mut words = words_of(&section.placed).into_iter();
+            let mut words = words_of(&self.httpd.config.placed(section.place)).into_iter();
             let (base, own) = (words.next()?, words.next()?);
             let is_meant = kind == "<AuthzProviderAlias" && own.eq_ignore_ascii_case(name);
             let rest: Vec<String> = words.collect();

@@ -8,10 +8,13 @@ use super::pass::{End, Pass};
 use super::{condition, unseen};
 use crate::argument::options::{DirectoryOption, OptionSet, Options, Sign};
 use crate::evaluate::{Placed, arguments_of};
+use crate::httpd::NameId;
 use crate::model::layers::{first_word, words_of};
 use crate::model::scope::components;
 use crate::model::{Doubt, Known};
 use crate::world::Kind;
+
+const OPTIONS: NameId = NameId::of("Options");
 
 /// The handler of directories, which is also their content type.
 const DIRECTORY: &str = "httpd/unix-directory";
@@ -52,10 +55,8 @@ impl<'a> Pass<'a> {
         // httpd's own default.
         let mut is_on = option == DirectoryOption::FollowSymLinks;
         for layer in &self.layers.list {
-            let lines = layer.body.directives().into_iter();
-            let lines: Vec<Placed<'a>> = lines
-                .filter(|it| super::mapping::is_named(it, "Options"))
-                .collect();
+            let lines = layer.body.named(self.httpd.config, OPTIONS);
+            let lines: Vec<Placed<'a>> = lines.collect();
             if lines.is_empty() {
                 continue;
             }

@@ -5,11 +5,16 @@ use super::{AccessFile, Wanted, unseen};
 use crate::argument::allow_override::AllowOverride;
 use crate::argument::options::DirectoryOption;
 use crate::evaluate::{Overrides, Placed, arguments_of, paths};
-use crate::httpd::Allow;
+use crate::httpd::{Allow, NameId};
 use crate::model::layers::words_of;
 use crate::model::scope::{About, Body, components, matches_directory};
 use crate::model::{Doubt, Known};
 use crate::world::Kind;
+
+const ALLOW_OVERRIDE_LIST: NameId = NameId::of("AllowOverrideList");
+
+/// What says which directives `.htaccess` files may hold.
+const PERMISSIONS: [NameId; 2] = [NameId::of("AllowOverride"), ALLOW_OVERRIDE_LIST];
 
 impl<'a> Pass<'a> {
     /// Walks from the root to the file, takes the sections and `.htaccess` files on the way, and
@@ -132,7 +137,7 @@ impl<'a> Pass<'a> {
     }
 
     fn take_directory_sections(&mut self, directory: &str, permitted: &mut Overrides) -> Known<()> {
-        let bodies: Vec<&'a Body<'a>> = self.servers().collect();
+        let bodies: Vec<&'a Body> = self.servers().collect();
         for section in bodies.into_iter().flat_map(Body::sections) {
             let About::Directory(path) = &section.about else {
                 continue;
@@ -141,7 +146,7 @@ impl<'a> Pass<'a> {
                 continue;
             }
             self.layers.push(&section.body, None);
-            for line in section.body.directives() {
+            for line in section.body.named_any(self.httpd.config, &PERMISSIONS) {
                 self.permit(&line, permitted)?;
             }
         }
@@ -150,16 +155,11 @@ impl<'a> Pass<'a> {
 
     // `AllowOverride` and `AllowOverrideList` count in `<Directory>` alone.
     fn permit(&self, line: &Placed<'_>, permitted: &mut Overrides) -> Known<()> {
-        let name = line.line().name().to_ascii_lowercase();
-        let is_list = name == "allowoverridelist";
-        if name != "allowoverride" && !is_list {
-            return Ok(());
-        }
         if line.node.uncertain {
             let why = "`AllowOverride` depends on a condition that is not decided";
             return Err(Doubt::new(why));
         }
-        if is_list {
+        if line.node.name == Some(ALLOW_OVERRIDE_LIST) {
             permitted.set_list(words_of(line));
             return Ok(());
         }

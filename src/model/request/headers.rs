@@ -8,8 +8,11 @@ use super::pass::Pass;
 use super::pattern;
 use crate::argument::header::{Action, Header, Part, parts};
 use crate::evaluate::{Placed, arguments_of};
+use crate::httpd::NameId;
 use crate::model::request::condition;
 use crate::model::{Doubt, Known};
+
+const HEADER: NameId = NameId::of("Header");
 
 /// Headers of an answer, in their order; a header may be there more than once.
 #[derive(Debug, Clone, Default)]
@@ -133,13 +136,9 @@ impl<'a> Pass<'a> {
 
     // In the order in which they are merged, each with what it depends on.
     fn header_lines(&self) -> Vec<(Placed<'a>, Option<Doubt>)> {
-        let id = self.httpd.table().name("Header");
         let mut found = Vec::new();
         for layer in &self.layers.list {
-            for line in layer.body.directives() {
-                if line.node.name.is_none() || line.node.name != id {
-                    continue;
-                }
+            for line in layer.body.named(self.httpd.config, HEADER) {
                 let own = line
                     .node
                     .uncertain

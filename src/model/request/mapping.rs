@@ -8,24 +8,42 @@ use super::{condition, location, pattern};
 use crate::argument::redirect::status;
 use crate::argument::wsgi::script::{Role, Script};
 use crate::evaluate::{Placed, arguments_of};
+use crate::httpd::NameId;
 use crate::model::layers::words_of;
 use crate::model::scope::About;
 use crate::model::{Doubt, Known};
 
 /// The directives that mod_alias answers with a redirect.
-pub(super) const REDIRECTS: [&str; 4] = [
-    "Redirect",
-    "RedirectMatch",
-    "RedirectTemp",
-    "RedirectPermanent",
+pub(super) const REDIRECTS: [NameId; 4] = [
+    NameId::of("Redirect"),
+    REDIRECT_MATCH,
+    NameId::of("RedirectTemp"),
+    REDIRECT_PERMANENT,
 ];
 
-const ALIASES: [&str; 4] = ["Alias", "AliasMatch", "ScriptAlias", "ScriptAliasMatch"];
+const REDIRECT_MATCH: NameId = NameId::of("RedirectMatch");
+const REDIRECT_PERMANENT: NameId = NameId::of("RedirectPermanent");
 
-const PASSES: [&str; 2] = ["ProxyPass", "ProxyPassMatch"];
+const ALIASES: [NameId; 4] = [ALIAS, ALIAS_MATCH, SCRIPT_ALIAS, SCRIPT_ALIAS_MATCH];
+
+const ALIAS: NameId = NameId::of("Alias");
+const ALIAS_MATCH: NameId = NameId::of("AliasMatch");
+const SCRIPT_ALIAS: NameId = NameId::of("ScriptAlias");
+const SCRIPT_ALIAS_MATCH: NameId = NameId::of("ScriptAliasMatch");
+
+/// Those that sections may hold, which say the path.
+const SECTION_ALIASES: [NameId; 2] = [ALIAS, SCRIPT_ALIAS];
+
+const PASSES: [NameId; 2] = [PROXY_PASS, PROXY_PASS_MATCH];
+
+const PROXY_PASS: NameId = NameId::of("ProxyPass");
+const PROXY_PASS_MATCH: NameId = NameId::of("ProxyPassMatch");
 
 /// The directives that mount scripts of Python.
-pub const MOUNTS: [&str; 2] = ["WSGIScriptAlias", "WSGIScriptAliasMatch"];
+pub const MOUNTS: [NameId; 2] = [NameId::of("WSGIScriptAlias"), MOUNT_BY_PATTERN];
+
+/// The one of them with a regular expression.
+pub const MOUNT_BY_PATTERN: NameId = NameId::of("WSGIScriptAliasMatch");
 
 /// Who mapped a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,10 +158,9 @@ impl<'a> Pass<'a> {
         // Of a section, the whole URL behind its path is passed on.
         let locations: Vec<_> = self.locations().collect();
         for section in locations.iter().rev() {
-            let lines = section.body.directives();
-            let pass = lines.iter().rfind(|it| is_one_of(it, &PASSES));
-            let Some(line) = pass else { continue };
-            match self.pass_by(line, Some(&section.about))? {
+            let mut lines = section.body.named_any(self.httpd.config, &PASSES);
+            let Some(line) = lines.pop() else { continue };
+            match self.pass_by(&line, Some(&section.about))? {
                 Passed::On => return Ok(true),
                 Passed::Kept => return Ok(false),
                 Passed::No => break,
@@ -162,7 +179,7 @@ impl<'a> Pass<'a> {
     // One line of mod_proxy (`ap_proxy_trans_match`).
     fn pass_by(&mut self, line: &Placed<'a>, section: Option<&About>) -> Known<Passed> {
         let mut words = words_of(line);
-        let is_pattern = is_named(line, "ProxyPassMatch");
+        let is_pattern = line.node.name == Some(PROXY_PASS_MATCH);
         let (is_pattern, path) = match section {
             Some(About::Location(path)) => (is_pattern, path.clone()),
             Some(About::LocationMatch(asked)) => (true, asked.clone()),
@@ -249,10 +266,8 @@ impl<'a> Pass<'a> {
         let sections = self.layers.list.iter().skip(self.servers().count()).rev();
         let mut lines = Vec::new();
         for layer in sections.cloned().collect::<Vec<_>>() {
-            let own = layer.body.directives().into_iter();
-            let own: Vec<Placed<'a>> = own
-                .filter(|it| is_redirect(it) && !is_of_section(it))
-                .collect();
+            let mut own = layer.body.named_any(self.httpd.config, &REDIRECTS);
+            own.retain(|it| !is_of_section(it));
             if let (Some(doubt), false) = (&layer.doubt, own.is_empty()) {
                 return Err(doubt.clone());
             }
@@ -265,11 +280,10 @@ impl<'a> Pass<'a> {
     fn redirect_by_section(&mut self) -> Known<Option<End>> {
         let sections = self.layers.list.iter().skip(self.servers().count()).rev();
         for layer in sections.cloned().collect::<Vec<_>>() {
-            let lines = layer.body.directives();
-            let own = lines
-                .iter()
-                .rfind(|it| is_redirect(it) && is_of_section(it));
-            let Some(line) = own else { continue };
+            let lines = layer.body.named_any(self.httpd.config, &REDIRECTS);
+            let Some(line) = lines.iter().rfind(|it| is_of_section(it)) else {
+                continue;
+            };
             if let Some(doubt) = &layer.doubt {
                 return Err(doubt.clone());
             }
@@ -288,7 +302,7 @@ impl<'a> Pass<'a> {
             let (code, words) = code_and_words(&line);
             let Some(path) = words.first() else { continue };
             let target = words.get(1).map(String::as_str).unwrap_or_default();
-            let target = if is_named(&line, "RedirectMatch") {
+            let target = if line.node.name == Some(REDIRECT_MATCH) {
                 let found = pattern::find(path, false, &self.uri);
                 found.map(|it| location::escaped_url(&pattern::substituted(target, &it.groups)))
             } else {
@@ -330,11 +344,8 @@ impl<'a> Pass<'a> {
     fn map_by_alias(&mut self) -> Known<bool> {
         let locations: Vec<_> = self.locations().collect();
         for section in locations.iter().rev() {
-            let lines = section.body.directives();
-            let alias = lines
-                .iter()
-                .rfind(|it| is_named(it, "Alias") || is_named(it, "ScriptAlias"));
-            if let Some(line) = alias {
+            let lines = section.body.named_any(self.httpd.config, &SECTION_ALIASES);
+            if let Some(line) = lines.last() {
                 let words = words_of(line);
                 let [target] = words.as_slice() else { continue };
                 let file = condition::text(self, target)?;
@@ -347,8 +358,8 @@ impl<'a> Pass<'a> {
             let [path, target, ..] = words.as_slice() else {
                 continue;
             };
-            let name = line.line().name().to_ascii_lowercase();
-            let file = if name.ends_with("match") {
+            let is_pattern = matches!(line.node.name, Some(ALIAS_MATCH | SCRIPT_ALIAS_MATCH));
+            let file = if is_pattern {
                 let found = pattern::find(path, false, &self.uri);
                 found.map(|it| pattern::substituted(target, &it.groups))
             } else {
@@ -367,12 +378,11 @@ impl<'a> Pass<'a> {
     }
 
     fn alias_to(&mut self, file: String, line: &Placed<'a>) -> bool {
-        let name = line.line().name().to_ascii_lowercase();
-        if name.starts_with("script") {
+        self.is_script_alias = matches!(line.node.name, Some(SCRIPT_ALIAS | SCRIPT_ALIAS_MATCH));
+        if self.is_script_alias {
             self.handler = Some("cgi-script".to_owned());
         }
         self.explain(format!("mapped to `{file}`"), Some(*line));
-        self.is_script_alias = name.starts_with("script");
         self.filename = match file.starts_with('/') {
             true => file,
             false => self.httpd.resolve(&file),
@@ -420,7 +430,7 @@ pub(super) const SCRIPT: &str = "wsgi-script";
 
 fn mount<'a>(line: &Placed<'a>, uri: &str) -> Option<Mount<'a>> {
     let text = line.occurrence.unit.text(line.node);
-    let role = match is_named(line, "WSGIScriptAliasMatch") {
+    let role = match line.node.name == Some(MOUNT_BY_PATTERN) {
         true => Role::AliasMatch,
         false => Role::Alias,
     };
@@ -470,10 +480,6 @@ pub(super) fn alias_match(uri: &str, path: &str) -> Option<usize> {
     ends_well.then_some(at)
 }
 
-pub(super) fn is_named(line: &Placed<'_>, name: &str) -> bool {
-    line.line().name().eq_ignore_ascii_case(name)
-}
-
 // The status that a line of mod_alias says, and the words behind it.
 fn code_and_words(line: &Placed<'_>) -> (u16, Vec<String>) {
     let mut words = words_of(line);
@@ -482,7 +488,7 @@ fn code_and_words(line: &Placed<'_>) -> (u16, Vec<String>) {
             words.remove(0);
             written
         }
-        None if is_named(line, "RedirectPermanent") => 301,
+        None if line.node.name == Some(REDIRECT_PERMANENT) => 301,
         None => 302,
     };
     (u16::try_from(code).unwrap_or(302), words)
@@ -497,16 +503,6 @@ fn is_of_section(line: &Placed<'_>) -> bool {
         [_] => (300..400).contains(&code),
         _ => false,
     }
-}
-
-fn is_one_of(line: &Placed<'_>, names: &[&str]) -> bool {
-    let line = line.line();
-    let name = line.name();
-    names.iter().any(|it| it.eq_ignore_ascii_case(&name))
-}
-
-pub(super) fn is_redirect(line: &Placed<'_>) -> bool {
-    is_one_of(line, &REDIRECTS)
 }
 
 #[cfg(test)]

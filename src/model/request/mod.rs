@@ -37,14 +37,14 @@ pub use access_files::{AccessFile, AccessFiles, Wanted, permitted};
 pub use environment::Environment;
 pub use headers::{Headers, Tables};
 pub use journey::Journey;
-pub use mapping::{MOUNTS, Mapped, Mount};
+pub use mapping::{MOUNT_BY_PATTERN, MOUNTS, Mapped, Mount};
 pub use pass::{End, Pass, Reason, Stage};
 
 use super::accounts::Account;
 use super::scope::{Scope, Scopes};
 use super::servers::{ServerId, Servers};
-use super::{Doubt, Known, Model, Modules};
-use crate::evaluate::{Config, Inputs, Truth, paths};
+use super::{Doubt, Known, Model, Modules, Thing};
+use crate::evaluate::{Config, Inputs, Placed, Truth, paths};
 use crate::httpd::Table;
 use crate::world::{Kind, World};
 
@@ -125,7 +125,7 @@ pub struct Httpd<'a> {
     /// What each of them says.
     pub scopes: &'a Scopes<'a>,
     /// The `.htaccess` files that were read.
-    pub access_files: &'a AccessFiles<'a>,
+    pub access_files: &'a AccessFiles,
     /// Who answers, once somebody asked: see [`Httpd::account`].
     pub own_account: &'a OnceCell<Known<Account>>,
 }
@@ -157,6 +157,19 @@ impl<'a> Httpd<'a> {
         }
     }
 
+    /// The directives that mention a thing outside of sections, each with its server: those of the
+    /// main server first, then those of the virtual hosts in their order.
+    pub fn of_servers(&self, thing: Thing) -> Vec<(&'a Scope<'a>, Placed<'a>)> {
+        let places = self.model.places(self.config, thing).into_iter();
+        let lines = places.map(|it| self.config.placed(it));
+        let placed = lines.map(|it| (self.scopes.get(self.servers.of_directive(&it)), it));
+        let mut found: Vec<(&'a Scope<'a>, Placed<'a>)> = placed
+            .filter(|(scope, line)| scope.body().position(line).is_some())
+            .collect();
+        found.sort_by_key(|it| it.0.server);
+        found
+    }
+
     /// A path of the configuration, which may be relative to `ServerRoot`.
     pub fn resolve(&self, path: &str) -> String {
         paths::resolve(self.modules.server_root().unwrap_or("/"), path)
@@ -182,8 +195,8 @@ impl<'a> Httpd<'a> {
     }
 
     fn find_account(&self) -> Known<Account> {
-        let mut layers = super::layers::Layers::new(self.table());
-        layers.push(&self.main().body, None);
+        let mut layers = super::layers::Layers::new(self.config, self.table());
+        layers.push(self.main().body(), None);
         let user = layers.word("User")?.unwrap_or_else(|| "#-1".to_owned());
         let group = layers.word("Group")?;
         let account = Account::of(self.world(), &user, group.as_deref());

@@ -177,7 +177,7 @@ impl<'a> Pass<'a> {
             path_info: String::new(),
             found: Ok(Kind::Missing),
             mapped: Mapped::Nothing,
-            layers: Layers::new(httpd.table()),
+            layers: Layers::new(httpd.config, httpd.table()),
             environment: Environment::default(),
             handler: None,
             content_type: None,
@@ -368,7 +368,7 @@ impl<'a> Pass<'a> {
 
     /// What the servers say outside of sections.
     pub fn server_layers(&self) -> Layers<'a> {
-        let mut layers = Layers::new(self.httpd.table());
+        let mut layers = Layers::new(self.httpd.config, self.httpd.table());
         for body in self.servers() {
             layers.push(body, None);
         }

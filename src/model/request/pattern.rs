@@ -1,6 +1,11 @@
 //! Regular expressions on what requests bring.
 
-use crate::argument::regex;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::argument::regex::{self, Regex};
 
 /// The groups of a match; group 0 is all of it.
 pub(super) type Groups = Vec<Option<String>>;
@@ -12,9 +17,31 @@ pub(super) struct Match {
     pub(super) end: usize,
 }
 
+// The most patterns that are kept compiled.
+const MOST_KEPT: usize = 256;
+
+// By the pattern and whether case does not matter; none where it is no pattern.
+type Compiled = FxHashMap<(String, bool), Option<Rc<Regex>>>;
+
+thread_local! {
+    // The same few patterns of a server are tried for every request.
+    static COMPILED: RefCell<Compiled> = RefCell::default();
+}
+
+fn compiled(pattern: &str, caseless: bool) -> Option<Rc<Regex>> {
+    COMPILED.with_borrow_mut(|known| {
+        if known.len() >= MOST_KEPT {
+            known.clear();
+        }
+        let entry = known.entry((pattern.to_owned(), caseless));
+        let compiled = || regex::compile(pattern, caseless).ok().map(Rc::new);
+        entry.or_insert_with(compiled).clone()
+    })
+}
+
 /// Looks for a pattern in a text; `None` where it is not there, or the pattern is none.
 pub(super) fn find(pattern: &str, caseless: bool, text: &str) -> Option<Match> {
-    let compiled = regex::compile(pattern, caseless).ok()?;
+    let compiled = compiled(pattern, caseless)?;
     let captures = compiled.captures(text.as_bytes()).ok()??;
     let group = |at: usize| {
         let found = captures.get(at)?;
@@ -45,8 +72,8 @@ pub(super) fn named(pattern: &str, text: &str) -> Vec<(String, String)> {
 
 /// Whether a pattern is in a text.
 pub(super) fn matches(pattern: &str, caseless: bool, text: &str) -> bool {
-    regex::compile(pattern, caseless)
-        .is_ok_and(|it| it.is_match(text.as_bytes()).unwrap_or_default())
+    let compiled = compiled(pattern, caseless);
+    compiled.is_some_and(|it| it.is_match(text.as_bytes()).unwrap_or_default())
 }
 
 /// A text in which the first match of a pattern, or all of them, is replaced.

@@ -9,20 +9,20 @@ use crate::model::scope::{About, Body, Section};
 use crate::model::{Doubt, Known};
 
 /// An `<If>`, or what follows one, found at some level.
-type Branch<'a> = &'a Section<'a>;
+type Branch<'a> = &'a Section;
 
 impl<'a> Pass<'a> {
     /// The main server and the virtual host: what is merged before all sections.
-    pub fn servers(&self) -> impl Iterator<Item = &'a Body<'a>> + use<'a> {
+    pub fn servers(&self) -> impl Iterator<Item = &'a Body> + use<'a> {
         let main = self.httpd.main();
         let server = self.server;
-        let host = server.is_virtual_host().then_some(&server.body);
-        std::iter::once(&main.body).chain(host)
+        let host = server.is_virtual_host().then_some(server.body());
+        std::iter::once(main.body()).chain(host)
     }
 
     /// Starts over with what the servers say outside of sections.
     pub(super) fn begin_layers(&mut self) {
-        let mut layers = Layers::new(self.httpd.table());
+        let mut layers = Layers::new(self.httpd.config, self.httpd.table());
         for body in self.servers() {
             layers.push(body, None);
         }
@@ -52,7 +52,7 @@ impl<'a> Pass<'a> {
     // `<DirectoryMatch>` comes behind all `<Directory>` and `.htaccess`, by the number of slashes in
     // its pattern.
     pub(super) fn take_directory_patterns(&mut self) {
-        let mut patterns: Vec<(usize, &'a Section<'a>)> = Vec::new();
+        let mut patterns: Vec<(usize, &'a Section)> = Vec::new();
         for body in self.servers() {
             for section in body.sections() {
                 if let About::DirectoryMatch(asked) = &section.about
@@ -81,9 +81,9 @@ impl<'a> Pass<'a> {
             About::FilesMatch(asked) => pattern::matches(asked, false, name),
             _ => false,
         };
-        let bodies: Vec<&'a Body<'a>> = self.layers.list.iter().map(|it| it.body).collect();
+        let bodies: Vec<&'a Body> = self.layers.list.iter().map(|it| it.body).collect();
         let sections = bodies.into_iter().flat_map(Body::sections);
-        let found: Vec<&'a Section<'a>> = sections.filter(|it| is_meant(&it.about)).collect();
+        let found: Vec<&'a Section> = sections.filter(|it| is_meant(&it.about)).collect();
         let name = name.to_owned();
         for section in found {
             self.take_groups(&section.about, &name);
@@ -108,7 +108,7 @@ impl<'a> Pass<'a> {
     }
 
     fn take_locations(&mut self) {
-        let locations: Vec<&'a Section<'a>> = self.locations().collect();
+        let locations: Vec<&'a Section> = self.locations().collect();
         for section in locations {
             let uri = self.uri.clone();
             self.take_groups(&section.about, &uri);
@@ -117,7 +117,7 @@ impl<'a> Pass<'a> {
     }
 
     /// The `<Location>` sections that apply, in their order.
-    pub(super) fn locations(&self) -> impl Iterator<Item = &'a Section<'a>> {
+    pub(super) fn locations(&self) -> impl Iterator<Item = &'a Section> {
         let sections = self.servers().flat_map(Body::sections);
         sections.filter(|it| match &it.about {
             About::Location(path) => covers_url(path, &self.uri),
@@ -136,7 +136,7 @@ impl<'a> Pass<'a> {
             _ => false,
         };
         let sections = self.servers().flat_map(Body::sections);
-        let found: Vec<&'a Section<'a>> = sections.filter(|it| is_meant(&it.about)).collect();
+        let found: Vec<&'a Section> = sections.filter(|it| is_meant(&it.about)).collect();
         for section in found {
             self.layers.push(&section.body, None);
         }
@@ -145,7 +145,7 @@ impl<'a> Pass<'a> {
     // All conditions of one level come before those inside of them.
     fn take_conditions(&mut self) {
         let bodies = self.layers.list.iter();
-        let mut level: Vec<(&'a Body<'a>, Option<Doubt>)> =
+        let mut level: Vec<(&'a Body, Option<Doubt>)> =
             bodies.map(|it| (it.body, it.doubt.clone())).collect();
         while !level.is_empty() {
             let mut next = Vec::new();
@@ -161,7 +161,7 @@ impl<'a> Pass<'a> {
     }
 
     // Of each chain of `<If>`, `<ElseIf>` and `<Else>` the section that applies, or those that may.
-    fn branches(&self, body: &'a Body<'a>) -> Vec<(Branch<'a>, Option<Doubt>)> {
+    fn branches(&self, body: &'a Body) -> Vec<(Branch<'a>, Option<Doubt>)> {
         let mut found = Vec::new();
         // What the chain came to: nothing yet, a section, or doubts.
         let mut taken: Known<bool> = Ok(true);

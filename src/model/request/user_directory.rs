@@ -3,10 +3,13 @@
 use super::mapping::Mapped;
 use super::pass::{End, Pass};
 use crate::evaluate::Placed;
+use crate::httpd::NameId;
 use crate::model::accounts::Account;
 use crate::model::layers::words_of;
 use crate::model::{Doubt, Known};
 use crate::world::Kind;
+
+const USER_DIRECTORY: NameId = NameId::of("UserDir");
 
 /// What the `UserDir` of a server says.
 #[derive(Default)]
@@ -95,7 +98,7 @@ impl<'a> Pass<'a> {
         if !self.httpd.has("userdir_module")? {
             return Ok(None);
         }
-        let lines = self.server_layers().possible(&["UserDir"]);
+        let lines = self.server_layers().possible(&[USER_DIRECTORY]);
         if lines.iter().any(|it| it.node.uncertain) {
             let why = "`UserDir` depends on a condition that is not decided";
             return Err(Doubt::new(why));

@@ -12,11 +12,12 @@ pub use address_set::AddressSet;
 pub use answer::{Answer, Request, requested_host};
 
 use address_set::AddressSets;
+use rustc_hash::FxHashMap;
 
 use crate::argument::section::Section;
 use crate::argument::server_name::ServerName;
 use crate::argument::virtual_host;
-use crate::evaluate::{Config, Placed, PlacedId, Step, Truth};
+use crate::evaluate::{Config, Descend, NodeKind, OccurrenceId, Placed, PlacedId, Step, Truth};
 use crate::httpd::{NameId, Table};
 
 const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
@@ -76,27 +77,34 @@ pub struct Servers {
     /// The main server, and the virtual hosts in the order in which they are read.
     pub all: Vec<Server>,
     sets: AddressSets,
+    by_section: FxHashMap<PlacedId, ServerId>,
 }
 
 impl Servers {
     /// The servers of a configuration.
     pub fn of(config: &Config, table: &Table) -> Self {
         let mut reading = Reading::of(config);
-        let mut passed_over = 0_usize;
-        config.walk(&mut |step| match step {
-            Step::Enter(placed) if placed.is_late(table) => passed_over += 1,
-            Step::Leave(placed) if placed.is_late(table) => passed_over -= 1,
-            Step::Enter(placed) if passed_over == 0 => reading.enter(&placed),
-            Step::Leave(placed) if placed.node.name == Some(VIRTUAL_HOST) => reading.leave(),
-            _ => {}
+        config.walk_from(OccurrenceId(0), &mut |step| {
+            match step {
+                Step::Enter(placed) if is_other_section(&placed) || placed.is_late(table) => {
+                    return Descend::No;
+                }
+                Step::Enter(placed) => reading.enter(&placed),
+                Step::Leave(placed) if placed.node.name == Some(VIRTUAL_HOST) => reading.leave(),
+                _ => {}
+            }
+            Descend::Yes
         });
         let mut all = reading.all;
         let main = all[ServerId::MAIN.0].name.clone();
         for server in &mut all[1..] {
             server.take_name(main.as_deref());
         }
+        let sections = (0..).map(ServerId).zip(&all);
+        let sections = sections.filter_map(|(id, it)| Some((it.section?, id)));
         Self {
             sets: AddressSets::of(&all),
+            by_section: sections.collect(),
             all,
         }
     }
@@ -126,11 +134,8 @@ impl Servers {
     /// The server that a directive speaks of.
     pub fn of_directive(&self, placed: &Placed<'_>) -> ServerId {
         let sections = std::iter::successors(placed.parent(), Placed::parent);
-        let host = sections.map(|it| it.id).find_map(|section| {
-            let mut hosts = self.virtual_hosts();
-            hosts.find(|(_, it)| it.section == Some(section))
-        });
-        host.map_or(ServerId::MAIN, |it| it.0)
+        let mut hosts = sections.filter_map(|it| self.by_section.get(&it.id));
+        hosts.next().copied().unwrap_or(ServerId::MAIN)
     }
 }
 
@@ -259,6 +264,11 @@ impl Reading {
     fn leave(&mut self) {
         self.current = ServerId::MAIN;
     }
+}
+
+// In sections other than virtual hosts, nothing may be said of servers.
+fn is_other_section(placed: &Placed<'_>) -> bool {
+    placed.node.kind == NodeKind::Section && placed.node.name != Some(VIRTUAL_HOST)
 }
 
 fn first_word(placed: &Placed<'_>) -> Option<String> {

@@ -5,10 +5,13 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use crate::argument::listen::Listen;
 use crate::evaluate::{Placed, arguments_of};
+use crate::httpd::NameId;
 use crate::model::layers::Layers;
 use crate::model::request::{Httpd, Reason, Request, Stage};
 use crate::model::servers::{self, Answer, Host, Port, ServerId};
 use crate::model::{Doubt, Known};
+
+const LISTEN: NameId = NameId::of("Listen");
 
 /// How a connection comes to a server.
 pub(super) struct Connection<'a> {
@@ -187,10 +190,10 @@ impl<'a> Httpd<'a> {
 }
 
 fn layers<'a>(httpd: &Httpd<'a>, server: ServerId) -> Layers<'a> {
-    let mut layers = Layers::new(httpd.table());
-    layers.push(&httpd.main().body, None);
+    let mut layers = Layers::new(httpd.config, httpd.table());
+    layers.push(httpd.main().body(), None);
     if server != ServerId::MAIN {
-        layers.push(&httpd.scopes.get(server).body, None);
+        layers.push(httpd.scopes.get(server).body(), None);
     }
     layers
 }
@@ -225,9 +228,9 @@ fn listening<'a>(httpd: &Httpd<'a>, request: &Request) -> Known<(bool, Option<Pl
 }
 
 fn listens<'a>(httpd: &Httpd<'a>) -> Vec<(Placed<'a>, Listen)> {
-    let mut own = Layers::new(httpd.table());
-    own.push(&httpd.main().body, None);
-    let lines = own.possible(&["Listen"]).into_iter();
+    let mut own = Layers::new(httpd.config, httpd.table());
+    own.push(httpd.main().body(), None);
+    let lines = own.possible(&[LISTEN]).into_iter();
     let read = |line: Placed<'a>| {
         let text = line.occurrence.unit.text(line.node);
         Some((line, Listen::parse(arguments_of(&text)).ok()?))
@@ -333,8 +336,8 @@ fn answering(httpd: &Httpd<'_>, request: &Request, host: Option<&str>) -> Known<
 
 // Whether the settings of TLS of two virtual hosts are as alike as `SSLVHostSNIPolicy` asks for.
 fn is_compatible(httpd: &Httpd<'_>, before: &Layers<'_>, now: &Layers<'_>) -> Known<bool> {
-    let mut main = Layers::new(httpd.table());
-    main.push(&httpd.main().body, None);
+    let mut main = Layers::new(httpd.config, httpd.table());
+    main.push(httpd.main().body(), None);
     let policy = main.word("SSLVHostSNIPolicy")?.unwrap_or_default();
     let compared: Vec<&str> = match policy.to_ascii_lowercase().as_str() {
         "insecure" => return Ok(true),

@@ -20,7 +20,7 @@ impl<'a> Effective<'a> {
         let table = pass.httpd.table();
         let mut lines: Vec<(NameId, usize, Placed<'a>)> = Vec::new();
         for (layer, it) in pass.layers.list.iter().enumerate() {
-            for line in it.body.directives() {
+            for line in it.body.directives(pass.httpd.config) {
                 if let Some(name) = line.node.name {
                     lines.push((name, layer, line));
                 }

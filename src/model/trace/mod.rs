@@ -12,10 +12,11 @@ use super::request::{
     Access, Decision, End, Environment, Headers, Httpd, Journey, Mapped, Pass, Reason, Request,
     Stage, Tables, Wanted,
 };
+use super::scope::{Body, Entry};
 use super::servers::ServerId;
 use super::wsgi::{self, Answer};
 use super::{Doubt, Known};
-use crate::evaluate::{Placed, arguments_of};
+use crate::evaluate::{Config, Placed, arguments_of};
 use crate::world::Kind;
 
 /// What a request meets.
@@ -272,12 +273,11 @@ fn headers(pass: &Pass<'_>, end: &Known<End>, answer: &Answer<'_>) -> Headers {
 }
 
 // The section or file that a body is of; what servers say is neither.
-fn applied<'a>(body: &crate::model::scope::Body<'a>) -> Option<Applied<'a>> {
-    use crate::model::scope::Entry;
-    let first = match body.entries.first()? {
-        Entry::Directive(line) => *line,
-        Entry::Section(section) => section.placed,
-    };
+fn applied<'a>(config: &'a Config, body: &Body) -> Option<Applied<'a>> {
+    let first = config.placed(match body.entries.first()? {
+        Entry::Directive(place) => *place,
+        Entry::Section(section) => section.place,
+    });
     if let Some(section) = first.parent() {
         let is_host = section.line().name().eq_ignore_ascii_case("<VirtualHost");
         return (!is_host).then_some(Applied::Section(section));
@@ -291,7 +291,8 @@ impl<'a> Applied<'a> {
     /// Those of a pass, in the order in which they are merged.
     pub fn all(pass: &Pass<'a>) -> Vec<Self> {
         let layers = pass.layers.list.iter();
-        layers.filter_map(|it| applied(it.body)).collect()
+        let config = pass.httpd.config;
+        layers.filter_map(|it| applied(config, it.body)).collect()
     }
 
     /// Its kind, such as `Directory`, or the name of a `.htaccess` file.

@@ -1,13 +1,19 @@
 //! The parts of the URLs of a server that something is said about.
 
 use crate::evaluate::fnmatch;
+use crate::httpd::NameId;
 use crate::model::layers::{Layers, first_word};
-use crate::model::request::{Httpd, MOUNTS, Pass, Request};
+use crate::model::request::{Httpd, Pass, Request};
 use crate::model::scope::{About, Body, Scope};
 use crate::model::wsgi;
 
 /// The directives that say where a part of the URLs leads to.
-const MAPPING: [&str; 4] = ["Alias", "ScriptAlias", "ProxyPass", MOUNTS[0]];
+const MAPPING: [NameId; 4] = [
+    NameId::of("Alias"),
+    NameId::of("ScriptAlias"),
+    NameId::of("ProxyPass"),
+    NameId::of("WSGIScriptAlias"),
+];
 
 /// A plain request for each part of the URLs of each server: the root, what is mapped somewhere,
 /// what a section is about. The main server is one of them where there are no virtual hosts.
@@ -30,16 +36,16 @@ pub fn requests<'a>(httpd: &Httpd<'a>) -> Vec<(&'a Scope<'a>, Request)> {
     found
 }
 
-fn bodies<'a>(httpd: &Httpd<'a>, scope: &'a Scope<'a>) -> Vec<&'a Body<'a>> {
-    let mut bodies = vec![&httpd.main().body];
+fn bodies<'a>(httpd: &Httpd<'a>, scope: &'a Scope<'a>) -> Vec<&'a Body> {
+    let mut bodies = vec![httpd.main().body()];
     if scope.is_virtual_host() {
-        bodies.push(&scope.body);
+        bodies.push(scope.body());
     }
     bodies
 }
 
 fn document_root<'a>(httpd: &Httpd<'a>, scope: &'a Scope<'a>) -> Option<String> {
-    let mut layers = Layers::new(httpd.table());
+    let mut layers = Layers::new(httpd.config, httpd.table());
     for body in bodies(httpd, scope) {
         layers.push(body, None);
     }
@@ -47,20 +53,14 @@ fn document_root<'a>(httpd: &Httpd<'a>, scope: &'a Scope<'a>) -> Option<String> 
     Some(httpd.resolve(&root).trim_end_matches('/').to_owned())
 }
 
-fn mapped<'a>(httpd: &Httpd<'a>, body: &'a Body<'a>) -> Vec<String> {
-    let mut layers = Layers::new(httpd.table());
-    layers.push(body, None);
-    let mut paths = Vec::new();
-    for name in MAPPING {
-        for line in layers.possible(&[name]) {
-            paths.extend(first_word(&line).filter(|it| it.starts_with('/')));
-        }
-    }
-    paths
+fn mapped(httpd: &Httpd<'_>, body: &Body) -> Vec<String> {
+    let lines = body.named_any(httpd.config, &MAPPING);
+    let paths = lines.iter().filter_map(first_word);
+    paths.filter(|it| it.starts_with('/')).collect()
 }
 
 // The URLs of sections; those of directories where they lie below the documents.
-fn said_of(body: &Body<'_>, root: Option<&str>) -> Vec<String> {
+fn said_of(body: &Body, root: Option<&str>) -> Vec<String> {
     let path = |about: &About| match about {
         About::Location(path) if !fnmatch::is_pattern(path) => Some(path.clone()),
         About::Directory(path) if !fnmatch::is_pattern(path) => {

@@ -4,6 +4,7 @@ use super::daemon::Daemon;
 use super::failure::Failure;
 use super::group::{self, DaemonGroup};
 use super::python::{self, Python};
+use super::script::Process;
 use super::{is_six, names, script, source};
 use crate::argument::number::strtol;
 use crate::argument::options::DirectoryOption;
@@ -130,8 +131,8 @@ fn no_process_answers(httpd: &Httpd<'_>) -> bool {
 
 /// Whether Python starts in the processes of httpd.
 fn is_embedding(httpd: &Httpd<'_>) -> bool {
-    let mut layers = crate::model::layers::Layers::new(httpd.table());
-    layers.push(&httpd.main().body, None);
+    let mut layers = crate::model::layers::Layers::new(httpd.config, httpd.table());
+    layers.push(httpd.main().body(), None);
     layers.is_on("WSGIRestrictEmbedded") == Ok(false)
 }
 
@@ -451,14 +452,13 @@ fn failure(pass: &Pass<'_>, values: &Values<'_>) -> Known<Option<Failure>> {
         }
     };
     let callable = values.callable.clone()?;
-    script::failure(
-        httpd,
-        &values.script,
-        &callable,
-        &account,
-        &python,
-        own_path.as_deref(),
-    )
+    let process = Process {
+        account,
+        python,
+        own_path,
+        is_embedded: found.is_none(),
+    };
+    script::failure(httpd, &values.script, &callable, &process)
 }
 
 fn refused_body(pass: &Pass<'_>) -> Known<Option<Failure>> {

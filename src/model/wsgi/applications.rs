@@ -8,10 +8,9 @@ use super::answer::{Values, chosen};
 use super::group::{DaemonGroup, groups};
 use super::mounts::{parsed, request};
 use crate::argument::wsgi::script::{Role, Script};
-use crate::evaluate::{Config, Inputs, Placed};
+use crate::evaluate::{Config, Inputs, NodeIndex, Placed, PlacedId};
 use crate::httpd::NameId;
-use crate::model::layers::Layers;
-use crate::model::request::{AccessFiles, End, Httpd, Journey, MOUNTS, Mapped, Pass, Request};
+use crate::model::request::{AccessFiles, End, Httpd, Journey, Mapped, Pass, Request};
 use crate::model::scope::{Scope, Scopes};
 use crate::model::servers::Servers;
 use crate::model::{Doubt, Known, Model, Modules, Thing};
@@ -26,7 +25,7 @@ pub struct Applications<'a> {
     /// The mounts that are certain to be there, in their order.
     pub mounted: Vec<Application<'a>>,
     by_name: FxHashMap<String, usize>,
-    lines: FxHashMap<NameId, Vec<Placed<'a>>>,
+    lines: OnceCell<FxHashMap<NameId, Vec<PlacedId>>>,
 }
 
 /// A mount, and what a plain request for its URL meets.
@@ -86,7 +85,7 @@ impl<'a> Applications<'a> {
             by_name: names.zip(0..).collect(),
             groups,
             mounted: mounted.collect(),
-            lines: lines(config),
+            lines: OnceCell::new(),
             httpd: &httpd,
         }))
     }
@@ -98,10 +97,14 @@ impl<'a> Applications<'a> {
     }
 
     /// All certain lines of a directive or a section, wherever they stand.
-    pub fn lines(&self, name: &str) -> &[Placed<'a>] {
-        let id = self.httpd.table().name(name);
-        let lines = id.and_then(|it| self.lines.get(&it));
-        lines.map(Vec::as_slice).unwrap_or_default()
+    pub fn lines(&self, name: &str) -> Vec<Placed<'a>> {
+        let Some(name) = self.httpd.table().name(name) else {
+            return Vec::new();
+        };
+        let config = self.httpd.config;
+        let lines = self.lines.get_or_init(|| lines(config));
+        let places = lines.get(&name).into_iter().flatten();
+        places.map(|it| config.placed(*it)).collect()
     }
 
     /// Whether Python may also be asked for in ways that no mount shows: by a handler, or for access
@@ -157,7 +160,11 @@ impl<'a> Application<'a> {
             application.end = Err(Doubt::new("the script is not there"));
             return application;
         }
-        application.pass = last;
+        application.pass = last.map(|mut it| {
+            // Nobody asks for the story, and it is long.
+            it.reasons = Vec::new();
+            it
+        });
         if let (Ok(End::Handled), Some(pass)) = (&journey.end, &application.pass) {
             let is_own = application.taken_by.is_none() && journey.passes.is_empty();
             application.values = is_own.then(|| chosen(pass));
@@ -175,27 +182,24 @@ impl<'a> Application<'a> {
 
 // The mounts of all servers, each with its server and a plain request for it.
 fn mounts<'a>(httpd: &Httpd<'a>) -> Vec<(Placed<'a>, &'a Scope<'a>, Request)> {
-    let mut found = Vec::new();
-    for scope in &httpd.scopes.all {
-        let mut layers = Layers::new(httpd.table());
-        layers.push(&scope.body, None);
-        for line in layers.possible(&MOUNTS) {
-            let path = parsed(&line).subject.map(|it| it.value);
-            if !line.node.uncertain {
-                let request = request(httpd, scope, path.unwrap_or_default());
-                found.push((line, scope, request));
-            }
-        }
-    }
-    found
+    let mounts = httpd.of_servers(Thing::WsgiMount).into_iter();
+    let certain = mounts.filter(|(_, line)| !line.node.uncertain);
+    let requests = certain.map(|(scope, line)| {
+        let path = parsed(&line).subject.map(|it| it.value);
+        let request = request(httpd, scope, path.unwrap_or_default());
+        (line, scope, request)
+    });
+    requests.collect()
 }
 
-fn lines(config: &Config) -> FxHashMap<NameId, Vec<Placed<'_>>> {
-    let mut lines: FxHashMap<NameId, Vec<Placed<'_>>> = FxHashMap::default();
-    for id in config.living() {
-        for placed in config.nodes(id).filter(|it| !it.node.uncertain) {
-            if let Some(name) = placed.node.name {
-                lines.entry(name).or_default().push(placed);
+fn lines(config: &Config) -> FxHashMap<NameId, Vec<PlacedId>> {
+    let mut lines: FxHashMap<NameId, Vec<PlacedId>> = FxHashMap::default();
+    for occurrence in config.living() {
+        for (index, node) in config.occurrence(occurrence).unit.nodes.iter().enumerate() {
+            if let (Some(name), false) = (node.name, node.uncertain) {
+                let node = NodeIndex::new(index);
+                let place = PlacedId { occurrence, node };
+                lines.entry(name).or_default().push(place);
             }
         }
     }

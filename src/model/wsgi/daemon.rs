@@ -96,8 +96,8 @@ fn account(httpd: &Httpd<'_>, group: &DaemonGroup<'_>) -> Known<Account> {
 // The socket lies where `WSGISocketPrefix` says, and belongs to the user of httpd alone, unless the
 // group gives it to another one.
 fn is_unreachable(httpd: &Httpd<'_>, group: &DaemonGroup<'_>) -> Known<bool> {
-    let mut layers = Layers::new(httpd.table());
-    layers.push(&httpd.main().body, None);
+    let mut layers = Layers::new(httpd.config, httpd.table());
+    layers.push(httpd.main().body(), None);
     let owner = group.directive.value(DaemonOptionName::SocketUser);
     if let Some(owner) = owner {
         let found = Account::of(httpd.world(), &owner.value, None);

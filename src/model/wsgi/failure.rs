@@ -36,8 +36,8 @@ pub enum Failure {
     ScriptIsUnreadable(String),
     /// The script fails when it is loaded.
     ScriptFails(String),
-    /// The script has no such object.
-    CallableIsMissing(String, String),
+    /// The script has no such object; whether it runs in a process of httpd.
+    CallableIsMissing(String, String, bool),
 }
 
 impl Failure {
@@ -47,9 +47,9 @@ impl Failure {
             Failure::ExecCgiIsOff
             | Failure::ScriptIsDirectory
             | Failure::ScriptIsNotTrusted(..) => 403,
-            Failure::ScriptIsMissing | Failure::PathInfoIsOff | Failure::CallableIsMissing(..) => {
-                404
-            }
+            Failure::ScriptIsMissing
+            | Failure::PathInfoIsOff
+            | Failure::CallableIsMissing(_, _, true) => 404,
             Failure::ChunkedRequestIsOff => 411,
             Failure::BodyIsTooLarge => 413,
             Failure::GroupIsRestricted(_)
@@ -58,6 +58,8 @@ impl Failure {
             | Failure::EmbeddedIsRestricted
             | Failure::PythonDoesNotStart
             | Failure::ScriptIsUnreadable(_)
+            // A daemon process answers 500 whatever goes wrong (`wsgi_hook_daemon_handler`).
+            | Failure::CallableIsMissing(_, _, false)
             | Failure::ScriptFails(_) => 500,
             Failure::SocketIsUnreachable(_) => 503,
             Failure::GroupDoesNotAnswer(_) => 504,
@@ -110,7 +112,7 @@ impl Failure {
                 format!("Could not read/compile source file '{script}'")
             }
             Failure::ScriptFails(script) => format!("Failed to exec Python script file '{script}'"),
-            Failure::CallableIsMissing(script, name) => {
+            Failure::CallableIsMissing(script, name, _) => {
                 format!("Target WSGI script '{script}' does not contain WSGI application '{name}'.")
             }
         }

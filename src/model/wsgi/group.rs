@@ -4,7 +4,7 @@ use crate::argument::wsgi::daemon_process::DaemonProcess;
 use crate::evaluate::{Placed, arguments_of};
 use crate::model::request::Httpd;
 use crate::model::servers::ServerId;
-use crate::model::{Doubt, Known};
+use crate::model::{Doubt, Known, Thing};
 
 /// A group that a `WSGIDaemonProcess` declares.
 #[derive(Debug, Clone)]
@@ -19,21 +19,16 @@ pub struct DaemonGroup<'a> {
 
 /// All groups, in their order: they have one namespace.
 pub fn groups<'a>(httpd: &Httpd<'a>) -> Vec<DaemonGroup<'a>> {
-    let mut found = Vec::new();
-    for scope in &httpd.scopes.all {
-        for line in scope.body.directives() {
-            if !line.line().name().eq_ignore_ascii_case("WSGIDaemonProcess") {
-                continue;
-            }
-            let text = line.occurrence.unit.text(line.node);
-            found.push(DaemonGroup {
-                line,
-                directive: DaemonProcess::parse(arguments_of(&text)),
-                server: scope.server,
-            });
+    let declared = httpd.of_servers(Thing::DaemonGroup).into_iter();
+    let groups = declared.map(|(scope, line)| {
+        let text = line.occurrence.unit.text(line.node);
+        DaemonGroup {
+            line,
+            directive: DaemonProcess::parse(arguments_of(&text)),
+            server: scope.server,
         }
-    }
-    found
+    });
+    groups.collect()
 }
 
 impl DaemonGroup<'_> {

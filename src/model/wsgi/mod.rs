@@ -22,6 +22,7 @@ pub use failure::Failure;
 pub use group::{DaemonGroup, groups};
 pub(crate) use mounts::request;
 pub use mounts::{Mounted, mounts, requests};
+pub(crate) use source::{defined_callable, may_define, relative_path};
 
 use super::request::Httpd;
 

@@ -5,10 +5,14 @@ use std::net::IpAddr;
 use super::answer::{Answer, answer};
 use crate::argument::wsgi::script::{Role, Script};
 use crate::evaluate::{Placed, arguments_of};
+use crate::httpd::NameId;
+use crate::model::Thing;
 use crate::model::layers::{Layers, first_word};
-use crate::model::request::{Httpd, Journey, MOUNTS, Request, Wanted};
+use crate::model::request::{Httpd, Journey, MOUNT_BY_PATTERN, Request, Wanted};
 use crate::model::scope::Scope;
 use crate::model::servers::{Host, Port};
+
+const LISTEN: NameId = NameId::of("Listen");
 
 /// A `WSGIScriptAlias` or `WSGIScriptAliasMatch`.
 #[derive(Debug, Clone)]
@@ -65,22 +69,18 @@ pub fn mounts<'a>(
 
 /// A plain request for the URL of each mount, in their order.
 pub fn requests<'a>(httpd: &Httpd<'a>) -> Vec<(Placed<'a>, Request)> {
-    let mut found = Vec::new();
-    for scope in &httpd.scopes.all {
-        let mut layers = Layers::new(httpd.table());
-        layers.push(&scope.body, None);
-        for line in layers.possible(&MOUNTS) {
-            let subject = parsed(&line).subject;
-            let path = subject.map(|it| it.value).unwrap_or_default();
-            found.push((line, request(httpd, scope, path)));
-        }
-    }
-    found
+    let lines = httpd.of_servers(Thing::WsgiMount).into_iter();
+    let requests = lines.map(|(scope, line)| {
+        let subject = parsed(&line).subject;
+        let path = subject.map(|it| it.value).unwrap_or_default();
+        (line, request(httpd, scope, path))
+    });
+    requests.collect()
 }
 
 pub(super) fn parsed(line: &Placed<'_>) -> Script {
     let text = line.occurrence.unit.text(line.node);
-    let is_pattern = line.line().name().eq_ignore_ascii_case(MOUNTS[1]);
+    let is_pattern = line.node.name == Some(MOUNT_BY_PATTERN);
     let role = if is_pattern {
         Role::AliasMatch
     } else {
@@ -131,9 +131,9 @@ pub(crate) fn request(httpd: &Httpd<'_>, scope: &Scope<'_>, path: String) -> Req
 
 // The first port that the server listens on.
 fn listening(httpd: &Httpd<'_>) -> Option<u16> {
-    let mut layers = Layers::new(httpd.table());
-    layers.push(&httpd.main().body, None);
-    let line = layers.possible(&["Listen"]).into_iter().next()?;
+    let mut layers = Layers::new(httpd.config, httpd.table());
+    layers.push(httpd.main().body(), None);
+    let line = layers.possible(&[LISTEN]).into_iter().next()?;
     let word = first_word(&line)?;
     word.rsplit(':').next()?.parse().ok()
 }

@@ -37,8 +37,8 @@ pub(super) fn of(httpd: &Httpd<'_>, own_home: Option<&str>, account: &Account) -
 
 /// The home that the configuration gives to all processes: the last one counts.
 fn configured_home(httpd: &Httpd<'_>) -> Known<Option<String>> {
-    let mut layers = Layers::new(httpd.table());
-    layers.push(&httpd.main().body, None);
+    let mut layers = Layers::new(httpd.config, httpd.table());
+    layers.push(httpd.main().body(), None);
     let line = layers.last("WSGIPythonHome")?;
     Ok(line.and_then(|it| first_word(&it)))
 }

@@ -24,7 +24,19 @@ const BUILT_IN: [&str; 12] = [
     "mod_wsgi",
 ];
 
-/// What goes wrong with a script in a process of an account; `None` where nothing is seen to.
+/// The process that a script runs in.
+pub(super) struct Process {
+    /// Who it runs as.
+    pub(super) account: Account,
+    /// Its Python.
+    pub(super) python: Python,
+    /// Where its Python looks for modules besides.
+    pub(super) own_path: Option<String>,
+    /// Whether it is one of httpd's own.
+    pub(super) is_embedded: bool,
+}
+
+/// What goes wrong with a script in a process; `None` where nothing is seen to.
 ///
 /// # Errors
 /// The script is not visible from here.
@@ -32,12 +44,10 @@ pub(super) fn failure(
     httpd: &Httpd<'_>,
     path: &str,
     callable: &str,
-    account: &Account,
-    python: &Python,
-    own_path: Option<&str>,
+    process: &Process,
 ) -> Known<Option<Failure>> {
     let unreadable = || Ok(Some(Failure::ScriptIsUnreadable(path.to_owned())));
-    if httpd.may(account, 4, path) == Ok(false) {
+    if httpd.may(&process.account, 4, path) == Ok(false) {
         return unreadable();
     }
     let bytes = httpd.world().read(path);
@@ -46,21 +56,18 @@ pub(super) fn failure(
     if source::is_broken(&text) {
         return unreadable();
     }
-    if misses_module(httpd, &text, python, own_path) == Ok(true) {
+    if misses_module(httpd, &text, process) == Ok(true) {
         return Ok(Some(Failure::ScriptFails(path.to_owned())));
     }
-    Ok((!source::may_define(&text, callable))
-        .then(|| Failure::CallableIsMissing(path.to_owned(), callable.to_owned())))
+    Ok((!source::may_define(&text, callable)).then(|| {
+        let (path, name) = (path.to_owned(), callable.to_owned());
+        Failure::CallableIsMissing(path, name, process.is_embedded)
+    }))
 }
 
 // Whether a module that the script imports is nowhere where Python looks.
-fn misses_module(
-    httpd: &Httpd<'_>,
-    text: &str,
-    python: &Python,
-    own_path: Option<&str>,
-) -> Known<bool> {
-    let Python::Runs(prefix) = python else {
+fn misses_module(httpd: &Httpd<'_>, text: &str, process: &Process) -> Known<bool> {
+    let Python::Runs(prefix) = &process.python else {
         return Ok(false);
     };
     // The script may extend the path itself.
@@ -78,8 +85,9 @@ fn misses_module(
     }
     directories.push("/usr/lib/python3/dist-packages".to_owned());
     directories.extend(
-        own_path
-            .into_iter()
+        process
+            .own_path
+            .iter()
             .flat_map(|it| it.split(':'))
             .map(str::to_owned),
     );

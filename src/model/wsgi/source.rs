@@ -1,7 +1,7 @@
 //! What the text of a Python script shows. It is never run.
 
 /// Whether a name may be there when the script was loaded: it is mentioned, or anything may be.
-pub(super) fn may_define(text: &str, name: &str) -> bool {
+pub(crate) fn may_define(text: &str, name: &str) -> bool {
     let takes_everything = ["import *", "exec(", "globals(", "setattr("];
     takes_everything.iter().any(|it| text.contains(it)) || mentions(text, name)
 }
@@ -12,6 +12,46 @@ fn mentions(text: &str, name: &str) -> bool {
         !is_part(text[..at].chars().next_back())
             && !is_part(text[at + found.len()..].chars().next())
     })
+}
+
+/// A name that the script gives to what looks like an application, where `application` is not there.
+pub(crate) fn defined_callable(text: &str) -> Option<&'static str> {
+    const NAMES: [&str; 4] = ["app", "wsgi_app", "wsgiapp", "main"];
+    let defines = |name: &str, line: &str| {
+        let assigned = line.strip_prefix(name);
+        let assigned = assigned.is_some_and(|it| it.trim_start().starts_with('='));
+        let is_function = line.starts_with(&format!("def {name}(environ"));
+        let is_imported = line.starts_with("from ")
+            && (line.ends_with(&format!(" import {name}"))
+                || line.ends_with(&format!(" as {name}")));
+        assigned || is_function || is_imported
+    };
+    let mut names = NAMES.into_iter();
+    names.find(|name| text.lines().any(|line| defines(name, line)))
+}
+
+/// A relative path by which the script opens a file, unless it goes to another folder itself.
+pub(crate) fn relative_path(text: &str) -> Option<&str> {
+    const CALLS: [&str; 3] = ["open(", "io.open(", "sqlite3.connect("];
+    if text.contains("chdir(") {
+        return None;
+    }
+    let code = text
+        .lines()
+        .map(|it| it.split('#').next().unwrap_or_default());
+    code.flat_map(|line| CALLS.iter().map(move |call| (line, call)))
+        .find_map(|(line, call)| {
+            let (before, behind) = line.split_once(call)?;
+            let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
+            let quote = behind
+                .chars()
+                .next()
+                .filter(|it| matches!(it, '\'' | '"'))?;
+            let path = behind[1..].split(quote).next()?;
+            let is_relative = !path.is_empty() && !path.starts_with(['/', ':', '~', quote]);
+            let is_file = is_relative && !path.contains("://") && !path.contains(['{', '%', '\\']);
+            (is_file && !before.ends_with(is_part)).then_some(path)
+        })
 }
 
 /// The text that a function of the script returns, where it always returns the same.
@@ -107,6 +147,38 @@ mod tests {
         assert!(may_define("application = x", "application"));
         assert!(may_define("from x import *", "application"));
         assert!(!may_define("my_application = x", "application"));
+    }
+
+    #[test]
+    fn an_application_may_have_another_name() {
+        for (text, name) in [
+            ("app = Flask(__name__)\n", Some("app")),
+            ("import x\ndef app(environ, start_response):\n", Some("app")),
+            ("from shop import app\n", Some("app")),
+            ("app.debug = True\napplications = []\n", None),
+            ("  app = 1\n", None),
+        ] {
+            assert_eq!(defined_callable(text), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_relative_to_where_the_process_runs() {
+        for (text, path) in [
+            ("x = open('a.json')", Some("a.json")),
+            ("with io.open(\"a/b\") as f:", Some("a/b")),
+            ("sqlite3.connect('a.db', timeout=1)", Some("a.db")),
+            ("open('/a')", None),
+            ("open(path)", None),
+            ("urlopen('a')", None),
+            ("webbrowser.open('a')", None),
+            ("# open('a')", None),
+            ("sqlite3.connect(':memory:')", None),
+            ("open('''é", None),
+            ("os.chdir('/srv')\nopen('a')", None),
+        ] {
+            assert_eq!(relative_path(text), path, "{text}");
+        }
     }
 
     #[test]

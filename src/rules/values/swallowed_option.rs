@@ -49,8 +49,8 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if context.refused.touches(line.span()) {
         return;
     }
-    for option in DaemonProcess::parse(line.arguments()).options {
-        let (name, value) = (option.text.name, option.text.value);
+    for option in &DaemonProcess::kept(line.arguments()).options {
+        let (name, value) = (&option.text.name, &option.text.value);
         let swallowed = value.value.split_once('=').map(|it| it.0);
         let swallowed = swallowed.and_then(DaemonOptionName::of);
         let is_apart = value.range.start > name.range.end + 1;

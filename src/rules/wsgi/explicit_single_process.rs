@@ -50,7 +50,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if context.refused.touches(line.span()) {
         return;
     }
-    let daemon = DaemonProcess::parse(line.arguments());
+    let daemon = DaemonProcess::kept(line.arguments());
     let mut options = daemon.options.iter();
     let is_it = |it: &&crate::argument::wsgi::daemon_process::DaemonOption| {
         it.key == Some(DaemonOptionName::Processes)

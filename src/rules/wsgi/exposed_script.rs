@@ -1,10 +1,13 @@
-use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::{Layers, first_word};
 use crate::model::request::{End, Journey, Mapped};
 use crate::model::scope::Scope;
+use crate::model::servers::ServerId;
 use crate::model::wsgi::{Application, Applications};
 use crate::rule::{Check, Context, Report};
 
@@ -99,19 +102,38 @@ struct DocumentRoot<'a> {
     path: String,
 }
 
+// Those that scripts lie below.
 fn document_roots<'a>(applications: &Applications<'a>) -> Vec<DocumentRoot<'a>> {
     let httpd = applications.httpd;
-    if applications.lines("DocumentRoot").is_empty() {
-        return Vec::new();
+    let scripts = applications.mounted.iter();
+    let scripts = scripts.map(|it| it.directive.file.value.as_str());
+    let around = scripts.flat_map(|it| it.match_indices('/').map(|(at, _)| &it[..at]));
+    let around: FxHashSet<&str> = around.collect();
+    let mut asked: BTreeSet<ServerId> = BTreeSet::new();
+    for line in applications.lines("DocumentRoot") {
+        let path = first_word(&line).map(|it| httpd.resolve(&it));
+        if !path.is_some_and(|it| around.contains(it.trim_end_matches('/'))) {
+            continue;
+        }
+        match httpd.servers.of_directive(&line) {
+            // That of the main server is everybody's who has none. Beside virtual hosts, the main
+            // server itself may never be asked.
+            ServerId::MAIN => {
+                let is_alone = httpd.scopes.all.len() == 1;
+                let scopes = httpd.scopes.all.iter();
+                let hosts = scopes.filter(|it| is_alone || it.is_virtual_host());
+                asked.extend(hosts.map(|it| it.server));
+            }
+            server => {
+                asked.insert(server);
+            }
+        }
     }
-    // Beside virtual hosts, the main server may never be asked.
-    let is_alone = httpd.scopes.all.len() == 1;
-    let scopes = httpd.scopes.all.iter();
-    let asked = scopes.filter(|it| is_alone || it.is_virtual_host());
-    let roots = asked.filter_map(|scope| {
-        let mut layers = Layers::new(httpd.table());
-        layers.push(&httpd.main().body, None);
-        layers.push(&scope.body, None);
+    let roots = asked.into_iter().filter_map(|server| {
+        let scope = httpd.scopes.get(server);
+        let mut layers = Layers::new(httpd.config, httpd.table());
+        layers.push(httpd.main().body(), None);
+        layers.push(scope.body(), None);
         let line = layers.last("DocumentRoot").ok()??;
         let path = httpd.resolve(&first_word(&line)?);
         let path = path.trim_end_matches('/').to_owned();

@@ -1,3 +1,5 @@
+use rustc_hash::FxHashMap;
+
 use crate::argument::wsgi::daemon_process::DaemonOptionName;
 use crate::diagnostic::Level;
 use crate::model::layers::first_word;
@@ -67,6 +69,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
+    let mut packages: FxHashMap<String, Option<&str>> = FxHashMap::default();
     for application in &applications.mounted {
         let Some(values) = &application.values else {
             continue;
@@ -84,9 +87,10 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
         let Some(home) = home(applications, application) else {
             continue;
         };
-        let Some(package) = package(context.inputs.world, &home) else {
-            continue;
-        };
+        let package = packages.entry(home);
+        let world = context.inputs.world;
+        let package = package.or_insert_with_key(|home| package_of(world, home));
+        let Some(package) = package else { continue };
         let message = "this application does not run in the main interpreter";
         let finding = report.at(application.line.site(), message);
         finding.label(format!(
@@ -112,7 +116,7 @@ fn home(applications: &Applications<'_>, application: &Application<'_>) -> Optio
     own.map(|it| it.value.clone()).or_else(common)
 }
 
-fn package(world: &dyn World, home: &str) -> Option<&'static str> {
+fn package_of(world: &dyn World, home: &str) -> Option<&'static str> {
     let home = home.trim_end_matches('/');
     let entries = world.list(&format!("{home}/lib")).ok()?;
     let pythons = entries.iter().filter(|it| it.name.starts_with("python"));

@@ -63,8 +63,8 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
         let Some(limit) = number(DaemonOptionName::RequestTimeout) else {
             continue;
         };
-        let mut layers = Layers::new(httpd.table());
-        layers.push(&httpd.main().body, None);
+        let mut layers = Layers::new(httpd.config, httpd.table());
+        layers.push(httpd.main().body(), None);
         let Ok(timeout) = layers.last("Timeout") else {
             continue;
         };

@@ -1,5 +1,6 @@
 //! mod_wsgi.
 
+mod ambiguous_trusted_headers;
 mod application_group_of_client;
 mod authorization_not_passed;
 mod daemon_process_of_other_server;
@@ -9,17 +10,28 @@ mod embedded_application;
 mod explicit_single_process;
 mod exposed_script;
 mod extension_in_sub_interpreter;
+mod frequent_restart;
+mod half_covered_application;
+mod handler_without_exec_cgi;
 mod incomplete_trusted_proxies;
 mod late_request_timeout;
 mod literal_group_name;
+mod missing_callable;
 mod missing_script;
+mod mod_python_beside_wsgi;
 mod mount_with_slash;
 mod mutex_without_effect_on_wsgi;
 mod overridden_process_group;
+mod overridden_wsgi_handler;
+mod passed_password;
+mod process_group_of_client;
 mod process_group_of_other_directory;
 mod python_home_is_executable;
 mod python_of_other_version;
 mod python_path_without_effect;
+mod python_variable_of_server;
+mod refused_path_info;
+mod relative_path_in_script;
 mod relative_python_path;
 mod repeated_daemon_option;
 mod restricted_application;
@@ -30,16 +42,20 @@ mod small_memory_limit;
 mod unanchored_mount;
 mod undeclared_daemon_process;
 mod unintended_embedded_mode;
+mod unknown_trusted_header;
+mod unusable_home;
 mod unusable_python_home;
 mod unusable_socket_prefix;
 mod unused_accept_mutex;
 mod unused_authentication_script;
 mod unused_daemon_process;
+mod user_without_group;
 mod variable_without_effect_on_python;
 
 use crate::rule::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
+    &ambiguous_trusted_headers::RULE,
     &application_group_of_client::RULE,
     &authorization_not_passed::RULE,
     &daemon_process_of_other_server::RULE,
@@ -49,17 +65,28 @@ pub(super) const RULES: &[&Rule] = &[
     &explicit_single_process::RULE,
     &exposed_script::RULE,
     &extension_in_sub_interpreter::RULE,
+    &frequent_restart::RULE,
+    &half_covered_application::RULE,
+    &handler_without_exec_cgi::RULE,
     &incomplete_trusted_proxies::RULE,
     &late_request_timeout::RULE,
     &literal_group_name::RULE,
+    &missing_callable::RULE,
     &missing_script::RULE,
+    &mod_python_beside_wsgi::RULE,
     &mount_with_slash::RULE,
     &mutex_without_effect_on_wsgi::RULE,
     &overridden_process_group::RULE,
+    &overridden_wsgi_handler::RULE,
+    &passed_password::RULE,
+    &process_group_of_client::RULE,
     &process_group_of_other_directory::RULE,
     &python_home_is_executable::RULE,
     &python_of_other_version::RULE,
     &python_path_without_effect::RULE,
+    &python_variable_of_server::RULE,
+    &refused_path_info::RULE,
+    &relative_path_in_script::RULE,
     &relative_python_path::RULE,
     &repeated_daemon_option::RULE,
     &restricted_application::RULE,
@@ -70,10 +97,13 @@ pub(super) const RULES: &[&Rule] = &[
     &unanchored_mount::RULE,
     &undeclared_daemon_process::RULE,
     &unintended_embedded_mode::RULE,
+    &unknown_trusted_header::RULE,
+    &unusable_home::RULE,
     &unusable_python_home::RULE,
     &unusable_socket_prefix::RULE,
     &unused_accept_mutex::RULE,
     &unused_authentication_script::RULE,
     &unused_daemon_process::RULE,
+    &user_without_group::RULE,
     &variable_without_effect_on_python::RULE,
 ];

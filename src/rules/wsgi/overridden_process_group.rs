@@ -71,8 +71,8 @@ fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) 
         if !application.server.is_virtual_host() || !is_of_main || deciding.parent().is_none() {
             continue;
         }
-        let mut own = Layers::new(httpd.table());
-        own.push(&application.server.body, None);
+        let mut own = Layers::new(httpd.config, httpd.table());
+        own.push(application.server.body(), None);
         let Ok(Some(own)) = own.last("WSGIProcessGroup") else {
             continue;
         };

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
@@ -60,23 +62,20 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
     if mounted.is_empty() || !is_all {
         return;
     }
+    let scripts = mounted.iter().map(|it| it.directive.file.value.as_str());
+    let scripts: BTreeSet<&str> = scripts.collect();
     for name in ["WSGIProcessGroup", "WSGIApplicationGroup"] {
         for line in applications.lines(name) {
-            let Some((section, folder)) = folder(line, applications) else {
+            let Some((section, folder)) = folder(&line, applications) else {
                 continue;
             };
             let folder = folder.trim_end_matches('/');
-            let lies_there = |script: &str| {
-                let rest = script.strip_prefix(folder);
-                rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
-            };
-            let mut scripts = mounted.iter().map(|it| it.directive.file.value.as_str());
-            if scripts.any(lies_there) {
+            if has_any_below(&scripts, folder) {
                 continue;
             }
             let message = format!("no application lies in `{folder}`");
             let finding = report.at(section.site(), message);
-            let group = first_word(line).unwrap_or_default();
+            let group = first_word(&line).unwrap_or_default();
             let what = format!("so nothing runs in the group `{group}` because of this");
             finding.secondary(line.line().span(), what);
             if let [only] = mounted.as_slice() {
@@ -86,6 +85,13 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
             }
         }
     }
+}
+
+// Whether a path is that of the folder, or below it.
+fn has_any_below(paths: &BTreeSet<&str>, folder: &str) -> bool {
+    let below = format!("{folder}/");
+    let next = paths.range(below.as_str()..).next();
+    paths.contains(folder) || next.is_some_and(|it| it.starts_with(&below))
 }
 
 fn folder<'a>(line: &Placed<'a>, applications: &Applications<'a>) -> Option<(Placed<'a>, String)> {

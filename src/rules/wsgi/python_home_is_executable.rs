@@ -88,7 +88,7 @@ fn argument(line: &Line<'_>) -> Option<(String, Range<usize>)> {
 }
 
 fn option(line: &Line<'_>) -> Option<(String, Range<usize>)> {
-    let daemon = DaemonProcess::parse(line.arguments());
+    let daemon = DaemonProcess::kept(line.arguments());
     let home = daemon.value(DaemonOptionName::PythonHome)?;
     Some((home.value.clone(), home.range.clone()))
 }

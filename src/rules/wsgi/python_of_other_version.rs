@@ -86,7 +86,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
 fn named(line: &Line<'_>) -> Vec<(String, Range<usize>, bool)> {
     let name = line.name();
     if name.eq_ignore_ascii_case("WSGIDaemonProcess") {
-        let daemon = DaemonProcess::parse(line.arguments());
+        let daemon = DaemonProcess::kept(line.arguments());
         let options = [
             (DaemonOptionName::PythonHome, true),
             (DaemonOptionName::PythonPath, false),

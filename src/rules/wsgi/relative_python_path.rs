@@ -83,7 +83,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
 
 fn path(line: &Line<'_>) -> Option<(String, Range<usize>, bool)> {
     if line.name().eq_ignore_ascii_case("WSGIDaemonProcess") {
-        let daemon = DaemonProcess::parse(line.arguments());
+        let daemon = DaemonProcess::kept(line.arguments());
         let path = daemon.value(DaemonOptionName::PythonPath)?;
         let has_home = daemon.value(DaemonOptionName::Home).is_some();
         // What an option without a value swallowed is told elsewhere.

@@ -47,7 +47,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if context.refused.touches(line.span()) {
         return;
     }
-    let daemon = DaemonProcess::parse(line.arguments());
+    let daemon = DaemonProcess::kept(line.arguments());
     for (index, option) in daemon.options.iter().enumerate() {
         let is_same = |key: Option<DaemonOptionName>| key.is_some() && key == option.key;
         let mut later = daemon.options[index + 1..].iter();

@@ -96,10 +96,10 @@ fn excluding<'a>(application: &Application<'a>, group: &str) -> Option<Placed<'a
 }
 
 fn restricting<'a>(applications: &Applications<'a>) -> Option<Placed<'a>> {
-    let last = applications.lines("WSGIRestrictEmbedded").last()?;
-    let words = words_of(last);
+    let last = applications.lines("WSGIRestrictEmbedded").pop()?;
+    let words = words_of(&last);
     let is_on = words
         .first()
         .is_some_and(|it| it.eq_ignore_ascii_case("on"));
-    is_on.then_some(*last)
+    is_on.then_some(last)
 }

@@ -3,11 +3,14 @@ use rustc_hash::FxHashMap;
 use crate::argument::rewrite::Arguments;
 use crate::diagnostic::Level;
 use crate::evaluate::{Placed, arguments_of};
+use crate::httpd::NameId;
 use crate::model::layers::Layers;
-use crate::model::request::MOUNTS;
+use crate::model::request::MOUNT_BY_PATTERN;
 use crate::model::servers::ServerId;
 use crate::model::wsgi::{Application, Applications};
 use crate::rule::{Check, Context, Report};
+
+const REWRITE_RULE: NameId = NameId::of("RewriteRule");
 
 // With one of these a rule answers itself, or hands the new URL on.
 const HANDED_ON: [&str; 10] = [
@@ -89,12 +92,12 @@ fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) 
         if reached.is_empty() {
             continue;
         }
-        let mut layers = Layers::new(httpd.table());
-        layers.push(&scope.body, None);
+        let mut layers = Layers::new(httpd.config, httpd.table());
+        layers.push(scope.body(), None);
         if layers.is_on("RewriteEngine") != Ok(true) {
             continue;
         }
-        let rules = layers.possible(&["RewriteRule"]);
+        let rules = layers.possible(&[REWRITE_RULE]);
         for (index, rule) in rules.iter().enumerate() {
             let Some(application) = target(&reached, rule).filter(|_| !rule.node.uncertain) else {
                 continue;
@@ -135,7 +138,7 @@ fn target<'x, 'a>(
         let is_in_it = rest.is_some_and(|it| it.is_empty() || it.starts_with('/'));
         // The rest of the last part is not known yet.
         let is_whole = rest.is_some_and(|it| it.starts_with('/')) || literal == *target;
-        let is_plain = it.line.line().name().eq_ignore_ascii_case(MOUNTS[0]);
+        let is_plain = it.line.node.name != Some(MOUNT_BY_PATTERN);
         is_plain && location.len() > 1 && is_in_it && is_whole
     })
 }

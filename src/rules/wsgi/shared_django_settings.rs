@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Level;
 use crate::model::wsgi::{Application, Applications};
 use crate::rule::{Check, Context, Report};
@@ -22,10 +24,12 @@ crate::rule! {
     ///
     /// ```file /srv/shop/shop/wsgi.py
     /// os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+    /// application = get_wsgi_application()
     /// ```
     ///
     /// ```file /srv/blog/blog/wsgi.py
     /// os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blog.settings")
+    /// application = get_wsgi_application()
     /// ```
     ///
     /// ```conf
@@ -60,25 +64,41 @@ crate::rule! {
 
 fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
     let world = context.inputs.world;
-    let mut earlier: Vec<(&str, String, &Application<'_>)> = Vec::new();
-    for application in &applications.mounted {
-        let values = application.values.as_ref();
-        let Some(group) = values.and_then(|it| it.process_group.as_ref().ok()) else {
-            continue;
-        };
-        let Some(settings) = default_settings(world, &application.directive.file.value) else {
-            continue;
-        };
-        let mut same = earlier.iter().filter(|it| it.0 == group);
-        if let Some((_, first, other)) = same.find(|it| it.1 != settings) {
-            let message = format!("`{settings}` shares its processes with `{first}`");
+    for together in by_group(applications) {
+        let settings = together.iter().filter_map(|it| {
+            let settings = default_settings(world, &it.directive.file.value)?;
+            Some((settings, *it))
+        });
+        let all: Vec<(String, &Application<'_>)> = settings.collect();
+        // Who comes after two projects differs from one of them.
+        let second = all.iter().position(|it| it.0 != all[0].0);
+        let Some(second) = second else { continue };
+        for (settings, application) in &all[second..] {
+            let mut others = [&all[0], &all[second]].into_iter();
+            let Some((before, other)) = others.find(|it| it.0 != *settings) else {
+                continue;
+            };
+            let message = format!("`{settings}` shares its processes with `{before}`");
             let finding = report.at(application.line.site(), message);
             finding.label("whichever is asked first sets `DJANGO_SETTINGS_MODULE` for both");
             finding.secondary(other.line.line().span(), "the other project");
             finding.help("give each project a daemon process group of its own");
         }
-        earlier.push((group, settings, application));
     }
+}
+
+// The applications of each process group that has several, by the name of the group.
+fn by_group<'x, 'a>(applications: &'x Applications<'a>) -> Vec<Vec<&'x Application<'a>>> {
+    let mut groups: BTreeMap<&str, Vec<&Application<'_>>> = BTreeMap::new();
+    for application in &applications.mounted {
+        let values = application.values.as_ref();
+        if let Some(Ok(group)) = values.map(|it| &it.process_group) {
+            groups.entry(group).or_default().push(application);
+        }
+    }
+    let mut groups: Vec<_> = groups.into_values().collect();
+    groups.retain(|it| it.len() > 1);
+    groups
 }
 
 // The module that a script sets unless one is set already.

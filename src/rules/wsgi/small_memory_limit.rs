@@ -58,7 +58,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if context.refused.touches(line.span()) {
         return;
     }
-    let daemon = DaemonProcess::parse(line.arguments());
+    let daemon = DaemonProcess::kept(line.arguments());
     for limit in LIMITS {
         let Some(value) = daemon.value(limit) else {
             continue;

@@ -79,7 +79,7 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
 
 // Then no request is answered, which is told elsewhere.
 fn is_forbidden(applications: &Applications<'_>) -> bool {
-    let last = applications.lines("WSGIRestrictEmbedded").last();
+    let last = applications.lines("WSGIRestrictEmbedded").pop();
     last.is_some_and(|it| it.line().arguments().eq_ignore_ascii_case("on"))
 }
 
@@ -92,6 +92,6 @@ fn has_idle_section(applications: &Applications<'_>) -> bool {
             used.is_some_and(|it| it.id == line.id)
         })
     };
-    let mut lines = applications.lines("WSGIProcessGroup").iter();
-    lines.any(|it| it.parent().is_some() && !is_used(it))
+    let mut lines = applications.lines("WSGIProcessGroup").into_iter();
+    lines.any(|it| it.parent().is_some() && !is_used(&it))
 }

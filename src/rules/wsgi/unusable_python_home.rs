@@ -106,7 +106,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
 
 fn home(line: &Line<'_>) -> Option<(String, Range<usize>)> {
     if line.name().eq_ignore_ascii_case("WSGIDaemonProcess") {
-        let daemon = DaemonProcess::parse(line.arguments());
+        let daemon = DaemonProcess::kept(line.arguments());
         let home = daemon.value(DaemonOptionName::PythonHome)?;
         return Some((home.value.clone(), home.range.clone()));
     }

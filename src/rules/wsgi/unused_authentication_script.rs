@@ -64,36 +64,38 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
     if !context.is_whole() {
         return;
     }
-    let has = |names: &[&str], word: &str| {
+    for (name, word, asking, help) in SCRIPTS {
+        let scripts = applications.lines(name);
         let says = |it: &Placed<'_>| it.line().arguments().to_ascii_lowercase().contains(word);
-        names
-            .iter()
-            .any(|it| applications.lines(it).iter().any(says))
-    };
-    // An alias of a provider may stand for the script.
-    let has_provider = has(
+        let mut asking = asking.iter();
+        let mut is_unused = || !asking.any(|it| applications.lines(it).iter().any(says));
+        if scripts.is_empty() || !is_unused() {
+            continue;
+        }
+        for line in scripts {
+            let finding = report.at(line.site(), "nobody asks this script");
+            finding.help(help);
+        }
+    }
+}
+
+// Each script, the word by which it is asked, and where that stands: an alias of a provider may
+// stand for the script.
+const SCRIPTS: [(&str, &str, &[&str], &str); 2] = [
+    (
+        "WSGIAuthUserScript",
+        "wsgi",
         &[
             "AuthBasicProvider",
             "AuthDigestProvider",
             "<AuthnProviderAlias",
         ],
-        "wsgi",
-    );
-    let has_requirement = has(&["Require", "<AuthzProviderAlias"], "wsgi-group");
-    let tell = |name: &str, help: &str, report: &mut Report| {
-        for line in applications.lines(name) {
-            let finding = report.at(line.site(), "nobody asks this script");
-            finding.help(help);
-        }
-    };
-    if !has_provider {
-        tell("WSGIAuthUserScript", "add `AuthBasicProvider wsgi`", report);
-    }
-    if !has_requirement {
-        tell(
-            "WSGIAuthGroupScript",
-            "add `Require wsgi-group NAME`",
-            report,
-        );
-    }
-}
+        "add `AuthBasicProvider wsgi`",
+    ),
+    (
+        "WSGIAuthGroupScript",
+        "wsgi-group",
+        &["Require", "<AuthzProviderAlias"],
+        "add `Require wsgi-group NAME`",
+    ),
+];

@@ -66,7 +66,7 @@ fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) 
         return;
     }
     for line in applications.lines("SetEnv") {
-        let words = words_of(line);
+        let words = words_of(&line);
         let Some(name) = words.first().map(String::as_str) else {
             continue;
         };

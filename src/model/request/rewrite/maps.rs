@@ -1,11 +1,13 @@
 //! `RewriteMap`: texts that a file or a function of httpd gives for a key.
 
 use super::options_of;
+use crate::httpd::NameId;
 use crate::model::layers::words_of;
-use crate::model::request::mapping::is_named;
 use crate::model::request::pass::Pass;
 use crate::model::request::{location, unseen};
 use crate::model::{Doubt, Known};
+
+const MAP: NameId = NameId::of("RewriteMap");
 
 impl Pass<'_> {
     /// What stands for a key; `None` where nothing does. A map that the server does not have gives
@@ -29,9 +31,9 @@ impl Pass<'_> {
 
     // The maps of the main server are those of a virtual host only with its rules.
     fn source_of(&self, map: &str) -> Option<String> {
-        let own = &self.server.body;
-        let main = &self.httpd.main().body;
-        let options = options_of(own);
+        let own = self.server.body();
+        let main = self.httpd.main().body();
+        let options = options_of(self.httpd.config, own);
         let inherits = options
             .iter()
             .any(|it| it.to_ascii_lowercase().starts_with("inherit"));
@@ -40,10 +42,9 @@ impl Pass<'_> {
             bodies.push(main);
         }
         bodies.into_iter().find_map(|body| {
-            let lines = body.directives();
-            let mut maps = lines.iter().filter(|it| is_named(it, "RewriteMap"));
+            let mut maps = body.named(self.httpd.config, MAP);
             maps.find_map(|it| {
-                let words = words_of(it);
+                let words = words_of(&it);
                 let is_meant = words.first().is_some_and(|it| it == map);
                 is_meant.then(|| words.get(1).cloned())?
             })

@@ -5,16 +5,21 @@ mod maps;
 mod rules;
 mod run;
 
-use super::mapping::{Mapped, is_named};
+use super::mapping::Mapped;
 use super::pass::{End, Pass};
 use crate::argument::options::DirectoryOption;
-use crate::evaluate::Placed;
+use crate::evaluate::{Config, Placed};
+use crate::httpd::{ModuleId, NameId, Table};
 use crate::model::Known;
 use crate::model::layers::words_of;
 use crate::model::scope::{About, Body};
 use crate::world::Kind;
 use rules::{Rules, rules_of};
 use run::{Rewritten, Run};
+
+const MODULE: ModuleId = ModuleId::of("mod_rewrite.c");
+const BASE: NameId = NameId::of("RewriteBase");
+const OPTIONS: NameId = NameId::of("RewriteOptions");
 
 impl<'a> Pass<'a> {
     /// The rules of the server (`hook_uri2file`).
@@ -161,19 +166,21 @@ impl<'a> Pass<'a> {
     }
 
     fn server_rules(&self) -> Known<Option<Rules<'a>>> {
-        let main = &self.httpd.main().body;
-        let own = &self.server.body;
+        let main = self.httpd.main().body();
+        let own = self.server.body();
         let is_host = self.server.is_virtual_host();
         let layers = self.server_layers();
-        let has_any = own.directives().iter().any(is_rewrite);
-        if !layers.is_on("RewriteEngine")? || (is_host && !has_any && !inherits_down(main)) {
+        let has_any = own.has_any(is_rewrite);
+        if !layers.is_on("RewriteEngine")?
+            || (is_host && !has_any && !inherits_down(self.httpd.config, main))
+        {
             return Ok(None);
         }
         let mut bodies = vec![own];
         if is_host {
-            let options = options_of(own);
+            let options = options_of(self.httpd.config, own);
             let is = |name: &str| options.iter().any(|it| it.eq_ignore_ascii_case(name));
-            let down = options_of(main);
+            let down = options_of(self.httpd.config, main);
             let comes_down = |name: &str| {
                 down.iter().any(|it| it.eq_ignore_ascii_case(name)) && !is("IgnoreInherit")
             };
@@ -184,7 +191,7 @@ impl<'a> Pass<'a> {
             }
         }
         Ok(Some(Rules {
-            list: rules_of(&bodies)?,
+            list: rules_of(self.httpd.config, &bodies)?,
             directory: None,
             base: None,
             takes_itself: true,
@@ -197,8 +204,7 @@ impl<'a> Pass<'a> {
         if !layers.is_on("RewriteEngine")? {
             return Ok(None);
         }
-        let has_any =
-            |it: &&crate::model::layers::Layer<'a>| it.body.directives().iter().any(is_rewrite);
+        let has_any = |it: &&crate::model::layers::Layer<'a>| it.body.has_any(is_rewrite);
         let with_rules: Vec<_> = layers.list.iter().filter(has_any).collect();
         let Some(last) = with_rules.last() else {
             return Ok(None);
@@ -207,20 +213,21 @@ impl<'a> Pass<'a> {
             return Err(doubt.clone());
         }
         let mut bodies = vec![last.body];
-        let options = options_of(last.body);
+        let options = options_of(self.httpd.config, last.body);
         let is = |name: &str| options.iter().any(|it| it.eq_ignore_ascii_case(name));
         if is("Inherit") || is("InheritBefore") {
             let outer = with_rules.iter().rev().nth(1).map(|it| it.body);
             bodies.extend(outer);
         }
-        let lines = last.body.directives();
-        let base = lines.iter().rfind(|it| is_named(it, "RewriteBase"));
-        let first = lines.iter().find(|it| is_rewrite(it));
+        let config = self.httpd.config;
+        let base = last.body.named(config, BASE).next_back();
+        let mut lines = last.body.directives(config);
+        let first = lines.find(|it| it.node.name.is_some_and(is_rewrite));
         Ok(Some(Rules {
-            list: rules_of(&bodies)?,
+            list: rules_of(config, &bodies)?,
             takes_itself: is("AllowNoSlash"),
-            directory: first.map(|it| self.directory_of(it)),
-            base: base.and_then(|it| words_of(it).into_iter().next()),
+            directory: first.map(|it| self.directory_of(&it)),
+            base: base.and_then(|it| words_of(&it).into_iter().next()),
         }))
     }
 
@@ -260,19 +267,18 @@ fn refused_blanks() -> End {
     End::refused(403, message)
 }
 
-fn is_rewrite(line: &Placed<'_>) -> bool {
-    let name = line.line().name().to_ascii_lowercase();
-    name.starts_with("rewrite")
+fn is_rewrite(name: NameId) -> bool {
+    let mut definitions = Table::builtin().definitions(name);
+    definitions.any(|it| it.module == MODULE)
 }
 
-fn options_of(body: &Body<'_>) -> Vec<String> {
-    let lines = body.directives().into_iter();
-    let lines = lines.filter(|it| is_named(it, "RewriteOptions"));
+fn options_of(config: &Config, body: &Body) -> Vec<String> {
+    let lines = body.named(config, OPTIONS);
     lines.flat_map(|it| words_of(&it)).collect()
 }
 
-fn inherits_down(main: &Body<'_>) -> bool {
-    let options = options_of(main);
+fn inherits_down(config: &Config, main: &Body) -> bool {
+    let options = options_of(config, main);
     options
         .iter()
         .any(|it| it.to_ascii_lowercase().starts_with("inheritdown"))

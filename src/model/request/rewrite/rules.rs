@@ -2,10 +2,13 @@
 
 use crate::argument::number::atoi;
 use crate::argument::rewrite::{Arguments, Flag};
-use crate::evaluate::{Placed, arguments_of};
-use crate::model::request::mapping::is_named;
+use crate::evaluate::{Config, Placed, arguments_of};
+use crate::httpd::NameId;
 use crate::model::scope::Body;
 use crate::model::{Doubt, Known};
+
+const RULE: NameId = NameId::of("RewriteRule");
+const CONDITION: NameId = NameId::of("RewriteCond");
 
 /// Rules that run one behind the other.
 pub(super) struct Rules<'a> {
@@ -66,15 +69,12 @@ impl Rule<'_> {
 }
 
 // The rules of some bodies, each with the conditions before it.
-pub(super) fn rules_of<'a>(bodies: &[&Body<'a>]) -> Known<Vec<Rule<'a>>> {
+pub(super) fn rules_of<'a>(config: &'a Config, bodies: &[&Body]) -> Known<Vec<Rule<'a>>> {
     let mut rules = Vec::new();
     for body in bodies {
         let mut conditions = Vec::new();
-        for line in body.directives() {
-            let is_rule = is_named(&line, "RewriteRule");
-            if !is_rule && !is_named(&line, "RewriteCond") {
-                continue;
-            }
+        for line in body.named_any(config, &[RULE, CONDITION]) {
+            let is_rule = line.node.name == Some(RULE);
             let text = line.occurrence.unit.text(line.node);
             let parsed = Arguments::parse(arguments_of(&text));
             let unreadable = || Doubt::new("a rewrite rule cannot be read");
