@@ -17,32 +17,52 @@ pub(crate) struct Asked {
 
 /// What `trace` says of requests to a server on this machine, in their order.
 pub(crate) fn predictions(
-    root: &Path,
     main: &Path,
     asked: &[Asked],
     arguments: &[String],
     environment: &[(String, String)],
 ) -> Vec<Value> {
     let mut predicted = vec![Value::Null; asked.len()];
-    let mut waiting: Vec<usize> = (0..asked.len()).collect();
-    while let Some(first) = waiting.first().copied() {
-        let options = &asked[first].options;
-        let (alike, others) = waiting
-            .iter()
-            .partition(|it| asked[**it].options == *options);
-        let alike: Vec<usize> = alike;
+    for alike in groups(asked) {
+        let options = [arguments, &asked[alike[0]].options].concat();
         let urls = alike.iter().map(|it| asked[*it].url.as_str());
-        let answers = ask(root, main, urls, [arguments, options].concat(), environment);
-        for (index, answer) in alike.iter().zip(answers) {
-            predicted[*index] = answer;
+        let answers = ask(main, urls, options, environment);
+        for (index, answer) in alike.into_iter().zip(answers) {
+            predicted[index] = answer;
         }
-        waiting = others;
     }
     predicted
 }
 
+/// The requests, by their positions, that meet something else in another tree.
+pub(crate) fn changed(before: &Path, after: &Path, asked: &[Asked]) -> Vec<usize> {
+    let mut changed = Vec::new();
+    for alike in groups(asked) {
+        let compare = format!("--compare={}", before.display());
+        let options = [&[compare], &asked[alike[0]].options[..]].concat();
+        let urls = alike.iter().map(|it| asked[*it].url.as_str());
+        let different = ask(after, urls, options, &[]);
+        let is_among = |it: &usize| different.iter().any(|one| one["url"] == asked[*it].url);
+        changed.extend(alike.into_iter().filter(is_among));
+    }
+    changed.sort_unstable();
+    changed
+}
+
+// Those with the same options are asked at once.
+fn groups(asked: &[Asked]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (index, one) in asked.iter().enumerate() {
+        let is_alike = |it: &&mut Vec<usize>| asked[it[0]].options == one.options;
+        match groups.iter_mut().find(is_alike) {
+            Some(group) => group.push(index),
+            None => groups.push(vec![index]),
+        }
+    }
+    groups
+}
+
 fn ask<'u>(
-    root: &Path,
     main: &Path,
     urls: impl Iterator<Item = &'u str>,
     options: Vec<String>,
@@ -52,8 +72,6 @@ fn ask<'u>(
     command
         .args(["trace", "--host", "--format", "json"])
         .args(["--facts", "debian-12"])
-        .arg("--server-root")
-        .arg(root)
         .args(options)
         .arg("--")
         .args(urls)

@@ -1,4 +1,7 @@
 //! What `trace` says of a request is what a real server answers to it.
+//!
+//! `tests/trace/*.md` are servers that are started here, and so are those that a generator makes;
+//! the shared cases were measured elsewhere.
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -11,10 +14,23 @@
 
 #[path = "../support"]
 mod support {
+    pub(crate) mod document;
     pub(crate) mod folder;
+    pub(crate) mod random;
+    pub(crate) mod running;
     pub(crate) mod server;
     pub(crate) mod workers;
 }
 
 mod asked;
+mod documents;
+mod random;
 mod shared;
+mod site;
+
+use std::process::Command;
+
+fn may_start_as_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|it| it.stdout.starts_with(b"0\n"))
+}

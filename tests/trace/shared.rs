@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::asked::{Asked, predictions};
+use crate::asked::{Asked, changed, predictions};
 use crate::support::server::MODULES;
 use crate::support::{folder, workers};
 
@@ -51,6 +51,40 @@ fn measured_servers_answer_what_is_predicted() {
     let share = |count: usize| count as f64 / all as f64;
     assert!(share(right) >= LEAST_RIGHT, "{summary}");
     assert!(share(wrong.len()) <= MOST_WRONG, "{summary}");
+}
+
+#[test]
+fn exactly_the_changes_of_pairs_are_told() {
+    let Some((_held, root)) = unpacked() else {
+        return;
+    };
+    let pairs = folders(&root, "change.json");
+    let indexes: Vec<usize> = (0..pairs.len()).collect();
+    let wrong = workers::map(&indexes, |it| mistaken_pair(&pairs[*it], *it));
+    let wrong: Vec<String> = wrong.into_iter().flatten().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn mistaken_pair(pair: &Path, index: usize) -> Option<String> {
+    let before = Site::prepare(&pair.join("before"), index);
+    let after = Site::prepare(&pair.join("after"), index);
+    let asked: Vec<Asked> = after.requests.iter().map(|it| after.asked(it)).collect();
+    let main = |it: &Site| it.root.join("httpd.conf");
+    let told = changed(&main(&before), &main(&after), &asked);
+    let told: Vec<String> = told
+        .into_iter()
+        .filter(|it| is_expressible(&after.requests[*it]))
+        .map(|it| text(&after.requests[it]["id"]))
+        .collect();
+    let measured: Vec<String> = list(&read(&pair.join("change.json"))["changed"])
+        .iter()
+        .map(|it| text(&it["id"]))
+        .filter(|id| {
+            let request = after.requests.iter().find(|it| it["id"] == **id);
+            request.is_some_and(is_expressible)
+        })
+        .collect();
+    (told != measured).then(|| format!("{}: {measured:?} and not {told:?}", pair.display()))
 }
 
 fn unpacked() -> Option<(tempfile::TempDir, PathBuf)> {
@@ -240,7 +274,7 @@ impl Site {
         let asked: Vec<Asked> = self.requests.iter().map(|it| self.asked(it)).collect();
         let main = self.root.join("httpd.conf");
         let arguments: Vec<String> = self.arguments.iter().map(|it| self.place(it)).collect();
-        predictions(&self.root, &main, &asked, &arguments, &self.environment)
+        predictions(&main, &asked, &arguments, &self.environment)
     }
 }
 

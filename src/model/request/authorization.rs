@@ -32,6 +32,8 @@ enum Node {
     Any(Vec<Node>),
     /// `<RequireNone>`.
     None(Vec<Node>),
+    /// A `Require` that is about other methods.
+    Unasked,
     /// `Require [not] PROVIDER …`.
     Provider {
         negated: bool,
@@ -57,30 +59,84 @@ const ABOUT_USERS: [&str; 12] = [
     "ldap-attribute",
 ];
 
+/// What `AuthMerging` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Merging {
+    /// Nothing: what is required here counts alone, but nothing leaves what was there.
+    #[default]
+    Unset,
+    Off,
+    And,
+    Or,
+}
+
+/// What some sections require together, and how that is merged with what was required before.
+#[derive(Debug, Clone, Default)]
+struct Requirements {
+    merging: Merging,
+    tree: Option<Node>,
+}
+
+impl Requirements {
+    fn of(pass: &Pass<'_>, body: &Body) -> Self {
+        let own = pass.requirements(body);
+        let mut lines = body.named(pass.httpd.config, AUTH_MERGING);
+        let word = lines.next_back().as_ref().and_then(first_word);
+        let word = word.map(|it| it.to_ascii_lowercase());
+        Self {
+            merging: match word.as_deref() {
+                Some("and") => Merging::And,
+                Some("or") => Merging::Or,
+                Some(_) => Merging::Off,
+                None => Merging::Unset,
+            },
+            tree: (!own.is_empty()).then_some(Node::Any(own)),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.tree.is_none() && self.merging == Merging::Unset
+    }
+
+    // mod_authz_core's `merge_authz_core_dir_config`.
+    fn merged(self, newer: Self) -> Self {
+        if newer.is_empty() {
+            return self;
+        }
+        let tree = match (newer.merging, self.tree, newer.tree) {
+            (Merging::And, Some(older), Some(own)) => Some(Node::All(vec![older, own])),
+            (Merging::Or, Some(older), Some(own)) => Some(Node::Any(vec![older, own])),
+            (Merging::And | Merging::Or, older, own) => own.or(older),
+            (_, _, own) => own,
+        };
+        Self {
+            merging: newer.merging,
+            tree,
+        }
+    }
+}
+
 impl<'a> Pass<'a> {
     /// What all `Require` that count say together; `None` where there is none.
     pub(super) fn authorization(&self) -> Known<Option<Verdict>> {
-        let mut merged: Option<Node> = None;
-        for layer in &self.layers.list {
-            let own = self.requirements(layer.body);
-            if own.is_empty() {
-                continue;
+        // Sections of one kind are merged with each other first, and what comes of them with what
+        // comes of those before.
+        let mut all = Requirements::default();
+        let mut start = 0;
+        for end in self.boundaries.iter().copied().chain([usize::MAX]) {
+            let end = end.min(self.layers.list.len());
+            let mut group = Requirements::default();
+            for layer in self.layers.list.get(start..end).unwrap_or_default() {
+                let own = Requirements::of(self, layer.body);
+                if let (Some(doubt), false) = (&layer.doubt, own.is_empty()) {
+                    return Err(doubt.clone());
+                }
+                group = group.merged(own);
             }
-            if let Some(doubt) = &layer.doubt {
-                return Err(doubt.clone());
-            }
-            let own = Node::Any(own);
-            let mut lines = layer.body.named(self.httpd.config, AUTH_MERGING);
-            let merging = lines.next_back();
-            let merging = merging.as_ref().and_then(first_word);
-            let merging = merging.unwrap_or_default();
-            merged = Some(match (merged, merging.to_ascii_lowercase().as_str()) {
-                (Some(outer), "and") => Node::All(vec![outer, own]),
-                (Some(outer), "or") => Node::Any(vec![outer, own]),
-                _ => own,
-            });
+            all = all.merged(group);
+            start = end;
         }
-        merged.map(|it| self.verdict(&it)).transpose()
+        all.tree.map(|it| self.verdict(&it)).transpose()
     }
 
     /// The `Require` lines that count.
@@ -121,8 +177,13 @@ impl<'a> Pass<'a> {
                     });
                 }
                 Entry::Section(section) => match &section.about {
-                    About::Limit { methods, except } if self.is_limited(methods, *except) => {
-                        found.extend(self.requirements(&section.body));
+                    About::Limit { methods, except } => {
+                        let own = self.requirements(&section.body);
+                        match self.is_limited(methods, *except) {
+                            true => found.extend(own),
+                            // Of another method, nothing is asked, which is as good as a grant.
+                            false => found.extend(own.iter().map(|_| Node::Unasked)),
+                        }
                     }
                     About::Other(name) => {
                         let inner = || self.requirements(&section.body);
@@ -142,7 +203,7 @@ impl<'a> Pass<'a> {
 
     /// Whether a `<Limit>` or `<LimitExcept>` is about the method of the request.
     pub(super) fn is_limited(&self, methods: &[String], except: bool) -> bool {
-        let method = match self.request.method.as_str() {
+        let method = match self.method.as_str() {
             "HEAD" => "GET",
             method => method,
         };
@@ -151,6 +212,7 @@ impl<'a> Pass<'a> {
 
     fn verdict(&self, node: &Node) -> Known<Verdict> {
         match node {
+            Node::Unasked => Ok(Verdict::Granted),
             Node::All(children) => self.all(children),
             Node::Any(children) => self.any(children),
             Node::None(children) => self.any(children).map(negated),

@@ -16,6 +16,18 @@ use crate::world::Kind;
 
 const OPTIONS: NameId = NameId::of("Options");
 
+/// What a lookup of another URL comes to.
+enum Looked {
+    /// A file that may be read, or another server.
+    Found(String),
+    /// A redirect, which the client follows.
+    Elsewhere(End),
+    /// It may not be read.
+    Refused(End),
+    /// Nothing is there.
+    Nothing,
+}
+
 /// The handler of directories, which is also their content type.
 const DIRECTORY: &str = "httpd/unix-directory";
 
@@ -215,43 +227,77 @@ impl<'a> Pass<'a> {
                 true => name,
                 false => format!("{}{name}", self.uri),
             };
-            let mut index = Pass::new(self.httpd, self.request, self.server, &uri);
-            index.query.clone_from(&self.query);
-            index.is_subrequest = true;
-            let end = index.run()?;
-            self.wanted.append(&mut index.wanted);
-            if index.found == Ok(Kind::File) && matches!(end, End::Handled) {
-                self.explain(format!("`{uri}` is the index"), None);
-                return Ok(Some(End::Internal {
-                    uri,
-                    query: self.query.clone(),
-                    keeps_environment: true,
-                }));
-            }
-            match end {
-                End::Internal { .. } if index.found == Ok(Kind::Missing) => return Ok(Some(end)),
-                End::Answered { status, .. } if ![404, 200].contains(&status) => {
-                    refusal = Some(end);
+            match self.look_up(&uri)? {
+                Looked::Found(uri) => {
+                    self.explain(format!("`{uri}` is the index"), None);
+                    return Ok(Some(self.instead(uri)));
                 }
-                _ => {}
+                Looked::Elsewhere(end) => return Ok(Some(end)),
+                Looked::Refused(end) => refusal = Some(end),
+                Looked::Nothing => {}
             }
         }
         Ok(refusal)
     }
 
     fn fall_back(&mut self) -> Known<Option<End>> {
-        let Some(uri) = self.layers.word("FallbackResource")? else {
+        let Some(line) = self.layers.last("FallbackResource")? else {
             return Ok(None);
         };
+        let uri = first_word(&line).unwrap_or_default();
         if uri.eq_ignore_ascii_case("disabled") || uri == self.uri {
             return Ok(None);
         }
-        self.explain(format!("nothing is there, so `{uri}` answers"), None);
-        Ok(Some(End::Internal {
+        Ok(match self.look_up(&uri)? {
+            Looked::Found(uri) => {
+                self.explain(format!("nothing is there, so `{uri}` answers"), Some(line));
+                Some(self.instead(uri))
+            }
+            Looked::Elsewhere(end) | Looked::Refused(end) => Some(end),
+            Looked::Nothing => None,
+        })
+    }
+
+    // The request goes on with another URL, as if that had been asked for.
+    fn instead(&self, uri: String) -> End {
+        End::Internal {
             uri,
             query: self.query.clone(),
             keeps_environment: true,
-        }))
+        }
+    }
+
+    // What would be at a URL (`ap_sub_req_lookup_uri`).
+    fn look_up(&mut self, uri: &str) -> Known<Looked> {
+        let mut other = Pass::new(self.httpd, self.request, self.server, uri);
+        other.query.clone_from(&self.query);
+        other.is_subrequest = true;
+        other.method = "GET".to_owned();
+        other.environment = self.environment.clone();
+        other.before.clone_from(&self.walk);
+        other.admitted = Some(self.sections());
+        let end = other.run();
+        self.wanted.append(&mut other.wanted);
+        let is_there = other.found == Ok(Kind::File) || matches!(other.mapped, Mapped::Proxy(_));
+        Ok(match end? {
+            end @ End::Answered {
+                location: Some(_), ..
+            } => Looked::Elsewhere(end),
+            // A handler may answer for a file that nobody sees from here.
+            End::Handled if other.found.is_err() => {
+                other.found?;
+                Looked::Nothing
+            }
+            End::Internal {
+                uri,
+                keeps_environment: true,
+                ..
+            } => Looked::Found(uri),
+            End::Handled | End::Internal { .. } if is_there => Looked::Found(uri.to_owned()),
+            End::Answered { status, .. } if [200, 404].contains(&status) => Looked::Nothing,
+            end @ End::Answered { .. } => Looked::Refused(end),
+            End::Handled | End::Internal { .. } => Looked::Nothing,
+        })
     }
 
     /// mod_actions: a script that answers for a handler or content type.
@@ -286,7 +332,7 @@ impl<'a> Pass<'a> {
         if let Mapped::Proxy(url) = &self.mapped {
             return Err(Doubt::new(format!("`{url}` answers")));
         }
-        if self.request.method == "OPTIONS" {
+        if self.method == "OPTIONS" {
             return Ok(End::refused(200, ""));
         }
         let handler = self.answering_handler();
@@ -375,7 +421,7 @@ impl<'a> Pass<'a> {
                 return Ok(End::refused(413, message));
             }
         }
-        let method = self.request.method.as_str();
+        let method = self.method.as_str();
         if !matches!(method, "GET" | "HEAD" | "POST") {
             let status = if METHODS.contains(&method) { 405 } else { 501 };
             return Ok(End::refused(status, ""));

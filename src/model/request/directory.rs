@@ -1,6 +1,6 @@
 //! The way through the directories to the file that a URL was mapped to (`ap_directory_walk`).
 
-use super::pass::{End, Pass};
+use super::pass::{End, Pass, Walk};
 use super::{AccessFile, Wanted, unseen};
 use crate::argument::allow_override::AllowOverride;
 use crate::argument::options::DirectoryOption;
@@ -29,6 +29,9 @@ impl<'a> Pass<'a> {
             return Ok(None);
         }
         let mapped = paths::resolve("/", &mapped);
+        if self.is_walked(&mapped)? {
+            return Ok(None);
+        }
         let names = components(&mapped);
         let mut permitted = Overrides::unset();
         let mut path = String::new();
@@ -81,7 +84,13 @@ impl<'a> Pass<'a> {
                     break;
                 }
                 Ok(_) | Err(_) => {
-                    if at == names.len() {
+                    // Where links are followed whoever owns them, httpd does not look whether the
+                    // last name is that of a file.
+                    if at == names.len()
+                        && !mapped.ends_with('/')
+                        && self.has_option(DirectoryOption::FollowSymLinks)?
+                        && !self.has_option(DirectoryOption::SymLinksIfOwnerMatch)?
+                    {
                         self.take_directory_sections(&path, &mut permitted)?;
                     }
                     break;
@@ -106,7 +115,44 @@ impl<'a> Pass<'a> {
             path
         };
         self.take_directory_patterns();
+        let end = match is_directory {
+            true => self.filename.trim_end_matches('/').len(),
+            false => self.filename.rfind('/').unwrap_or(0),
+        };
+        self.walk = Some(Walk {
+            directory: format!("{}/", &self.filename[..end]),
+            layers: self.layers.clone(),
+        });
         Ok(None)
+    }
+
+    // The pass or request before came to the same directory: httpd takes what it merged there, also
+    // by patterns, which looked at another file then.
+    fn is_walked(&mut self, mapped: &str) -> Known<bool> {
+        let Some(before) = self.before.take() else {
+            return Ok(false);
+        };
+        let Ok(kind) = self.httpd.kind(mapped.trim_end_matches('/')) else {
+            return Ok(false);
+        };
+        let is_directory = kind == Kind::Directory;
+        let end = match is_directory {
+            true => mapped.trim_end_matches('/').len(),
+            false => mapped.rfind('/').unwrap_or(0),
+        };
+        let is_link = self.httpd.world().is_link(mapped) == Some(true);
+        if format!("{}/", &mapped[..end]) != before.directory || is_link {
+            return Ok(false);
+        }
+        self.layers = before.layers.clone();
+        self.boundaries.push(self.layers.list.len());
+        self.filename = mapped.to_owned();
+        self.found = Ok(match kind {
+            Kind::NotADirectory => Kind::Missing,
+            kind => kind,
+        });
+        self.walk = Some(before);
+        Ok(true)
     }
 
     // Where nothing is visible, a mount says which part of the path is the script.

@@ -71,10 +71,22 @@ const BY_PATTERN: [&str; 5] = [
 ];
 
 impl Pass<'_> {
-    /// mod_setenvif: it looks at the request, and at what it set itself.
+    /// mod_setenvif: it looks at the request, and at what it set itself. What servers say counts
+    /// before the URL is decoded.
     pub(super) fn set_by_request(&mut self) {
         for line in self.environment_lines(&BY_PATTERN) {
             self.set_if(&line);
+        }
+        self.sent_uri = None;
+    }
+
+    /// The same for what sections say.
+    pub(super) fn set_by_sections(&mut self) {
+        let servers = self.servers().count();
+        for line in self.environment_lines(&BY_PATTERN) {
+            if self.layers.rank(&line).0 >= servers {
+                self.set_if(&line);
+            }
         }
     }
 
@@ -188,8 +200,8 @@ impl Pass<'_> {
         let request = self.request;
         let one = |it: String| Ok(vec![it]);
         match name.to_ascii_lowercase().as_str() {
-            "request_uri" => one(self.uri.clone()),
-            "request_method" => one(request.method.clone()),
+            "request_uri" => one(self.sent_uri.clone().unwrap_or_else(|| self.uri.clone())),
+            "request_method" => one(self.method.clone()),
             "request_protocol" => one(self.variable("SERVER_PROTOCOL")?),
             "remote_addr" => one(request.client()?.to_string()),
             "remote_host" => Err(Doubt::new(

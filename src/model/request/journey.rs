@@ -18,6 +18,8 @@ pub struct Journey<'a> {
     pub end: Known<End>,
     /// The status for which an error page is shown, and what was logged.
     pub failure: Option<(u16, String)>,
+    /// Whether that page is an error itself, and httpd makes one for the pass that failed first.
+    pub has_no_page: bool,
 }
 
 impl<'a> Journey<'a> {
@@ -27,6 +29,7 @@ impl<'a> Journey<'a> {
             passes: Vec::new(),
             end: Err(Doubt::new("it was not followed")),
             failure: None,
+            has_no_page: false,
         };
         if !request.has_valid_host() {
             journey.end = Ok(End::refused(
@@ -48,6 +51,16 @@ impl<'a> Journey<'a> {
         };
         loop {
             let end = pass.run().map(|it| journey.elsewhere(&mut pass, it));
+            if let (Ok(End::Answered { status, .. }), Some((first, message))) =
+                (&end, &journey.failure)
+                && *status >= 300
+            {
+                // The page is an error itself: httpd makes one for the first.
+                journey.end = Ok(End::refused(*first, message.clone()));
+                journey.has_no_page = true;
+                journey.passes.push(pass);
+                return journey;
+            }
             let next = match &end {
                 Ok(end) => journey.next(&mut pass, end),
                 Err(_) => None,
@@ -55,6 +68,12 @@ impl<'a> Journey<'a> {
             let sections = pass.sections();
             let environment = pass.environment.clone();
             let is_rewritten_for_good = pass.is_rewritten_for_good;
+            let walk = pass.walk.clone();
+            let is_page = pass.has_error_page && pass.method != "HEAD";
+            let method = match is_page {
+                true => "GET".to_owned(),
+                false => pass.method.clone(),
+            };
             journey.passes.push(pass);
             let Some((uri, query, keeps_environment)) = next else {
                 journey.end = end;
@@ -68,6 +87,15 @@ impl<'a> Journey<'a> {
             pass = Pass::new(httpd, request, server, &uri);
             pass.query = query;
             pass.admitted = Some(sections);
+            pass.before = walk;
+            pass.is_continued = keeps_environment;
+            // Who looked at the other URL did so with `GET`.
+            if keeps_environment {
+                pass.handled_method = Some(method);
+                pass.method = "GET".to_owned();
+            } else {
+                pass.method = method;
+            }
             pass.is_rewritten_for_good = is_rewritten_for_good;
             pass.environment = match keeps_environment {
                 true => environment,
@@ -110,6 +138,7 @@ impl<'a> Journey<'a> {
                 }
                 self.failure = Some((*status, message.clone()));
                 pass.stage = Stage::ErrorDocument;
+                pass.has_error_page = true;
                 pass.explain(format!("`{page}` is the error page for {status}"), None);
                 let (path, query) = match page.split_once('?') {
                     Some((path, query)) => (path.to_owned(), Some(query.to_owned())),

@@ -104,6 +104,15 @@ impl End {
     }
 }
 
+/// A way through directories that was gone.
+#[derive(Debug, Clone)]
+pub(super) struct Walk<'a> {
+    /// The last directory, with a slash at its end.
+    pub(super) directory: String,
+    /// What was merged there.
+    pub(super) layers: Layers<'a>,
+}
+
 /// A pass through httpd.
 #[derive(Clone)]
 pub struct Pass<'a> {
@@ -127,6 +136,8 @@ pub struct Pass<'a> {
     pub mapped: Mapped<'a>,
     /// What applies.
     pub layers: Layers<'a>,
+    /// Behind which layers those of one kind end.
+    pub(super) boundaries: Vec<usize>,
     /// The environment.
     pub environment: Environment,
     /// The handler, where something set one.
@@ -143,6 +154,19 @@ pub struct Pass<'a> {
     pub access: Option<Access<'a>>,
     /// Whether the URL was mapped by a directive that makes everything there a program.
     pub(super) is_script_alias: bool,
+    /// The method: those who only look at another URL, and error pages, have `GET`.
+    pub method: String,
+    /// The method that a handler sees, where it is another one.
+    pub(super) handled_method: Option<String>,
+    /// The path as it was sent, as long as it is not decoded.
+    pub(super) sent_uri: Option<String>,
+    /// Whether it goes on with another URL as if that had been asked for.
+    pub(super) is_continued: bool,
+    /// The way through the directories, and that of the pass or request before.
+    pub(super) walk: Option<Walk<'a>>,
+    pub(super) before: Option<Walk<'a>>,
+    /// Whether it failed, and `ErrorDocument` names a page for that.
+    pub has_error_page: bool,
     /// Who the client is, where that is known.
     pub(super) user: Option<String>,
     /// Whether the query stands in the URL that is passed on.
@@ -178,6 +202,7 @@ impl<'a> Pass<'a> {
             found: Ok(Kind::Missing),
             mapped: Mapped::Nothing,
             layers: Layers::new(httpd.config, httpd.table()),
+            boundaries: Vec::new(),
             environment: Environment::default(),
             handler: None,
             content_type: None,
@@ -185,6 +210,13 @@ impl<'a> Pass<'a> {
             reasons: Vec::new(),
             wanted: Vec::new(),
             access: None,
+            method: request.method.clone(),
+            handled_method: None,
+            sent_uri: None,
+            is_continued: false,
+            walk: None,
+            before: None,
+            has_error_page: false,
             user: None,
             is_script_alias: false,
             is_query_passed: false,
@@ -222,6 +254,7 @@ impl<'a> Pass<'a> {
         Ok(match path::normalised(&request.path, merges, encoded) {
             Ok(uri) => {
                 pass.uri = uri;
+                pass.sent_uri = Some(request.path.clone());
                 Ok(pass)
             }
             Err(status) => Err(End::refused(status, "")),
@@ -242,29 +275,33 @@ impl<'a> Pass<'a> {
     pub(super) fn run(&mut self) -> Known<End> {
         // What is set before sections are looked at counts for conditions.
         self.begin_layers();
-        if self.httpd.has("setenvif_module")? {
+        // Who only looks, and who goes on with another URL, has what was set before.
+        let sets =
+            !self.is_subrequest && !self.is_continued && self.httpd.has("setenvif_module")?;
+        if sets {
             self.set_by_request();
         }
         self.take_early_sections();
         if let Some(end) = self.translate()? {
             return Ok(end);
         }
-        if self.request.method == "TRACE" {
+        // Before directories are looked at, nothing but what servers say counts.
+        if self.method == "TRACE" {
+            self.begin_layers();
             return self.echo();
         }
         if !matches!(self.mapped, Mapped::Proxy(_)) {
-            let early = self.layers.clone();
             if let Some(end) = self.walk_directories()? {
                 // What was found on the way is forgotten.
-                self.layers = early;
+                self.begin_layers();
                 return Ok(end);
             }
         } else {
             self.begin_layers();
         }
         self.take_late_sections();
-        if self.httpd.has("setenvif_module")? {
-            self.set_by_request();
+        if sets {
+            self.set_by_sections();
         }
         self.stage = Stage::Access;
         if self.admitted.as_ref() != Some(&self.sections())
@@ -279,16 +316,19 @@ impl<'a> Pass<'a> {
         if let Some(end) = self.fix_up()? {
             return Ok(end);
         }
+        // Of a subrequest only what would be there matters.
+        if self.is_subrequest {
+            return Ok(End::Handled);
+        }
         self.stage = Stage::Handler;
+        if let Some(method) = self.handled_method.take() {
+            self.method = method;
+        }
         if self.is_for_wsgi()? {
             return Ok(End::Handled);
         }
         if let Some(end) = self.act()? {
             return Ok(end);
-        }
-        // Of a subrequest only what would be there matters.
-        if self.is_subrequest && self.found == Ok(Kind::File) {
-            return Ok(End::Handled);
         }
         self.serve()
     }

@@ -27,6 +27,12 @@ impl<'a> Pass<'a> {
             layers.push(body, None);
         }
         self.layers = layers;
+        self.boundaries = vec![self.layers.list.len()];
+    }
+
+    // The sections of one kind end here.
+    fn end_group(&mut self) {
+        self.boundaries.push(self.layers.list.len());
     }
 
     /// Takes the sections that count before the URL is mapped: those about URLs.
@@ -68,6 +74,7 @@ impl<'a> Pass<'a> {
             self.take_groups(&section.about, &path);
             self.layers.push(&section.body, None);
         }
+        self.end_group();
     }
 
     pub(super) fn take_files(&mut self) {
@@ -89,6 +96,7 @@ impl<'a> Pass<'a> {
             self.take_groups(&section.about, &name);
             self.layers.push(&section.body, None);
         }
+        self.end_group();
     }
 
     // The groups with names of a pattern become variables (`ap_regname`).
@@ -114,6 +122,7 @@ impl<'a> Pass<'a> {
             self.take_groups(&section.about, &uri);
             self.layers.push(&section.body, None);
         }
+        self.end_group();
     }
 
     /// The `<Location>` sections that apply, in their order.
@@ -140,6 +149,7 @@ impl<'a> Pass<'a> {
         for section in found {
             self.layers.push(&section.body, None);
         }
+        self.end_group();
     }
 
     // All conditions of one level come before those inside of them.
@@ -156,6 +166,7 @@ impl<'a> Pass<'a> {
                     next.push((&section.body, doubt));
                 }
             }
+            self.end_group();
             level = next;
         }
     }

@@ -13,7 +13,7 @@ impl Pass<'_> {
         let header = |name: &str| Ok(request.header(name).unwrap_or_default().to_owned());
         match name.to_ascii_uppercase().as_str() {
             "REQUEST_URI" | "DOCUMENT_URI" => Ok(self.uri.clone()),
-            "REQUEST_METHOD" => Ok(request.method.clone()),
+            "REQUEST_METHOD" => Ok(self.method.clone()),
             "REQUEST_SCHEME" => Ok(if request.is_tls { "https" } else { "http" }.to_owned()),
             "REQUEST_FILENAME" | "SCRIPT_FILENAME" => Ok(self.filename.clone()),
             "PATH_INFO" => Ok(self.path_info.clone()),

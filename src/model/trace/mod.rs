@@ -180,6 +180,14 @@ impl<'a> Trace<'a> {
             Err(doubt) => Err(doubt.clone()),
             Ok(_) => answer.status.clone(),
         };
+        // An error page that is an error itself leaves the answer to the pass that failed first.
+        let position = journey.passes.iter().position(|it| it.has_error_page);
+        let answering = position.filter(|_| journey.has_no_page);
+        let answering = answering.map(|it| {
+            let mut pass = journey.passes[it].clone();
+            pass.status = trace.status.clone().ok().flatten();
+            pass
+        });
         let Some(pass) = journey.passes.last_mut() else {
             return trace;
         };
@@ -194,7 +202,7 @@ impl<'a> Trace<'a> {
         if let Some(access) = &pass.access {
             trace.access = access.clone();
         }
-        trace.headers = headers(pass, &journey.end, &answer);
+        trace.headers = headers(answering.as_ref().unwrap_or(pass), &journey.end, &answer);
         trace.environment = pass.environment.clone();
         trace.effective = Effective::all(pass);
         if let Some(message) = answer.message.as_ref().filter(|it| !it.is_empty()) {

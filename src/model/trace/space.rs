@@ -6,6 +6,7 @@ use crate::model::layers::{Layers, first_word};
 use crate::model::request::{Httpd, Pass, Request};
 use crate::model::scope::{About, Body, Scope};
 use crate::model::wsgi;
+use crate::world::Kind;
 
 /// The directives that say where a part of the URLs leads to.
 const MAPPING: [NameId; 4] = [
@@ -26,7 +27,7 @@ pub fn requests<'a>(httpd: &Httpd<'a>) -> Vec<(&'a Scope<'a>, Request)> {
         let root = document_root(httpd, scope);
         for body in bodies(httpd, scope) {
             paths.extend(mapped(httpd, body));
-            paths.extend(said_of(body, root.as_deref()));
+            paths.extend(said_of(httpd, body, root.as_deref()));
         }
         paths.sort();
         paths.dedup();
@@ -60,12 +61,16 @@ fn mapped(httpd: &Httpd<'_>, body: &Body) -> Vec<String> {
 }
 
 // The URLs of sections; those of directories where they lie below the documents.
-fn said_of(body: &Body, root: Option<&str>) -> Vec<String> {
+fn said_of(httpd: &Httpd<'_>, body: &Body, root: Option<&str>) -> Vec<String> {
     let path = |about: &About| match about {
         About::Location(path) if !fnmatch::is_pattern(path) => Some(path.clone()),
         About::Directory(path) if !fnmatch::is_pattern(path) => {
             let below = path.strip_prefix(root?)?;
-            below.starts_with('/').then(|| format!("{below}/"))
+            let slash = match httpd.kind(path) {
+                Ok(Kind::File) => "",
+                _ => "/",
+            };
+            below.starts_with('/').then(|| format!("{below}{slash}"))
         }
         _ => None,
     };

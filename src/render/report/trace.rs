@@ -179,7 +179,9 @@ impl Show<'_, '_> {
             virtual_host: server.map(|it| self.server(it, &mut unknown)),
             steps: trace.steps.iter().map(|it| self.step(it)).collect(),
             target,
-            handler: unknown.take("handler", &trace.handler),
+            handler: unknown
+                .take("handler", &trace.handler)
+                .filter(|_| server.is_some()),
             sections: trace
                 .sections
                 .iter()
@@ -187,6 +189,8 @@ impl Show<'_, '_> {
                 .collect(),
             access: Access {
                 decision: match decision {
+                    // Nobody is asked.
+                    Some(_) if server.is_none() => UNKNOWN,
                     Some(Decision::Granted) => "granted",
                     Some(Decision::Denied) => "denied",
                     Some(Decision::NeedsAuthentication) => "needs-authentication",
@@ -446,7 +450,9 @@ impl Request {
         if let Some(handler) = &self.handler {
             rows.push(("handler", handler.clone()));
         }
-        rows.push(("access", self.access.decision.to_owned()));
+        if self.virtual_host.is_some() {
+            rows.push(("access", self.access.decision.to_owned()));
+        }
         for (name, value) in &self.response_headers {
             let values = match value {
                 Value::One(value) => vec![value],

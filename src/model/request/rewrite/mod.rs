@@ -34,6 +34,9 @@ impl<'a> Pass<'a> {
         self.filename = self.uri.clone();
         let result = self.run_rules(&rules, &mut run)?;
         self.filename.clear();
+        if let Rewritten::Unchanged = result {
+            self.filename.clone_from(&self.uri);
+        }
         let before = std::mem::replace(&mut self.query, run.query.clone());
         match result {
             Rewritten::Unchanged => {}

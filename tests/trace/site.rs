@@ -1,0 +1,296 @@
+//! A server that runs, what it answers, and what is predicted for that.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::asked::{Asked, predictions};
+use crate::support::folder;
+use crate::support::running::{Running, free_port};
+
+/// How long a server may take to log an answer.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A folder for a server, with its ports.
+pub(crate) struct Site {
+    pub(crate) root: PathBuf,
+    ports: [u16; 2],
+    _held: TempDir,
+}
+
+impl Site {
+    /// A folder of its own, which the server's user may read.
+    pub(crate) fn new() -> Self {
+        let (held, root) = folder::temporary();
+        fs::set_permissions(&root, PermissionsExt::from_mode(0o755)).unwrap();
+        fs::write(root.join("mime.types"), "text/html html\ntext/plain txt\n").unwrap();
+        Self {
+            root,
+            ports: [free_port(), free_port()],
+            _held: held,
+        }
+    }
+
+    /// Writes a file, with the folders above it.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let path = self.root.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Puts the ports into all files.
+    pub(crate) fn put_ports(&self) {
+        for entry in walkdir::WalkDir::new(&self.root) {
+            let path = entry.unwrap().into_path();
+            if let Ok(text) = fs::read_to_string(&path) {
+                let placed = self.place(&text);
+                if placed != text {
+                    fs::write(path, placed).unwrap();
+                }
+            }
+        }
+    }
+
+    fn place(&self, text: &str) -> String {
+        text.replace("@PORT@", &self.ports[0].to_string())
+            .replace("@PORT2@", &self.ports[1].to_string())
+            .replace("@DIR@", &self.root.display().to_string())
+    }
+
+    fn unplace(&self, text: &str) -> String {
+        text.replace(&self.root.display().to_string(), "@DIR@")
+            .replace(&self.ports[0].to_string(), "@PORT@")
+            .replace(&self.ports[1].to_string(), "@PORT2@")
+    }
+
+    /// Asks the server and the linter: the answers as a document shows them, and where they were
+    /// not predicted.
+    pub(crate) fn ask(&self, main: &Path, lines: &[&str]) -> (String, Vec<String>) {
+        let options = ["-DFOREGROUND".to_owned()];
+        let running = Running::start_with(&self.root, main, self.ports[0], &options, &[]);
+        let requests: Vec<Request> = lines
+            .iter()
+            .map(|it| Request::parse(&self.place(it), self.ports))
+            .collect();
+        let asked: Vec<Asked> = requests.iter().map(Request::asked).collect();
+        let predicted = predictions(main, &asked, &[], &[]);
+        let (mut shown, mut mistakes) = (String::new(), Vec::new());
+        for ((line, request), predicted) in lines.iter().zip(&requests).zip(&predicted) {
+            let measured = self.measure(&running, request);
+            writeln!(shown, "{}", self.unplace(&measured.shown())).unwrap();
+            let wrong = measured.differences(predicted);
+            if !wrong.is_empty() {
+                mistakes.push(format!(
+                    "{line}\n{}\n{}\n{}",
+                    measured.shown(),
+                    wrong.join("\n"),
+                    predicted["unknown"]
+                ));
+            }
+        }
+        (shown, mistakes)
+    }
+
+    fn measure(&self, running: &Running, request: &Request) -> Measured {
+        let log = self.root.join("probe.log");
+        let logged = || fs::read_to_string(&log).unwrap_or_default();
+        let before = logged().len();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, request.port));
+        let answer = running.ask(address, &request.text());
+        let begun = Instant::now();
+        let mut line = String::new();
+        while line.is_empty() && begun.elapsed() < PATIENCE {
+            line = logged()[before..]
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        Measured::read(&answer, &line)
+    }
+}
+
+/// A request: `[METHOD] URL [| NAME: VALUE]…`; `| Host:` sends none.
+struct Request {
+    method: String,
+    url: String,
+    headers: Vec<String>,
+    port: u16,
+}
+
+impl Request {
+    fn parse(line: &str, ports: [u16; 2]) -> Self {
+        let mut parts = line.split(" | ").map(str::trim);
+        let first = parts.next().unwrap_or_default();
+        let (method, url) = first.split_once(' ').unwrap_or(("GET", first));
+        let second = format!(":{}", ports[1]);
+        Self {
+            method: method.to_owned(),
+            url: url.to_owned(),
+            headers: parts.map(str::to_owned).collect(),
+            port: ports[usize::from(url.contains(&second))],
+        }
+    }
+
+    fn asked(&self) -> Asked {
+        let mut options = vec![
+            format!("--connect=127.0.0.1:{}", self.port),
+            "--from=127.0.0.1".to_owned(),
+            format!("--method={}", self.method),
+        ];
+        options.extend(self.headers.iter().map(|it| format!("--header={it}")));
+        Asked {
+            url: self.url.clone(),
+            options,
+        }
+    }
+
+    // As it is sent.
+    fn text(&self) -> String {
+        let rest = self.url.strip_prefix("http://").unwrap_or(&self.url);
+        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let own = self.headers.iter().find(|it| it.starts_with("Host:"));
+        let version = match own {
+            Some(own) if own == "Host:" => "1.0",
+            _ => "1.1",
+        };
+        let mut text = format!("{} {path} HTTP/{version}\r\n", self.method);
+        if own.is_none() {
+            write!(text, "Host: {host}\r\n").unwrap();
+        }
+        for header in self.headers.iter().filter(|it| *it != "Host:") {
+            write!(text, "{header}\r\n").unwrap();
+        }
+        text + "Connection: close\r\n\r\n"
+    }
+}
+
+/// What a server answered.
+struct Measured {
+    status: Option<u64>,
+    virtual_host: String,
+    location: Option<String>,
+    file: String,
+    handler: String,
+    /// Those that begin with `X-`, in small letters.
+    headers: Vec<(String, String)>,
+}
+
+impl Measured {
+    fn read(answer: &str, logged: &str) -> Self {
+        let head = answer.split("\r\n\r\n").next().unwrap_or_default();
+        let headers: Vec<(String, String)> = head
+            .lines()
+            .skip(1)
+            .filter_map(|it| it.split_once(':'))
+            .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
+            .collect();
+        let mut fields = logged.split('\t').map(str::to_owned);
+        let mut field = || fields.next().unwrap_or_default();
+        let location = headers.iter().find(|it| it.0 == "location");
+        Self {
+            status: head.split(' ').nth(1).and_then(|it| it.parse().ok()),
+            virtual_host: field(),
+            file: field(),
+            handler: match field().as_str() {
+                "-" => "default-handler".to_owned(),
+                own => own.to_owned(),
+            },
+            location: location.map(|it| it.1.clone()),
+            headers: headers
+                .into_iter()
+                .filter(|it| it.0.starts_with("x-"))
+                .collect(),
+        }
+    }
+
+    fn shown(&self) -> String {
+        let status = self.status.map_or("none".to_owned(), |it| it.to_string());
+        let mut shown = format!("{status} {}", self.virtual_host);
+        match &self.location {
+            Some(location) => write!(shown, " -> {location}").unwrap(),
+            None => write!(shown, " {} {}", self.file, self.handler).unwrap(),
+        }
+        for (name, value) in &self.headers {
+            write!(shown, " {name}={value:?}").unwrap();
+        }
+        shown
+    }
+
+    // Where a prediction is another.
+    fn differences(&self, predicted: &Value) -> Vec<String> {
+        let target = &predicted["target"];
+        let file = match target["kind"].as_str() {
+            Some("none") => Value::from("-"),
+            Some("proxy") => Value::from(format!("proxy:{}", text(&target["value"]))),
+            _ => target["value"].clone(),
+        };
+        let mut facts = vec![
+            (
+                "status".to_owned(),
+                self.status.into(),
+                predicted["status"].clone(),
+            ),
+            (
+                "virtual host".to_owned(),
+                Value::from(self.virtual_host.clone()),
+                predicted["virtual_host"]["name"].clone(),
+            ),
+            (
+                "location".to_owned(),
+                self.location.clone().into(),
+                predicted["location"].clone(),
+            ),
+        ];
+        if self.location.is_none() {
+            let handler = Value::from(self.handler.clone());
+            facts.push(("target".to_owned(), Value::from(self.file.clone()), file));
+            facts.push(("handler".to_owned(), handler, predicted["handler"].clone()));
+        }
+        let own = predicted["response_headers"].as_object();
+        let own: Vec<(String, Value)> = own
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.to_lowercase(), value.clone()))
+            .filter(|it| it.0.starts_with("x-"))
+            .collect();
+        let names = self
+            .headers
+            .iter()
+            .map(|it| &it.0)
+            .chain(own.iter().map(|it| &it.0));
+        let mut names: Vec<String> = names.cloned().collect();
+        names.sort();
+        names.dedup();
+        for name in names {
+            let sent: Vec<Value> = self
+                .headers
+                .iter()
+                .filter(|it| it.0 == name)
+                .map(|it| Value::from(it.1.clone()))
+                .collect();
+            let sent = match sent.as_slice() {
+                [] => Value::Null,
+                [one] => one.clone(),
+                _ => Value::Array(sent),
+            };
+            let ours = own.iter().find(|it| it.0 == name).map(|it| it.1.clone());
+            facts.push((name, sent, ours.unwrap_or_default()));
+        }
+        let wrong = facts.into_iter().filter(|it| it.1 != it.2);
+        wrong
+            .map(|(name, measured, ours)| format!("{name} is {measured} and not {ours}"))
+            .collect()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
