@@ -59,6 +59,19 @@ const ABOUT_USERS: [&str; 12] = [
     "ldap-attribute",
 ];
 
+impl Node {
+    // Whether all that is in it is about other methods.
+    fn is_unasked(&self) -> bool {
+        match self {
+            Node::Unasked => true,
+            Node::All(children) | Node::Any(children) | Node::None(children) => {
+                !children.is_empty() && children.iter().all(Node::is_unasked)
+            }
+            Node::Provider { .. } => false,
+        }
+    }
+}
+
 /// What `AuthMerging` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Merging {
@@ -136,7 +149,11 @@ impl<'a> Pass<'a> {
             all = all.merged(group);
             start = end;
         }
-        all.tree.map(|it| self.verdict(&it)).transpose()
+        let verdict = |it: Node| match it.is_unasked() {
+            true => Ok(Verdict::Granted),
+            false => self.verdict(&it),
+        };
+        all.tree.map(verdict).transpose()
     }
 
     /// The `Require` lines that count.
@@ -181,7 +198,7 @@ impl<'a> Pass<'a> {
                         let own = self.requirements(&section.body);
                         match self.is_limited(methods, *except) {
                             true => found.extend(own),
-                            // Of another method, nothing is asked, which is as good as a grant.
+                            // Of another method, nothing is asked.
                             false => found.extend(own.iter().map(|_| Node::Unasked)),
                         }
                     }
@@ -212,7 +229,7 @@ impl<'a> Pass<'a> {
 
     fn verdict(&self, node: &Node) -> Known<Verdict> {
         match node {
-            Node::Unasked => Ok(Verdict::Granted),
+            Node::Unasked => Ok(Verdict::Neutral),
             Node::All(children) => self.all(children),
             Node::Any(children) => self.any(children),
             Node::None(children) => self.any(children).map(negated),
@@ -239,7 +256,11 @@ impl<'a> Pass<'a> {
     fn all(&self, children: &[Node]) -> Known<Verdict> {
         let mut verdict = Ok(Verdict::Neutral);
         for child in children {
-            verdict = match (self.verdict(child), verdict) {
+            let own = match child.is_unasked() {
+                true => Ok(Verdict::Granted),
+                false => self.verdict(child),
+            };
+            verdict = match (own, verdict) {
                 (Ok(Verdict::Denied), _) => return Ok(Verdict::Denied),
                 (Err(doubt), _) | (_, Err(doubt)) => Err(doubt),
                 (Ok(Verdict::NeedsUser), _) => Ok(Verdict::NeedsUser),

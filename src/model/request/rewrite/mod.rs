@@ -56,7 +56,7 @@ impl<'a> Pass<'a> {
                 if !run.text.starts_with('/') {
                     return Ok(Some(End::refused(400, "AH10411: the URL is no path")));
                 }
-                self.filename = match !run.is_from_request && self.is_on_disk(&run.text)? {
+                self.filename = match self.is_on_disk(&run.text)? {
                     true => run.text,
                     false => format!("{}{}", self.document_root()?, self.own_part(&run.text)?),
                 };

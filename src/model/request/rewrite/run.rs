@@ -34,8 +34,6 @@ pub(super) struct Run {
     pub(super) redirect: Option<u16>,
     // Whether the last rule that changed the text keeps it from being escaped.
     pub(super) is_verbatim: bool,
-    // Whether the text begins with something of the request.
-    pub(super) is_from_request: bool,
 }
 
 impl Run {
@@ -84,7 +82,6 @@ impl Run {
             condition_groups: Groups::new(),
             redirect: None,
             is_verbatim: false,
-            is_from_request: false,
         }
     }
 }
@@ -183,9 +180,6 @@ impl<'a> Pass<'a> {
         }
         let mut text = self.expand(target, run)?;
         run.is_verbatim = rule.has(&["NE", "noescape"]);
-        run.is_from_request = target.starts_with(['$', '%'])
-            && !target.starts_with("%{DOCUMENT_ROOT}")
-            && !rule.has(&["UnsafePrefixStat"]);
         self.take_query(rule, run, &mut text);
         if let Some(directory) = directory
             && !text.starts_with('/')
