@@ -79,7 +79,8 @@ impl Site {
             .map(|it| Request::parse(&self.place(it), self.ports))
             .collect();
         let asked: Vec<Asked> = requests.iter().map(Request::asked).collect();
-        let predicted = predictions(main, &asked, &[], &[]);
+        let root = format!("--server-root={}", self.root.display());
+        let predicted = predictions(main, &asked, &[root], &[]);
         let (mut shown, mut mistakes) = (String::new(), Vec::new());
         for ((line, request), predicted) in lines.iter().zip(&requests).zip(&predicted) {
             let measured = self.measure(&running, request);
