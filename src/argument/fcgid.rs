@@ -88,7 +88,7 @@ pub fn command_options(text: &str, surroundings: &dyn Surroundings) -> Option<Re
             .find(|it| it.eq_ignore_ascii_case(&option.value));
         let message = match name {
             None => format!("Invalid option for FcgidCmdOptions: {}", option.value),
-            Some(name) if pair.len() == 1 => {
+            Some(name) if pair.get(1).is_none_or(|it| it.value.is_empty()) => {
                 // httpd spells this one in two ways.
                 let name = name.replace("LifeTime", "Lifetime");
                 format!("{name} must have an argument")
