@@ -8,7 +8,7 @@ use pest::iterators::Pair;
 use super::error_document::is_known_status;
 use super::expression::{Parse, condition_refusals, refused_behind};
 use super::number::{atoi, strtol};
-use super::words::{first, until_empty};
+use super::words::{first, split, until_empty};
 use super::{Located, Refusal, Surroundings, regex};
 use crate::syntax::words::is_blank;
 
@@ -378,14 +378,14 @@ pub fn options(text: &str) -> Vec<Refusal> {
         let limit = it.get(.."MaxRedirects=".len());
         is_one_of(OPTIONS, it) || limit.is_some_and(|it| is_one_of(&["MaxRedirects="], it))
     };
-    until_empty(text)
-        .into_iter()
-        .filter(|it| !is_option(&it.value))
-        .map(|it| {
-            let message = format!("RewriteOptions: unknown option '{}'", it.value);
-            Refusal::new(it.range, message)
-        })
-        .collect()
+    let mistake = |word: &Located<String>| {
+        // httpd takes each word apart once more.
+        let mut options = split(&word.value).into_iter();
+        let wrong = options.find(|it| !is_option(&it.value))?;
+        let message = format!("RewriteOptions: unknown option '{}'", wrong.value);
+        Some(Refusal::new(word.range.clone(), message))
+    };
+    until_empty(text).iter().filter_map(mistake).collect()
 }
 
 /// What httpd refuses in `RewriteBase`.
