@@ -68,7 +68,7 @@ fn programs_get_the_list_of_rules() {
     assert_eq!(quote["level"], "warning");
     assert_eq!(quote["fix"], "safe");
     assert_eq!(of("unknown-allowance")["fix"], "unsafe");
-    assert_eq!(of("invalid-argument")["fix"], Value::Null);
+    assert_eq!(of("misplaced-directive")["fix"], Value::Null);
     assert_eq!(of("module-not-in-loaded-list")["needs"][0], "`httpd -M`");
     let lines = tree.run(&["rules"]).out;
     assert_eq!(lines.lines().count(), all.len());

@@ -27,8 +27,7 @@ mod support {
 mod tree;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use support::debian::{self, StockTree};
 use support::document::{Case, Document, Entry};
@@ -42,11 +41,6 @@ use tempfile::TempDir;
 
 /// How many mutants a run judges when nobody asks for a number.
 const MUTANTS: u64 = 800;
-
-/// Directives whose arguments the linter does not judge as httpd does yet: what either of the two
-/// refuses in them is not compared. With two arguments these two check their place as nothing else
-/// does, which the table of directives cannot say.
-const UNSETTLED: &[&str] = &["Alias", "ScriptAlias"];
 
 /// What httpd says of things that the linter does not see: what a name resolves to, what lies below
 /// the directory that httpd is started in, and what Lua makes of code.
@@ -171,14 +165,9 @@ impl Mutant {
         let (accepted, stderr) = server.check(&main, &root, arguments, &environment);
         let theirs = Refusal::parse(&first_refusal(accepted, &stderr));
         let ours = linter::check(&main, &root, arguments);
-        let places: Vec<&Refusal> = theirs
-            .iter()
-            .chain(ours.iter().filter_map(|it| it.refusal.as_ref()))
-            .collect();
         let is_out_of_sight =
             |it: &Refusal| OUT_OF_SIGHT.iter().any(|said| it.message.contains(said));
-        let is_unsettled = places.iter().any(|it| is_unsettled(it))
-            || theirs.as_ref().is_some_and(is_out_of_sight);
+        let is_unsettled = theirs.as_ref().is_some_and(is_out_of_sight);
         match linter::disagreement(theirs.as_ref(), &ours) {
             None => Verdict::Alike,
             Some(_) if is_unsettled => Verdict::Unsettled,
@@ -208,20 +197,4 @@ impl Mutant {
         }
         text + found
     }
-}
-
-// Whether a refusal is about the arguments of a directive that is not settled.
-fn is_unsettled(refusal: &Refusal) -> bool {
-    let name = || {
-        let text = fs::read(PathBuf::from(refusal.file.as_ref()?)).ok()?;
-        let text = String::from_utf8_lossy(&text).into_owned();
-        let last = usize::try_from(refusal.line?).ok()?;
-        let lines: Vec<&str> = text.split('\n').take(last).collect();
-        let joined = lines.iter().rev().skip(1);
-        let joined = joined.take_while(|it| it.trim_end_matches('\r').ends_with('\\'));
-        let first = lines.len().checked_sub(1 + joined.count())?;
-        let name = lines[first].split_whitespace().next()?;
-        Some(name.trim_end_matches('>').to_owned())
-    };
-    name().is_some_and(|name| UNSETTLED.iter().any(|it| it.eq_ignore_ascii_case(&name)))
 }

@@ -8,6 +8,8 @@
     reason = "a test starts programs, and fails by panicking"
 )]
 
+#[path = "render/schema.rs"]
+mod schema;
 mod support {
     pub(crate) mod folder;
     pub(crate) mod random;
@@ -184,6 +186,44 @@ fn reported(text: &str, root: &Path) -> Result<BTreeSet<String>, String> {
 fn folders(root: &Path) {
     for name in ["locks", "run"] {
         fs::create_dir(root.join(name)).expect("the folder is writable");
+    }
+}
+
+#[test]
+fn what_is_shown_as_json_obeys_its_schema() {
+    const SCHEMA: &str = include_str!("../src/render/report/mutexes_schema.json");
+    let texts = [
+        "",
+        "Mutex sysvsem default\nMutex flock:locks rewrite-map\nMutex file:/tmp mpm-accept OmitPID\n",
+        "Mutex none ssl-cache\n<IfDefine A>\nMutex sem default\n</IfDefine>\n",
+        "LoadModule wsgi_module modules/mod_wsgi.so\nWSGIAcceptMutex flock\n\
+         WSGIDaemonProcess shop processes=2\nWSGISocketPrefix run/wsgi\n",
+        "LoadModule rewrite_module modules/mod_rewrite.so\nLoadModule ssl_module modules/mod_ssl.so\n",
+    ];
+    let (_held, root) = folder::temporary();
+    let main = root.join("httpd.conf");
+    for text in texts {
+        fs::write(&main, text).unwrap();
+        for facts in [&[][..], &["--facts", "debian-12"]] {
+            let output = Command::new(env!("CARGO_BIN_EXE_httpd-lint"))
+                .args([
+                    "show",
+                    "mutexes",
+                    "--format",
+                    "json",
+                    "--server-root",
+                    "/etc/httpd",
+                ])
+                .arg(&main)
+                .args(facts)
+                .env_clear()
+                .envs(bare_environment())
+                .output()
+                .unwrap();
+            let shown = serde_json::from_slice(&output.stdout);
+            let shown = shown.unwrap_or_else(|error| panic!("{text}: {error}: {output:?}"));
+            schema::assert_obeys(SCHEMA, &shown);
+        }
     }
 }
 

@@ -22,6 +22,17 @@ fn missing(
     surroundings: &dyn Surroundings,
 ) -> Option<Refusal> {
     let program = split(&command.value).into_iter().next()?.value;
+    missing_program(what, &program, command, surroundings)
+}
+
+// The same; `shown` is what httpd's message calls it.
+fn missing_program(
+    what: &str,
+    shown: &str,
+    command: &Located<String>,
+    surroundings: &dyn Surroundings,
+) -> Option<Refusal> {
+    let program = split(&command.value).into_iter().next()?.value;
     let path = match program.starts_with('/') {
         true => program.clone(),
         false => format!("/{program}"),
@@ -32,7 +43,7 @@ fn missing(
         "Not a directory" => 20,
         _ => 13,
     };
-    let message = format!("{what} {program} cannot be accessed: ({number}){reason}");
+    let message = format!("{what} {shown} cannot be accessed: ({number}){reason}");
     Some(Refusal::new(command.range.clone(), message))
 }
 
@@ -44,7 +55,7 @@ pub fn checker(directive: &str, text: &str, surroundings: &dyn Surroundings) -> 
         _ => "Authorizer",
     };
     let command = split(text).into_iter().next()?;
-    missing(what, &command, surroundings)
+    missing_program(what, &command.value, &command, surroundings)
 }
 
 /// What httpd refuses in `FcgidWrapper COMMAND [EXTENSION] [virtual]`.
@@ -88,7 +99,7 @@ pub fn command_options(text: &str, surroundings: &dyn Surroundings) -> Option<Re
             .find(|it| it.eq_ignore_ascii_case(&option.value));
         let message = match name {
             None => format!("Invalid option for FcgidCmdOptions: {}", option.value),
-            Some(name) if pair.len() == 1 => {
+            Some(name) if pair.get(1).is_none_or(|it| it.value.is_empty()) => {
                 // httpd spells this one in two ways.
                 let name = name.replace("LifeTime", "Lifetime");
                 format!("{name} must have an argument")

@@ -2,6 +2,7 @@
 
 use super::words::{Words, argv, split};
 use super::{Declared, Located, Refusal, Surroundings};
+use crate::syntax::words::is_blank;
 
 /// The output filters with their modules; httpd ignores the letter case.
 const FILTERS: &[(&str, &str)] = &[
@@ -82,14 +83,12 @@ pub fn declared(directive: &str, text: &str, surroundings: &dyn Surroundings) ->
 
 /// What httpd refuses in `ExtFilterDefine NAME [KEY=VALUE]…`. Only the value of `cmd` may be quoted.
 pub fn external(text: &str) -> Option<Refusal> {
-    let mut words = Words::new(text);
-    words.take();
-    let mut at = words.offset();
+    let blank = |it: &str| it.find(is_blank).unwrap_or(it.len());
+    let behind = text[blank(text)..].trim_start_matches(is_blank);
+    let mut at = text.len() - behind.len();
     while at < text.len() {
         let rest = &text[at..];
-        let length = rest
-            .find(crate::syntax::words::is_blank)
-            .unwrap_or(rest.len());
+        let length = blank(rest);
         let word = &rest[..length];
         let key = word.split_once('=').map_or(word, |it| it.0);
         let value = word.split_once('=').map(|it| it.1);
@@ -121,10 +120,7 @@ pub fn external(text: &str) -> Option<Refusal> {
             return Some(Refusal::new(at..end, message));
         }
         let rest = &text[end..];
-        at = text.len()
-            - rest
-                .trim_start_matches(crate::syntax::words::is_blank)
-                .len();
+        at = text.len() - rest.trim_start_matches(is_blank).len();
     }
     None
 }

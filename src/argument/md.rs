@@ -128,7 +128,7 @@ fn port_mistake(from: &str, to: &str) -> Option<&'static str> {
     let number = |it: &str| super::number::strtol(it, 10);
     let is_name = ["http", "https"].contains(&from);
     let port = number(from);
-    if !is_name && port.length == 0 {
+    if !is_name && port.length < from.len() {
         return Some("no ':' after first port number");
     }
     let is_port = |it: &str| {

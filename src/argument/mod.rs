@@ -368,7 +368,8 @@ pub fn refusals(
             one(provider::alias(directive, text, surroundings))
         }
         "<MDomain" | "<MDomainSet" => one(md::section(text)),
-        "AuthDigestShmemSize" => one(digest::refusal(text)),
+        "AuthDigestNonceLifetime" => one(digest::nonce_lifetime(text)),
+        "AuthDigestShmemSize" => one(digest::shmem_size(text)),
         "InputSed" | "OutputSed" => one(sed::refusal(text)),
         "User" => account::user_refusals(text, surroundings),
         "WSGIAcceptMutex" => wsgi::accept_mutex::AcceptMutex::parse(text).refusals(surroundings),

@@ -8,7 +8,7 @@ use pest::iterators::Pair;
 use super::error_document::is_known_status;
 use super::expression::{Parse, condition_refusals, refused_behind};
 use super::number::{atoi, strtol};
-use super::words::{first, until_empty};
+use super::words::{first, split, until_empty};
 use super::{Located, Refusal, Surroundings, regex};
 use crate::syntax::words::is_blank;
 
@@ -350,6 +350,10 @@ fn rule_flag_mistake(flag: &Flag) -> Option<String> {
         return Some(format!("unknown flag '{name}'"));
     };
     let value = &flag.value.value;
+    if value.is_empty() && name.eq_ignore_ascii_case("BNE") {
+        let message = "flag 'BNE' wants a list of characters (i.e. [BNE=...])";
+        return Some(message.to_owned());
+    }
     let is_wrong = reads == Reads::Status
         && value.starts_with(|it: char| it.is_ascii_digit())
         && !is_known_status(atoi(value));
@@ -358,7 +362,10 @@ fn rule_flag_mistake(flag: &Flag) -> Option<String> {
 
 fn rule_flag(name: &str) -> Option<Reads> {
     let is_meant = |it: &&(&str, &str, Reads)| !name.is_empty() && is_one_of(&[it.0, it.1], name);
-    RULE_FLAGS.iter().find(is_meant).map(|it| it.2)
+    let known = RULE_FLAGS.iter().find(is_meant).map(|it| it.2);
+    // httpd passes over a word with this letter that it does not know (`cmd_rewriterule_setflag`).
+    let passes = || name.starts_with(['d', 'D']);
+    known.or_else(|| passes().then_some(Reads::Nothing))
 }
 
 fn is_one_of(names: &[&str], name: &str) -> bool {
@@ -371,14 +378,14 @@ pub fn options(text: &str) -> Vec<Refusal> {
         let limit = it.get(.."MaxRedirects=".len());
         is_one_of(OPTIONS, it) || limit.is_some_and(|it| is_one_of(&["MaxRedirects="], it))
     };
-    until_empty(text)
-        .into_iter()
-        .filter(|it| !is_option(&it.value))
-        .map(|it| {
-            let message = format!("RewriteOptions: unknown option '{}'", it.value);
-            Refusal::new(it.range, message)
-        })
-        .collect()
+    let mistake = |word: &Located<String>| {
+        // httpd takes each word apart once more.
+        let mut options = split(&word.value).into_iter();
+        let wrong = options.find(|it| !is_option(&it.value))?;
+        let message = format!("RewriteOptions: unknown option '{}'", wrong.value);
+        Some(Refusal::new(word.range.clone(), message))
+    };
+    until_empty(text).iter().filter_map(mistake).collect()
 }
 
 /// What httpd refuses in `RewriteBase`.

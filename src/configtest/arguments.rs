@@ -2,11 +2,12 @@
 
 use super::machine::Machine;
 use super::{Checker, refusal, shown, wording};
-use crate::argument::{self, Manner, regex};
-use crate::diagnostic::{Diagnostic, HttpdMessage};
+use crate::argument::{self, Manner, regex, wsgi};
+use crate::diagnostic::{Diagnostic, Edit, HttpdMessage, Promise};
 use crate::evaluate::{NodeKind, Placed};
 use crate::facts::Fact;
-use crate::httpd::Directive;
+use crate::httpd::{Directive, most_similar};
+use crate::model::Thing;
 use crate::syntax::words;
 
 /// What the handler of a directive refuses in its arguments; with each finding, whether httpd
@@ -119,6 +120,9 @@ fn finding(
     if let Some(available) = mechanisms(checker, &refused.message) {
         speak_of_mechanism(&mut finding, blamed, available);
     }
+    if refused.message == wsgi::script::UNDECLARED {
+        suggest_group(checker, &mut finding, blamed);
+    }
     if let Some(httpd) = &mut finding.httpd {
         let program = checker.inputs.program;
         let message = match refused.manner {
@@ -160,6 +164,25 @@ fn mechanisms<'a>(checker: &Checker<'a>, httpd: &str) -> Option<&'a Fact<Vec<Str
     } else {
         None
     }
+}
+
+// Names the daemon process group that is written almost like this.
+fn suggest_group(checker: &Checker<'_>, finding: &mut Diagnostic, blamed: &str) {
+    // One that is declared below is written right.
+    if checker.model.has(Thing::DaemonGroup, blamed) {
+        return;
+    }
+    let declared = checker.model.names(Thing::DaemonGroup);
+    let Some(similar) = most_similar(blamed, declared) else {
+        return;
+    };
+    let topic = (Thing::DaemonGroup, similar.into());
+    checker.questions.add(topic);
+    let edit = Edit {
+        span: finding.primary.span,
+        text: similar.to_owned(),
+    };
+    finding.fix(Promise::Unsafe, format!("write `{similar}`"), vec![edit]);
 }
 
 // A mechanism that other builds have is not a mistake of writing.

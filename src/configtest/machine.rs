@@ -356,6 +356,7 @@ impl Surroundings for Machine<'_> {
             .checker
             .inputs
             .facts
+            .of_applications()
             .mod_wsgi_version
             .as_ref()?
             .value

@@ -186,6 +186,7 @@ pub fn is_in_version(inputs: &Inputs<'_>, definition: &Directive) -> Truth {
     let version = if module.own_versions {
         let is_wsgi = module.source == "mod_wsgi.c";
         facts
+            .of_applications()
             .mod_wsgi_version
             .as_ref()
             .filter(|_| is_wsgi)

@@ -12,8 +12,11 @@ pub struct AskedFacts(u8);
 impl AskedFacts {
     /// The version of httpd, to compare it with those that brought or removed directives.
     pub const VERSION: Self = Self(1);
+    /// What decides where applications run and what they see: the MPM, the environment that
+    /// httpd is started with, mod_wsgi and its Python.
+    pub const OF_APPLICATIONS: Self = Self(2);
     /// Any other.
-    pub const OTHERS: Self = Self(2);
+    pub const OTHERS: Self = Self(4);
 
     /// These and others.
     #[must_use]
@@ -54,7 +57,14 @@ impl<'a> Known<'a> {
 
     /// All of them.
     pub fn all(self) -> &'a Facts {
-        self.add_asked(AskedFacts::OTHERS);
+        self.add_asked(AskedFacts::OTHERS.and(AskedFacts::OF_APPLICATIONS));
+        self.facts
+    }
+
+    /// Those that decide where applications run and what they see ([`AskedFacts::OF_APPLICATIONS`]).
+    /// The others must not be looked at.
+    pub fn of_applications(self) -> &'a Facts {
+        self.add_asked(AskedFacts::OF_APPLICATIONS);
         self.facts
     }
 

@@ -328,14 +328,37 @@ impl Facts {
         if side(self) != side(other) || carries_back(self) != carries_back(other) {
             differences = differences.and(AskedFacts::VERSION);
         }
+        let (one, two) = (self.judged_by(), other.judged_by());
+        if one.of_applications() != two.of_applications() {
+            differences = differences.and(AskedFacts::OF_APPLICATIONS);
+        }
         let otherwise = Facts {
-            version: other.version.clone(),
-            ..self.judged_by()
+            version: two.version.clone(),
+            mpm: two.mpm.clone(),
+            environment: two.environment.clone(),
+            mod_wsgi_version: two.mod_wsgi_version.clone(),
+            python_version: two.python_version.clone(),
+            wsgi_module: two.wsgi_module.clone(),
+            python: two.python.clone(),
+            ..one
         };
-        if otherwise != other.judged_by() {
+        if otherwise != two {
             differences = differences.and(AskedFacts::OTHERS);
         }
         differences
+    }
+
+    // What decides where applications run and what they see: the MPM, the environment, mod_wsgi and
+    // its Python.
+    fn of_applications(&self) -> impl PartialEq + '_ {
+        (
+            &self.mpm,
+            &self.environment,
+            &self.mod_wsgi_version,
+            &self.python_version,
+            &self.wsgi_module,
+            &self.python,
+        )
     }
 
     /// Adds the facts of another text. Where both know something, `later` counts; where they

@@ -77,10 +77,12 @@ impl Engine {
             }
             findings.extend(report.into_findings());
         }
-        findings.extend(self.of_applications(context));
-        let findings = findings.into_iter();
-        let found = findings.map(|it| (server_turn(context, it.primary.span), it));
-        found.collect()
+        in_turn(context, findings)
+    }
+
+    /// What the rules find of the applications of mod_wsgi, each with its turn.
+    pub(super) fn applications(&self, context: &Context<'_>) -> Vec<Found> {
+        in_turn(context, self.of_applications(context))
     }
 
     fn of_applications(&self, context: &Context<'_>) -> Vec<Diagnostic> {
@@ -196,6 +198,12 @@ fn turn(context: &Context<'_>, id: OccurrenceId, place: Span) -> u32 {
     };
     let last = unit.nodes.iter().rposition(begins_before);
     u32::try_from(last.unwrap_or(0)).unwrap_or(u32::MAX)
+}
+
+fn in_turn(context: &Context<'_>, findings: Vec<Diagnostic>) -> Vec<Found> {
+    let findings = findings.into_iter();
+    let found = findings.map(|it| (server_turn(context, it.primary.span), it));
+    found.collect()
 }
 
 // The turn in the first evaluation of the file that a finding is about.

@@ -94,13 +94,25 @@ impl<'s> Linter<'s> {
 
     /// What rules say of the server as a whole.
     pub(super) fn rules_of_server(self) -> Vec<Found> {
-        self.engine.server(&Context {
-            inputs: self.inputs,
-            config: self.config,
-            model: self.model,
-            modules: self.modules,
-            refused: &Refused::default(),
-        })
+        self.as_a_whole(|engine, context| engine.server(context))
+    }
+
+    /// What rules say of the applications of mod_wsgi, and what that depends on.
+    pub(super) fn rules_of_applications(self) -> (Vec<Found>, Dependence) {
+        self.noting(|linter| linter.as_a_whole(|engine, context| engine.applications(context)))
+    }
+
+    fn as_a_whole(self, look: impl FnOnce(&Engine, &Context<'_>) -> Vec<Found>) -> Vec<Found> {
+        look(
+            self.engine,
+            &Context {
+                inputs: self.inputs,
+                config: self.config,
+                model: self.model,
+                modules: self.modules,
+                refused: &Refused::default(),
+            },
+        )
     }
 
     /// What is wrong with the server as a whole. It is always checked as a whole, so nobody needs

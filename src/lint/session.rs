@@ -46,6 +46,8 @@ pub struct Session<'a> {
     // What rules say of the server as a whole; found when all findings are asked for, because it
     // costs as much as the server is large.
     server: OnceCell<Vec<Found>>,
+    // The same of its applications, which cost the most, and what that depends on.
+    applications: OnceCell<(Vec<Found>, Dependence)>,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
     // The `.htaccess` files that were asked for.
@@ -78,6 +80,7 @@ impl<'a> Session<'a> {
             whole_dependence: Dependence::default(),
             boundaries: OnceCell::new(),
             server: OnceCell::new(),
+            applications: OnceCell::new(),
             landmarks: FxHashMap::default(),
             htaccess: Vec::new(),
             unknown_overrides: Vec::new(),
@@ -171,6 +174,7 @@ impl<'a> Session<'a> {
             self.check_whole();
         }
         self.server.take();
+        self.applications.take();
         for id in &replaced.gone {
             self.landmarks.remove(id);
         }
@@ -223,6 +227,10 @@ impl<'a> Session<'a> {
             self.check_whole();
         }
         self.server.take();
+        let asked = self.applications.get().map(|it| it.1);
+        if !changed.is_empty() || asked.is_some_and(|it| it.meets(&change)) {
+            self.applications.take();
+        }
         Ok(concerned.len())
     }
 
@@ -377,13 +385,20 @@ impl<'a> Session<'a> {
         }
         let landmarks = self.all_landmarks();
         let (linter, names) = (self.linter(), &self.landmark_names);
-        let ((whole, ruled), linted) = threads::both(
+        let ((whole, ruled, applications), linted) = threads::both(
             living.len() > linter::PART,
-            || (linter.server(names, &landmarks), linter.rules_of_server()),
+            || {
+                (
+                    linter.server(names, &landmarks),
+                    linter.rules_of_server(),
+                    linter.rules_of_applications(),
+                )
+            },
             || linter.files(&living, &Remembered::default()),
         );
         (self.whole, self.whole_dependence) = whole;
         self.server = OnceCell::from(ruled);
+        self.applications = OnceCell::from(applications);
         self.take_in(&living, linted);
     }
 
@@ -517,7 +532,10 @@ impl<'a> Session<'a> {
     fn whole_by_file(&self) -> FxHashMap<OccurrenceId, Vec<(Turn, &Diagnostic)>> {
         let mut by_file: FxHashMap<_, Vec<_>> = FxHashMap::default();
         let ruled = self.server.get_or_init(|| self.linter().rules_of_server());
-        for (turn, diagnostic) in self.whole.iter().chain(ruled) {
+        let applications = || self.linter().rules_of_applications();
+        let (of_applications, _) = self.applications.get_or_init(applications);
+        let whole = self.whole.iter().chain(ruled).chain(of_applications);
+        for (turn, diagnostic) in whole {
             if let Some((id, turn)) = turn {
                 by_file.entry(*id).or_default().push((*turn, diagnostic));
             }

@@ -91,11 +91,19 @@ impl Modules {
     /// The modules that one server has and the other has not; `None` where they differ in more.
     pub fn differences(&self, other: &Modules) -> Option<AskedModules> {
         let (one, two) = (&*self.presence, &*other.presence);
-        let has = two.has.clone();
-        if one.has.len() != two.has.len() || *two != (Presence { has, ..one.clone() }) {
+        let (has, mutex_types) = (two.has.clone(), two.mutex_types.clone());
+        let otherwise = Presence {
+            has,
+            mutex_types,
+            ..one.clone()
+        };
+        if one.has.len() != two.has.len() || *two != otherwise {
             return None;
         }
         let mut different = AskedModules::default();
+        if one.mutex_types != two.mutex_types {
+            different.insert(MUTEX_TYPES);
+        }
         for (index, (one, two)) in one.has.iter().zip(&two.has).enumerate() {
             if one != two {
                 different.insert(index);
@@ -111,6 +119,7 @@ impl Modules {
 
     /// The mutex types that the modules register; `None` where not all modules are known.
     pub fn mutex_types(&self) -> Option<&[String]> {
+        self.note(MUTEX_TYPES);
         self.presence.mutex_types.as_deref()
     }
 
@@ -136,10 +145,14 @@ impl Modules {
 
     /// Whether a module is there.
     pub fn has(&self, module: ModuleId) -> Truth {
-        let (set, bit) = place(module.index());
+        self.note(module.index());
+        self.presence.has(module)
+    }
+
+    fn note(&self, index: usize) {
+        let (set, bit) = place(index);
         let asked = &self.asked[set];
         asked.store(asked.load(Ordering::Relaxed) | bit, Ordering::Relaxed);
-        self.presence.has(module)
     }
 }
 
@@ -189,6 +202,9 @@ impl Presence {
 }
 
 const SETS: usize = 4;
+
+// Stands for what several modules decide together: which types `Mutex` may name.
+const MUTEX_TYPES: usize = SETS * 64 - 1;
 
 // The set of a module, and its bit. There may be more modules than there is room for: those share it.
 fn place(index: usize) -> (usize, u64) {

@@ -3,6 +3,9 @@
 
 use std::fmt;
 
+use httpd_lint::diagnostic::HttpdMessage;
+use httpd_lint::source::Encoding;
+
 /// The first thing that a server refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -80,7 +83,7 @@ impl Refusal {
                 .strip_prefix(foretold)
                 .is_some_and(|it| it.starts_with(", "));
         (self.phase.is_none() || self.phase == ours.phase)
-            && self.file == ours.file
+            && self.file == ours.file.as_deref().map(as_logged)
             && self.line == ours.line
             && (theirs == foretold || help_left_out || same_but_for_order(theirs, foretold))
     }
@@ -158,6 +161,11 @@ fn log_record(line: &str) -> (&str, &str) {
 fn position(text: &str) -> Option<(u64, &str)> {
     let (number, rest) = text.strip_prefix(POSITION)?.split_once(" of ")?;
     Some((number.parse().ok()?, rest))
+}
+
+// httpd's log shows no byte of a name that is not ASCII.
+fn as_logged(file: &str) -> String {
+    HttpdMessage::escape(file, Encoding::Utf8)
 }
 
 /// A file's name ends at the first `: `. A macro's phrase ends with a quoted name, and the names

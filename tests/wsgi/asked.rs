@@ -169,6 +169,11 @@ impl Predicted {
         }
     }
 
+    /// Whether the log says what is predicted; nothing may be.
+    pub(crate) fn is_logged(&self, log: &str) -> bool {
+        self.log.as_ref().is_none_or(|it| log.contains(it.as_str()))
+    }
+
     /// The fields in which the prediction differs, and those that it does not know.
     pub(crate) fn compare(&self, measured: &Measured) -> (Vec<String>, Vec<String>) {
         let (mut wrong, mut unknown) = (Vec::new(), Vec::new());

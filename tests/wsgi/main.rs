@@ -27,7 +27,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use asked::{Asked, Measured, Predicted};
 use support::document::{Case, Document};
@@ -38,6 +38,9 @@ use tempfile::TempDir;
 
 /// How long the daemon processes take to start.
 const SETTLING: Duration = Duration::from_millis(400);
+
+/// How long what is logged may take to get to the file.
+const LOGGING: Duration = Duration::from_secs(1);
 
 /// A mod_wsgi 6 that `tests/setup` built.
 const SIX: &str = "target/third-party/mod_wsgi-6.so";
@@ -211,16 +214,25 @@ impl<'c> Site<'c> {
         let asked = Asked::parse(&self.place(line), self.ports);
         let before = running.logged().len();
         let measured = Measured::read(&running.send(asked.port, &asked.text()));
-        std::thread::sleep(Duration::from_millis(60));
-        let logged = running
-            .logged()
-            .get(before..)
-            .unwrap_or_default()
-            .to_owned();
         let version = self.module.map_or("4.9.4", |_| "6.1.1");
         let arguments = &self.case.arguments;
         let predicted = Predicted::ask(&self.root, &self.main, version, &asked, arguments, &[]);
-        let (wrong, unknown) = predicted.compare(&measured);
+        let logged = || {
+            running
+                .logged()
+                .get(before..)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let begun = Instant::now();
+        while !predicted.is_logged(&logged()) && begun.elapsed() < LOGGING {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let logged = logged();
+        let (mut wrong, unknown) = predicted.compare(&measured);
+        if !predicted.is_logged(&logged) {
+            wrong.push(format!("{:?} is not logged", predicted.log));
+        }
         let mistake = (!wrong.is_empty() || !unknown.is_empty()).then(|| {
             let name = &self.case.name;
             format!(

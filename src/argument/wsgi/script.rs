@@ -5,6 +5,9 @@ use super::options::{self, NameValue, Options};
 use crate::argument::words::Words;
 use crate::argument::{Located, Reach, Refusal, Surroundings, regex};
 
+/// What httpd says of a daemon process group that nobody has declared where it is needed.
+pub const UNDECLARED: &str = "WSGI process group not yet configured.";
+
 /// What a script is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -271,7 +274,7 @@ impl Script {
         }
         let message = match surroundings.daemon_reach(&group.value) {
             Reach::Accessible | Reach::Unknown => return None,
-            Reach::Undeclared => "WSGI process group not yet configured.",
+            Reach::Undeclared => UNDECLARED,
             Reach::OtherServer => "WSGI process group not accessible.",
             Reach::NoServerName => "WSGI process group not matchable.",
         };

@@ -192,7 +192,7 @@ impl<'a> Pass<'a> {
             }
             (None, Some(_)) => Ok(Some(End::refused(
                 500,
-                "AH00025: configuration error: couldn't check access",
+                "AH01627: AuthType configured with no corresponding authorization directives",
             ))),
         }
     }

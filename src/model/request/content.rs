@@ -411,7 +411,11 @@ impl<'a> Pass<'a> {
 
     // httpd's own handler of files.
     fn serve_file(&mut self) -> Known<End> {
-        let missing = || Ok(End::refused(404, "AH00128: File does not exist"));
+        let message = match self.path_info.is_empty() || self.found == Ok(Kind::Missing) {
+            true => "AH00128: File does not exist",
+            false => "AH00130: File does not exist",
+        };
+        let missing = || Ok(End::refused(404, message));
         if let Some(limit) = self.layers.word("LimitRequestBody")? {
             let length = self.request.header("Content-Length").map(str::trim);
             let length = length.and_then(|it| it.parse::<u64>().ok()).unwrap_or(0);
@@ -482,8 +486,9 @@ impl<'a> Pass<'a> {
         };
         let (_, rest) = url.split_once("://127.0.0.1:")?;
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        let message = "AH00957: http: attempt to connect to 127.0.0.1 failed";
-        match self.is_listening(digits.parse().ok()?) {
+        let port = digits.parse().ok()?;
+        let message = format!("attempt to connect to 127.0.0.1:{port} (127.0.0.1:{port}) failed");
+        match self.is_listening(port) {
             Ok(false) => Some(End::refused(503, message)),
             _ => None,
         }

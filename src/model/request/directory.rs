@@ -54,12 +54,13 @@ impl<'a> Pass<'a> {
             path = format!("{path}/{name}");
             at += 1;
             if self.is_searchable(&parent) == Some(false) {
+                let message = format!(
+                    "AH00035: access to {} denied (filesystem path '{path}') because search \
+                     permissions are missing on a component of the path",
+                    self.uri
+                );
                 self.filename = path;
-                return Ok(Some(End::refused(
-                    403,
-                    "AH00035: access denied because search permissions are missing on a component \
-                     of the path",
-                )));
+                return Ok(Some(End::refused(403, message)));
             }
             if self.httpd.world().is_link(&path) == Some(true)
                 && !self.has_option(DirectoryOption::FollowSymLinks)?
@@ -76,8 +77,11 @@ impl<'a> Pass<'a> {
             match self.found {
                 Ok(Kind::Directory) => {}
                 Ok(Kind::Denied) => {
+                    let uri = &self.uri;
+                    let message =
+                        format!("AH00036: access to {uri} failed (filesystem path '{path}')");
                     self.filename = path;
-                    return Ok(Some(End::refused(403, "AH00036: access denied")));
+                    return Ok(Some(End::refused(403, message)));
                 }
                 Ok(Kind::Missing | Kind::NotADirectory) => {
                     self.found = Ok(Kind::Missing);
@@ -230,6 +234,14 @@ impl<'a> Pass<'a> {
         }
         for name in names {
             let path = paths::join(directory, &name);
+            let unreadable = || {
+                let message =
+                    format!("AH00529: {path} pcfg_openfile: unable to check htaccess file");
+                Ok(Some(End::refused(403, message)))
+            };
+            if self.is_searchable(directory) == Some(false) {
+                return unreadable();
+            }
             match httpd.world().resource(&path) {
                 Kind::File => {}
                 Kind::Unknown => {
@@ -241,9 +253,7 @@ impl<'a> Pass<'a> {
             let permissions = httpd.world().permissions(&path);
             let account = permissions.zip(httpd.account().ok());
             if account.is_some_and(|(permissions, account)| !account.may(4, &permissions)) {
-                let message =
-                    format!("AH00529: {path} pcfg_openfile: unable to check htaccess file");
-                return Ok(Some(End::refused(403, message)));
+                return unreadable();
             }
             match httpd.access_files.get(&path) {
                 Some(AccessFile::Read(body)) => self.layers.push(body, None),

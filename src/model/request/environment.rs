@@ -124,7 +124,13 @@ impl Pass<'_> {
 
     /// A variable of the process.
     pub fn process_variable(&self, name: &str) -> Known<Option<String>> {
-        let environment = self.httpd.inputs.facts.environment.as_ref();
+        let environment = self
+            .httpd
+            .inputs
+            .facts
+            .of_applications()
+            .environment
+            .as_ref();
         let unknown = || {
             Doubt::new(format!(
                 "the environment that httpd starts with may set `{name}`"

@@ -142,7 +142,7 @@ fn by_script<'a>(pass: &Pass<'a>) -> Answer<'a> {
         Ok(None) => Ok(Some(200)),
         Ok(Some(failure)) => {
             return Answer {
-                message: Some(failure.message()),
+                message: Some(failure.logged(is_six(pass.httpd) == Some(true))),
                 code: failure.code(),
                 values: Some(values),
                 ..Answer::of_status(Ok(Some(failure.status())))
@@ -474,7 +474,7 @@ fn refused_body(pass: &Pass<'_>) -> Known<Option<Failure>> {
     const DEFAULT: i64 = 1 << 30;
     let limit = pass.layers.word("LimitRequestBody")?;
     let limit = limit.map_or(DEFAULT, |it| strtol(&it, 10).value);
-    Ok((limit > 0 && length > limit).then_some(Failure::BodyIsTooLarge))
+    Ok((limit > 0 && length > limit).then_some(Failure::BodyIsTooLarge(length, limit)))
 }
 
 fn refused_group(pass: &Pass<'_>, name: &str) -> Known<Option<Failure>> {
@@ -514,18 +514,22 @@ fn distrust(httpd: &Httpd<'_>, group: &DaemonGroup<'_>, script: &str) -> Known<O
     let hidden = |path: &str| Doubt::new(format!("who owns `{path}` is not visible from here"));
     let directory = script.rsplit_once('/').map_or("/", |it| it.0);
     let checked = [
-        (script, "WSGI script file", ["WSGI0160", "WSGI0155"]),
+        (
+            script,
+            "WSGI script file",
+            ["WSGI0164", "WSGI0155", "WSGI0166", "WSGI0168", "WSGI0157"],
+        ),
         (
             directory,
             "parent directory of WSGI script file",
-            ["WSGI0169", "WSGI0159"],
+            ["WSGI0171", "WSGI0160", "WSGI0173", "WSGI0172", "WSGI0161"],
         ),
     ];
     let name_of = |file: &str, service: &str, id: u32| {
         let register = Register::read(httpd.world(), file, service);
         register.and_then(|it| it.name(id).map(str::to_owned))
     };
-    for (path, what, codes) in checked {
+    for (path, what, [of_user, of_group, by_group, by_world, by_world_of_group]) in checked {
         let found = httpd.world().permissions(path);
         let found = found.ok_or_else(|| hidden(path))?;
         let distrusted =
@@ -537,7 +541,7 @@ fn distrust(httpd: &Httpd<'_>, group: &DaemonGroup<'_>, script: &str) -> Known<O
                 "Owner of {what} does not match required user for daemon process, user={}",
                 name_of("/etc/passwd", "passwd", found.user).unwrap_or_default()
             );
-            return distrusted(message, codes[0]);
+            return distrusted(message, of_user);
         }
         if let Some(wanted) = wanted_group
             && name_of("/etc/group", "group", found.group).as_ref() != Some(&wanted.value)
@@ -546,14 +550,18 @@ fn distrust(httpd: &Httpd<'_>, group: &DaemonGroup<'_>, script: &str) -> Known<O
                 "Group of {what} does not match required group for daemon process, group={}",
                 name_of("/etc/group", "group", found.group).unwrap_or_default()
             );
-            return distrusted(message, codes[1]);
+            return distrusted(message, of_group);
         }
         let what = capitalised(what);
-        if user.is_some() && found.mode & 0o020 != 0 {
-            return distrusted(format!("{what} is writable to group"), "WSGI0170");
+        let is_open_to_group = user.is_some() && found.mode & 0o020 != 0;
+        let is_open_to_world = found.mode & 0o002 != 0;
+        // Of the script the group is looked at first, of its directory the world.
+        if is_open_to_group && !(is_open_to_world && path == directory) {
+            return distrusted(format!("{what} is writable to group"), by_group);
         }
-        if found.mode & 0o002 != 0 {
-            return distrusted(format!("{what} is writable to world"), "WSGI0172");
+        if is_open_to_world {
+            let code = user.map_or(by_world_of_group, |_| by_world);
+            return distrusted(format!("{what} is writable to world"), code);
         }
     }
     Ok(None)

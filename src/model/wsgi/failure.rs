@@ -13,8 +13,8 @@ pub enum Failure {
     PathInfoIsOff,
     /// A body in pieces, which must be allowed.
     ChunkedRequestIsOff,
-    /// A body that is larger than `LimitRequestBody`.
-    BodyIsTooLarge,
+    /// A body that is larger than `LimitRequestBody`; its length, and the limit.
+    BodyIsTooLarge(i64, i64),
     /// `WSGIRestrictProcess` does not list the group.
     GroupIsRestricted(String),
     /// No such group is declared; whether any is.
@@ -51,7 +51,7 @@ impl Failure {
             | Failure::PathInfoIsOff
             | Failure::CallableIsMissing(_, _, true) => 404,
             Failure::ChunkedRequestIsOff => 411,
-            Failure::BodyIsTooLarge => 413,
+            Failure::BodyIsTooLarge(..) => 413,
             Failure::GroupIsRestricted(_)
             | Failure::GroupIsUndeclared(..)
             | Failure::GroupIsOfOtherServer(_)
@@ -80,9 +80,10 @@ impl Failure {
                  chunked transfer encoding has not been enabled."
                     .to_owned()
             }
-            Failure::BodyIsTooLarge => {
-                "Request body is larger than the configured limit".to_owned()
-            }
+            Failure::BodyIsTooLarge(length, limit) => format!(
+                "AH01588: Requested content-length of {length} is larger than the configured \
+                 limit of {limit}"
+            ),
             Failure::GroupIsRestricted(name) => format!(
                 "Daemon process called '{name}' cannot be accessed by this WSGI application as \
                  not a member of allowed groups"
@@ -118,6 +119,22 @@ impl Failure {
         }
     }
 
+    /// What is found in the log of a mod_wsgi of this version: its message, or the number alone where
+    /// version 6 says it in other words.
+    pub fn logged(&self, is_six: bool) -> String {
+        let is_reworded = matches!(
+            self,
+            Failure::ChunkedRequestIsOff
+                | Failure::ScriptIsNotTrusted(..)
+                | Failure::ScriptIsUnreadable(_)
+                | Failure::ScriptFails(_)
+        );
+        match self.code() {
+            Some(code) if is_six && is_reworded => code.to_owned(),
+            _ => self.message(),
+        }
+    }
+
     /// The number that mod_wsgi 6 writes before its message.
     pub fn code(&self) -> Option<&'static str> {
         Some(match self {
@@ -126,7 +143,7 @@ impl Failure {
             Failure::ScriptIsDirectory => "WSGI0136",
             Failure::PathInfoIsOff => "WSGI0137",
             Failure::ChunkedRequestIsOff => "WSGI0139",
-            Failure::BodyIsTooLarge => return None,
+            Failure::BodyIsTooLarge(..) => return None,
             Failure::GroupIsRestricted(_) => "WSGI0149",
             Failure::GroupIsUndeclared(_, true) => "WSGI0151",
             Failure::GroupIsUndeclared(_, false) => "WSGI0150",

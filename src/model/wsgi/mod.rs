@@ -29,7 +29,12 @@ use super::request::Httpd;
 /// Whether the mod_wsgi is known to be one of versions 6 and above; `None` where nobody says, and
 /// its file is not visible from here.
 pub fn is_six(httpd: &Httpd<'_>) -> Option<bool> {
-    let fact = httpd.inputs.facts.mod_wsgi_version.as_ref();
+    let fact = httpd
+        .inputs
+        .facts
+        .of_applications()
+        .mod_wsgi_version
+        .as_ref();
     match fact {
         Some(fact) => Some(fact.value.number.major >= 6),
         None => module::is_six(httpd),

@@ -1,8 +1,9 @@
 //! The names of process groups and application groups, as they are for one request.
 
+use super::is_six;
 use crate::argument::wsgi::GLOBAL;
-use crate::model::Known;
 use crate::model::request::Pass;
+use crate::model::{Doubt, Known};
 
 /// A name as it is written, expanded (`wsgi_process_group`, `wsgi_application_group`).
 ///
@@ -80,9 +81,18 @@ pub(super) fn script_name(pass: &Pass<'_>) -> Known<String> {
             name.push(character);
         }
     }
+    let lower = name.to_ascii_lowercase();
+    // Before version 6, capital letters are lost whatever `WSGICaseSensitivity` says.
+    let six = is_six(pass.httpd);
+    if lower == name || six == Some(false) {
+        return Ok(lower);
+    }
     let sensitive = pass.server_layers().word("WSGICaseSensitivity")?;
     if sensitive.is_some_and(|it| it.eq_ignore_ascii_case("off")) {
-        name = name.to_lowercase();
+        return Ok(lower);
+    }
+    if six.is_none() {
+        return Err(Doubt::new("it depends on the version of mod_wsgi"));
     }
     Ok(name)
 }

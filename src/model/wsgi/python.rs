@@ -44,7 +44,7 @@ fn configured_home(httpd: &Httpd<'_>) -> Known<Option<String>> {
 }
 
 fn variable(httpd: &Httpd<'_>, name: &str) -> Known<Option<String>> {
-    let environment = httpd.inputs.facts.environment.as_ref();
+    let environment = httpd.inputs.facts.of_applications().environment.as_ref();
     let unknown = || {
         Doubt::new(format!(
             "the environment that httpd starts with may set `{name}`"
@@ -136,7 +136,7 @@ fn environment_of(httpd: &Httpd<'_>, program: &str) -> Known<Option<String>> {
 
 /// The version of Python that mod_wsgi is linked to, such as `3.11`.
 pub(super) fn version(httpd: &Httpd<'_>) -> Known<String> {
-    if let Some(fact) = &httpd.inputs.facts.python_version {
+    if let Some(fact) = &httpd.inputs.facts.of_applications().python_version {
         let number = fact.value.number;
         return Ok(format!("{}.{}", number.major, number.minor));
     }

@@ -1,4 +1,4 @@
-use crate::diagnostic::Level;
+use crate::diagnostic::{Level, Promise};
 use crate::rule::Check;
 
 crate::rule! {
@@ -38,6 +38,7 @@ crate::rule! {
         level: Level::Error,
         since: "0.1.0",
         needs: &[],
+        fix: Promise::Unsafe,
         check: Check::Refused,
     }
 }

@@ -58,7 +58,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let Some(own) = python::of_mod_wsgi(context.inputs.facts.all()) else {
+    let Some(own) = python::of_mod_wsgi(context.inputs.facts.of_applications()) else {
         return;
     };
     let line = placed.line();

@@ -56,7 +56,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
-    let Some(environment) = &context.inputs.facts.environment else {
+    let Some(environment) = &context.inputs.facts.of_applications().environment else {
         return;
     };
     if applications.mounted.is_empty() {

@@ -128,7 +128,7 @@ impl<'a> Pass<'a> {
                 if rounds > MOST_ROUNDS {
                     return Ok(Rewritten::Ended(End::refused(
                         500,
-                        "AH00672: too many rounds",
+                        "exceeded maximum number of rounds",
                     )));
                 }
                 at = 0;
