@@ -93,6 +93,11 @@ fn placed(text: &str, tree: &Tree) -> String {
         let start = placed[..end].rfind(" in ").unwrap();
         placed.replace_range(start..end + 3, "");
     }
+    // The looks of a page are no text.
+    if let Some((before, rest)) = placed.split_once("<style>\n") {
+        let after = rest.split_once("</style>").map_or("", |it| it.1);
+        placed = format!("{before}<style></style>{after}");
+    }
     let lines = placed.split_inclusive('\n').map(without_page);
     lines.collect()
 }

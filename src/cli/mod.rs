@@ -14,6 +14,7 @@ mod explain;
 mod facts;
 mod fix;
 mod htaccess;
+mod manual;
 mod output;
 mod progress;
 mod requests;
@@ -77,6 +78,10 @@ enum Command {
     /// Capture what a server is, show it and compare it.
     #[command(subcommand)]
     Facts(facts::FactsCommand),
+    /// Print the manual page (roff), or write those of all commands.
+    Man(manual::ManArguments),
+    /// Print a script that completes command lines.
+    Completions(manual::CompletionsArguments),
 }
 
 /// Which server, and what is known of it.
@@ -260,6 +265,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Show(report) => show::run(&report),
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Facts(command) => facts::run(&command),
+        Command::Man(arguments) => manual::man(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments),
     };
     match result {
         Ok(code) => code,
