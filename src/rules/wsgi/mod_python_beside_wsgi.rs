@@ -55,7 +55,12 @@ const PYTHON: &str = "python_module";
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let model = context.model;
-    let version = context.inputs.facts.of_applications().mod_wsgi_version.as_ref();
+    let version = context
+        .inputs
+        .facts
+        .of_applications()
+        .mod_wsgi_version
+        .as_ref();
     if version.is_some_and(|it| it.value.number.major >= 6) {
         return;
     }
