@@ -1,20 +1,19 @@
 //! `httpd-lint check`.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use super::baseline::KnownFindings;
 use super::htaccess::{self, Exclusions, Found};
+use super::output::Outputs;
 use super::progress::Progress;
 use super::settings::Project;
 use super::setup::Setup;
-use super::{CheckArguments, FailOn, Failure, OutputFormat, fix, written};
+use super::{CheckArguments, FailOn, Failure, fix, show};
 use crate::diagnostic::Level;
 use crate::evaluate::Inputs;
 use crate::lint::{Fleet, Options, Outcome, Session};
-use crate::render::{Format, Style, render};
+use crate::render::Supplement;
 use crate::world::{ReadError, World};
 
 /// What is linted, and how.
@@ -27,6 +26,7 @@ struct Task {
     /// `.htaccess` files without a server.
     alone: Found,
     setup: Setup,
+    outputs: Outputs,
 }
 
 impl Task {
@@ -51,6 +51,7 @@ impl Task {
             exclusions,
             alone,
             setup,
+            outputs: Outputs::new(&arguments)?,
             arguments,
         })
     }
@@ -96,12 +97,16 @@ impl Task {
         (outcome, gone)
     }
 
-    fn check(&self) -> Result<Outcome, Failure> {
+    fn check(&self) -> Result<(Outcome, Vec<Supplement>), Failure> {
         let (mut session, remarks) = self.lint(self.setup.inputs().world)?;
         for remark in &remarks {
             htaccess::say(remark)?;
         }
         let outcome = self.on_all_hosts(&mut session)?;
+        let supplements = match self.outputs.have_supplements() && self.setup.hosts.is_empty() {
+            true => show::supplements(&mut session, &|it| self.setup.display(it))?,
+            false => Vec::new(),
+        };
         // What was read is not needed any more, and giving it back piece by piece takes time.
         std::mem::forget(session);
         let (mut outcome, gone) = self.shape(outcome);
@@ -109,7 +114,7 @@ impl Task {
             known.remark(gone)?;
             known.write(&mut outcome, &self.setup)?;
         }
-        Ok(outcome)
+        Ok((outcome, supplements))
     }
 
     // What is found on all servers, each once.
@@ -135,31 +140,6 @@ impl Task {
         Failure(format!("{path}: {}", error.text().to_lowercase()))
     }
 
-    fn show(&self, outcome: &Outcome, elapsed: &str) -> Result<(), Failure> {
-        let arguments = &self.arguments;
-        let display = |name: &str| self.setup.display(name);
-        let style = Style {
-            colours: arguments.output.is_none() && arguments.color.is_wanted(),
-            display: &display,
-            elapsed: Some(elapsed),
-            quiet: arguments.quiet,
-            verbose: arguments.verbose,
-        };
-        let format = match arguments.format {
-            OutputFormat::Full => Format::Full,
-            OutputFormat::Concise => Format::Concise,
-            OutputFormat::Json => Format::Json,
-        };
-        let target: Box<dyn Write> = match &arguments.output {
-            Some(path) => Box::new(
-                File::create(path).map_err(|it| Failure(format!("{}: {it}", path.display())))?,
-            ),
-            None => Box::new(std::io::stdout().lock()),
-        };
-        let mut target = BufWriter::with_capacity(1 << 16, target);
-        written(render(outcome, format, &style, &mut target).and_then(|()| target.flush()))
-    }
-
     fn exit_code(&self, outcome: &Outcome) -> ExitCode {
         let threshold = match self.arguments.fail_on {
             FailOn::Error => Some(Level::Error),
@@ -179,23 +159,28 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         htaccess::say(gap)?;
     }
     let arguments = &task.arguments;
-    let outcome = match arguments.fixes() {
+    let (mut outcome, supplements) = match arguments.fixes() {
         Some(promise) => {
             let lint = |world: &dyn World, show: &mut dyn FnMut(&Session<'_>)| {
                 show(&task.lint(world)?.0);
                 Ok(())
             };
-            fix::run(arguments, &task.setup, promise, &lint, &|it| {
+            let outcome = fix::run(arguments, &task.setup, promise, &lint, &|it| {
                 task.shape(it).0
-            })?
+            })?;
+            (outcome, Vec::new())
         }
         None => task.check()?,
     };
     let elapsed = format!("{} ms", begun.elapsed().as_millis());
-    if !arguments.diff {
-        task.show(&outcome, &elapsed)?;
-    }
     let code = task.exit_code(&outcome);
+    if !arguments.diff {
+        if let Some(most) = arguments.max_findings {
+            outcome.limit(most);
+        }
+        let outputs = &task.outputs;
+        outputs.write(&outcome, &task.setup, arguments, &elapsed, &supplements)?;
+    }
     std::mem::forget((outcome, task));
     Ok(code)
 }

@@ -14,6 +14,8 @@ mod explain;
 mod facts;
 mod fix;
 mod htaccess;
+mod manual;
+mod output;
 mod progress;
 mod requests;
 mod settings;
@@ -30,6 +32,7 @@ use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser}
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::evaluate::Standing;
+use output::{Output, OutputFormat};
 
 /// A static linter for Apache httpd configuration.
 #[derive(Debug, Parser)]
@@ -75,6 +78,10 @@ enum Command {
     /// Capture what a server is, show it and compare it.
     #[command(subcommand)]
     Facts(facts::FactsCommand),
+    /// Print the manual page (roff), or write those of all commands.
+    Man(manual::ManArguments),
+    /// Print a script that completes command lines.
+    Completions(manual::CompletionsArguments),
 }
 
 /// Which server, and what is known of it.
@@ -147,12 +154,17 @@ struct CheckArguments {
     /// Skip files and folders of these names, or at these paths, where a folder is searched.
     #[arg(long, value_name = "GLOB", value_delimiter = ',')]
     exclude: Vec<String>,
-    /// How to write the findings.
-    #[arg(long, value_enum, default_value_t = OutputFormat::Full)]
-    format: OutputFormat,
-    /// Write to a file instead of standard output.
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    /// How to write the findings; in GitHub Actions `github` if nothing else is said, otherwise
+    /// `full`.
+    #[arg(long, value_enum)]
+    format: Option<OutputFormat>,
+    /// Write to a file, or with `-` to standard output, in a format of its own or in that of
+    /// `--format`.
+    #[arg(long, value_name = "[FORMAT:]FILE", value_parser = Output::parser())]
+    output: Vec<Output>,
+    /// Show only so many findings, the most severe ones; all are counted.
+    #[arg(long, value_name = "NUMBER")]
+    max_findings: Option<usize>,
     /// The lowest level at which the exit code is 1.
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "LEVEL")]
     fail_on: FailOn,
@@ -189,16 +201,6 @@ struct CheckArguments {
     /// Also where something unknown mattered, and how fixes are applied.
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OutputFormat {
-    /// For people: the lines that matter, underlined, with notes and help.
-    Full,
-    /// One line for each finding.
-    Concise,
-    /// One JSON object.
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -263,6 +265,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Show(report) => show::run(&report),
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Facts(command) => facts::run(&command),
+        Command::Man(arguments) => manual::man(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments),
     };
     match result {
         Ok(code) => code,

@@ -228,18 +228,19 @@ impl Setup {
     /// The path by which the user knows a file of the server: relative to the working directory
     /// where it lies below it.
     pub(super) fn display(&self, server: &str) -> String {
+        self.display_from(&std::env::current_dir().unwrap_or_default(), server)
+    }
+
+    /// The same relative to another folder.
+    pub(super) fn display_from(&self, folder: &Path, server: &str) -> String {
         let Some(world) = self.world.disk() else {
             return "<stdin>".to_owned();
         };
         let Some(local) = world.local(server) else {
             return server.to_owned();
         };
-        let here = std::env::current_dir().unwrap_or_default();
-        local
-            .strip_prefix(&here)
-            .unwrap_or(&local)
-            .display()
-            .to_string()
+        let below = local.strip_prefix(folder).unwrap_or(&local);
+        below.display().to_string()
     }
 }
 

@@ -18,7 +18,7 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline(BTreeMap<Known, usize>);
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Known {
     file: String,
     rule: String,
@@ -130,6 +130,47 @@ impl Baseline {
     }
 }
 
+/// How one finding is told from all others of an outcome, wherever its line moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint {
+    known: Known,
+    /// Which one it is of those that are known as the same, from 1.
+    occurrence: usize,
+}
+
+impl Fingerprint {
+    /// Those of all findings, in their order. `name` is what a file of the server is called here.
+    pub fn all(outcome: &Outcome, name: &dyn Fn(&str) -> String) -> Vec<Self> {
+        let mut fingerprints = Fingerprints::new(outcome, name);
+        let mut occurrences = FxHashMap::default();
+        let findings = outcome.diagnostics.iter();
+        let each = findings.map(|it| {
+            let known = fingerprints.of(it);
+            let occurrence = occurrences.entry(known.clone()).or_insert(0);
+            *occurrence += 1;
+            Self {
+                occurrence: *occurrence,
+                known,
+            }
+        });
+        each.collect()
+    }
+
+    /// Among the findings of its rule in its file: the fingerprint of the baseline and a number.
+    pub fn in_file(&self) -> String {
+        format!("{}:{}", self.known.fingerprint, self.occurrence)
+    }
+
+    /// Among all findings.
+    pub fn anywhere(&self) -> String {
+        let mut hash = LineHash::default();
+        hash.add(&self.known.file);
+        hash.add(&self.known.rule);
+        hash.add(&self.in_file());
+        hash.text()
+    }
+}
+
 /// Makes fingerprints; the lines of each file are found once.
 struct Fingerprints<'a> {
     outcome: &'a Outcome,
@@ -159,14 +200,14 @@ impl<'a> Fingerprints<'a> {
             .outlines
             .entry(span.file)
             .or_insert_with(|| Outline::of(span.file, source));
-        let mut hash = Hash::default();
+        let mut hash = LineHash::default();
         for line in outline.lines_at(span.start) {
             hash.add(&outline.text(line, source));
         }
         Known {
             file: (self.name)(source.name()),
             rule: finding.rule.to_owned(),
-            fingerprint: format!("{:016x}", hash.0),
+            fingerprint: hash.text(),
         }
     }
 }
@@ -198,15 +239,19 @@ impl Outline {
 }
 
 /// FNV-1a of 64 bits: the same in every version and on every machine.
-struct Hash(u64);
+struct LineHash(u64);
 
-impl Default for Hash {
+impl Default for LineHash {
     fn default() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
     }
 }
 
-impl Hash {
+impl LineHash {
+    fn text(&self) -> String {
+        format!("{:016x}", self.0)
+    }
+
     fn add(&mut self, line: &str) {
         for byte in line.bytes().chain([b'\n']) {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);

@@ -194,6 +194,7 @@ impl Fleet {
             first: None,
             unknowns: self.unknowns,
             summary,
+            left_out: 0,
             hosts: Some(hosts),
         }
     }

@@ -18,7 +18,7 @@ mod settings;
 mod settings_texts;
 mod unknowns;
 
-pub use baseline::Baseline;
+pub use baseline::{Baseline, Fingerprint};
 pub use example::found_in_examples;
 pub use fixes::{Lint, Mended, MendedFile, Mending};
 pub use fleet::{Fleet, Hosts};

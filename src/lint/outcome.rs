@@ -59,6 +59,8 @@ pub struct Outcome {
     pub unknowns: Vec<Unknown>,
     /// The counts.
     pub summary: Summary,
+    /// How many findings were left out because they were too many; `summary` counts them.
+    pub left_out: usize,
     /// On which hosts what was found holds, where there are several; then `first` says nothing.
     pub hosts: Option<Hosts>,
 }
@@ -92,6 +94,35 @@ impl Outcome {
         self.summary.errors = count(Level::Error);
         self.summary.warnings = count(Level::Warning);
         self.summary.notes = count(Level::Note);
+    }
+
+    /// Leaves out all but some of the findings, the least severe first; the counts stay.
+    pub fn limit(&mut self, most: usize) {
+        let beyond = self
+            .by_severity()
+            .split_off(most.min(self.diagnostics.len()));
+        if beyond.is_empty() {
+            return;
+        }
+        let mut is_beyond = vec![false; self.diagnostics.len()];
+        for finding in &beyond {
+            is_beyond[*finding] = true;
+        }
+        let summary = self.summary;
+        let mut kept = is_beyond.into_iter().map(|it| !it);
+        self.keep(|_| kept.next().unwrap_or(true));
+        self.summary = summary;
+        self.left_out += beyond.len();
+    }
+
+    /// The positions of the findings: where httpd stops, then the most severe ones, else as read.
+    pub fn by_severity(&self) -> Vec<usize> {
+        let mut positions: Vec<usize> = (0..self.diagnostics.len()).collect();
+        positions.sort_by_key(|&it| {
+            let level = self.diagnostics.get(it).map(|it| it.level);
+            std::cmp::Reverse((self.is_first(it), level))
+        });
+        positions
     }
 
     /// The worst level found.

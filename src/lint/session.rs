@@ -510,6 +510,7 @@ impl<'a> Session<'a> {
             first,
             unknowns: unknowns::of(config, &living, &self.unknown_overrides),
             summary,
+            left_out: 0,
             hosts: None,
         }
     }

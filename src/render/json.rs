@@ -32,6 +32,7 @@ pub(super) fn write(outcome: &Outcome, style: &Style<'_>, out: &mut dyn Write) -
             errors: outcome.summary.errors,
             warnings: outcome.summary.warnings,
             notes: outcome.summary.notes,
+            left_out: outcome.left_out,
             hosts: outcome.hosts.as_ref().map(|it| it.names.len()),
         },
     };
@@ -40,7 +41,22 @@ pub(super) fn write(outcome: &Outcome, style: &Style<'_>, out: &mut dyn Write) -
 
 /// Writes an object and a final newline, so that a terminal can show it.
 pub(super) fn write_object(object: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Lines::default());
+    write_lines(object, 1, out)
+}
+
+/// The same with the items of the lists at a depth on lines of their own; the outermost lists have
+/// depth 1.
+pub(super) fn write_lines(
+    object: &impl Serialize,
+    shown_depth: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let formatter = Lines {
+        shown_depth,
+        depth: 0,
+        filled: false,
+    };
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
     object.serialize(&mut serializer)?;
     writeln!(out)
 }
@@ -135,6 +151,8 @@ struct SummaryJson {
     errors: usize,
     warnings: usize,
     notes: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    left_out: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     hosts: Option<usize>,
 }
@@ -233,6 +251,14 @@ impl<'a> View<'a> {
     }
 }
 
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 fn httpd(message: &HttpdMessage) -> HttpdJson<'_> {
     HttpdJson {
         phase: message.phase as u8,
@@ -254,18 +280,19 @@ impl Serialize for Diagnostics<'_> {
 
 /// Puts each finding and each unknown on a line of its own, so that `grep` and `diff` can read
 /// them, and escapes what a terminal would obey; JSON itself asks only for that of C0 controls.
-#[derive(Default)]
 struct Lines {
+    /// The depth of the lists whose items stand on lines of their own.
+    shown_depth: usize,
     /// How many lists are open.
     depth: usize,
-    /// Whether the outermost list has an item.
+    /// Whether the list at that depth has an item.
     filled: bool,
 }
 
 impl Formatter for Lines {
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.depth += 1;
-        self.filled &= self.depth > 1;
+        self.filled &= self.depth > self.shown_depth;
         writer.write_all(b"[")
     }
 
@@ -274,20 +301,22 @@ impl Formatter for Lines {
         writer: &mut W,
         first: bool,
     ) -> io::Result<()> {
-        self.filled = true;
-        writer.write_all(match (first, self.depth) {
-            (true, 1) => b"\n",
-            (false, 1) => b",\n",
-            (true, _) => b"",
-            (false, _) => b",",
+        let is_shown = self.depth == self.shown_depth;
+        self.filled |= is_shown;
+        writer.write_all(match (first, is_shown) {
+            (true, true) => b"\n",
+            (false, true) => b",\n",
+            (true, false) => b"",
+            (false, false) => b",",
         })
     }
 
     fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        let is_shown = self.depth == self.shown_depth;
         self.depth = self.depth.saturating_sub(1);
-        writer.write_all(match self.depth {
-            0 if self.filled => b"\n]",
-            _ => b"]",
+        writer.write_all(match is_shown && self.filled {
+            true => b"\n]",
+            false => b"]",
         })
     }
 

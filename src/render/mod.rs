@@ -8,22 +8,34 @@
 //! are cut, so that a finding stays within a screen; programs get all of it.
 
 mod book;
+mod checkstyle;
 mod concise;
+mod details;
 mod diff;
 mod excerpt;
 mod explain;
 mod full;
+mod github;
+mod gitlab;
 mod hosts;
+mod html;
 mod json;
+mod junit;
+mod markdown;
+mod markup;
+mod rdjson;
 pub mod report;
+mod sarif;
 mod summary;
 mod visible;
 
 use std::io::{self, Write};
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Diagnostic;
 use crate::lint::Outcome;
-use crate::source::{Cause, FrameId, Span};
+use crate::source::{Cause, FileId, FrameId, Span};
 
 pub use book::{Entry, book, markdown};
 pub use diff::diff;
@@ -40,6 +52,42 @@ pub enum Format {
     Concise,
     /// One JSON object, for programs.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions, which become annotations.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// The diagnostics of reviewdog.
+    Rdjson,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// JUnit's XML: a test fails for each finding.
+    Junit,
+    /// A comment on a pull request.
+    Markdown,
+    /// A page for people who would rather look.
+    Html,
+}
+
+impl Format {
+    /// Whether its readers know files by their path from the root of a repository, not from the
+    /// folder in which the linter ran.
+    pub fn is_of_repository(self) -> bool {
+        matches!(
+            self,
+            Format::Sarif | Format::Github | Format::Gitlab | Format::Markdown
+        )
+    }
+}
+
+/// A text that a page shows beside the findings: what `show` prints.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Supplement {
+    /// Its heading.
+    pub title: String,
+    /// Its lines.
+    pub text: String,
 }
 
 /// What the caller decides about the looks.
@@ -49,6 +97,10 @@ pub struct Style<'a> {
     pub colours: bool,
     /// From the name of a file on the server to the path that the user knows it by.
     pub display: &'a dyn Fn(&str) -> String,
+    /// The absolute path of the folder from which `display` counts, for formats that name it.
+    pub root: Option<&'a str>,
+    /// What a page shows beside the findings.
+    pub supplements: &'a [Supplement],
     /// How long the run took, such as `18 ms`; left out where there is nothing to say.
     pub elapsed: Option<&'a str>,
     /// Only the findings: no unknowns and no counts.
@@ -58,11 +110,13 @@ pub struct Style<'a> {
 }
 
 impl Default for Style<'_> {
-    /// No colours, files under the names that the server knows, no time.
+    /// No colours, files under the names that the server knows, no time, nothing besides.
     fn default() -> Self {
         Self {
             colours: false,
             display: &<str as ToOwned>::to_owned,
+            root: None,
+            supplements: &[],
             elapsed: None,
             quiet: false,
             verbose: false,
@@ -81,7 +135,44 @@ pub fn render(
         Format::Full => full::write(outcome, style, out),
         Format::Concise => concise::write(outcome, style, out),
         Format::Json => json::write(outcome, style, out),
+        Format::Sarif => sarif::write(outcome, style, out),
+        Format::Github => github::write(outcome, style, out),
+        Format::Gitlab => gitlab::write(outcome, style, out),
+        Format::Rdjson => rdjson::write(outcome, style, out),
+        Format::Checkstyle => checkstyle::write(outcome, style, out),
+        Format::Junit => junit::write(outcome, style, out),
+        Format::Markdown => markdown::write(outcome, style, out),
+        Format::Html => html::write(outcome, style, out),
     }
+}
+
+/// The path of a text, as the reader knows it.
+fn path(outcome: &Outcome, file: FileId, style: &Style<'_>) -> String {
+    let name = (style.display)(outcome.sources.get(file).name());
+    visible(&name).into_owned()
+}
+
+/// The files that findings are in, each with the positions of its findings, as read.
+fn by_file(outcome: &Outcome) -> Vec<(FileId, Vec<usize>)> {
+    let mut files: Vec<(FileId, Vec<usize>)> = Vec::new();
+    let mut positions = FxHashMap::default();
+    for (index, diagnostic) in outcome.diagnostics.iter().enumerate() {
+        let file = diagnostic.primary.span.file;
+        let position = *positions.entry(file).or_insert_with(|| {
+            files.push((file, Vec::new()));
+            files.len() - 1
+        });
+        files[position].1.push(index);
+    }
+    files
+}
+
+/// What there is to say of a finding: its message, and a line or more for everything else.
+fn story(outcome: &Outcome, index: usize, diagnostic: &Diagnostic, style: &Style<'_>) -> String {
+    let details = details::details(outcome, index, diagnostic, style);
+    let message = visible::message(&diagnostic.message).into_owned();
+    let lines = std::iter::once(message).chain(details);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// One step of the way on which evaluation came to a finding.

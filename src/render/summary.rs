@@ -6,10 +6,16 @@ use crate::lint::{Fragment, Outcome, Summary};
 /// `1 error, 2 warnings in 41 files, 1,312 directives on 300 hosts in 18 ms`.
 pub(super) fn sentence(outcome: &Outcome, elapsed: Option<&str>) -> String {
     let hosts = outcome.hosts.as_ref().map(|it| it.names.len());
-    counts(&outcome.summary, hosts, elapsed)
+    let counts = counts(&outcome.summary, hosts, elapsed);
+    match outcome.left_out {
+        0 => counts,
+        1 => format!("{counts}; 1 of them is not shown"),
+        more => format!("{counts}; {} of them are not shown", grouped(more)),
+    }
 }
 
-fn counts(summary: &Summary, hosts: Option<usize>, elapsed: Option<&str>) -> String {
+/// `1 error, 2 warnings`, or `no findings`.
+pub(super) fn found(summary: &Summary) -> String {
     let found = [
         (summary.errors, "error"),
         (summary.warnings, "warning"),
@@ -19,11 +25,14 @@ fn counts(summary: &Summary, hosts: Option<usize>, elapsed: Option<&str>) -> Str
     .filter(|&(number, _)| number > 0)
     .map(|(number, noun)| counted(number, noun))
     .collect::<Vec<_>>();
-    let found = if found.is_empty() {
-        "no findings".to_owned()
-    } else {
-        found.join(", ")
-    };
+    match found.is_empty() {
+        true => "no findings".to_owned(),
+        false => found.join(", "),
+    }
+}
+
+fn counts(summary: &Summary, hosts: Option<usize>, elapsed: Option<&str>) -> String {
+    let found = found(summary);
     let files = counted(summary.files, "file");
     let directives = counted(summary.directives, "directive");
     let elapsed = elapsed.map(|it| format!(" in {it}")).unwrap_or_default();

@@ -20,6 +20,7 @@ use super::settings::Project;
 use super::setup::Setup;
 use super::{Failure, ServerArguments, htaccess, written};
 use crate::lint::{Options, Outcome, Session};
+use crate::render::Supplement;
 use crate::render::report::Style;
 
 #[derive(Debug, Subcommand)]
@@ -136,6 +137,31 @@ pub(super) fn look_at<T>(
         htaccess::say(&line)?;
     }
     Ok((result, outcome.first.is_some()))
+}
+
+/// The reports that people read beside findings, as texts.
+pub(super) fn supplements(
+    session: &mut Session<'_>,
+    display: &dyn Fn(&str) -> String,
+) -> io::Result<Vec<Supplement>> {
+    let style = Style {
+        json: false,
+        display,
+    };
+    let mut texts = [Vec::new(), Vec::new(), Vec::new()];
+    let [files, hosts, applications] = &mut texts;
+    includes::write(session, &style, files)?;
+    vhosts::write(session, &style, hosts)?;
+    wsgi::write(session, &[], &style, applications)?;
+    let titles = ["Files", "Virtual hosts", "Applications of mod_wsgi"];
+    let supplements = titles
+        .into_iter()
+        .zip(texts)
+        .map(|(title, text)| Supplement {
+            title: title.to_owned(),
+            text: String::from_utf8_lossy(&text).into_owned(),
+        });
+    Ok(supplements.filter(|it| !it.text.is_empty()).collect())
 }
 
 // What a reader of the report has to know besides.

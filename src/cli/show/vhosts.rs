@@ -1,15 +1,23 @@
 //! `httpd-lint show vhosts`.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::super::Failure;
 use super::{ReportArguments, show};
+use crate::lint::Session;
 use crate::model::servers::Servers;
-use crate::render::report;
+use crate::render::report::{self, Style};
 
 pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
-    show(arguments, |session, style, out| {
-        let servers = Servers::of(session.config(), session.inputs().table);
-        report::vhosts(session.config(), &servers, style, out)
-    })
+    show(arguments, write)
+}
+
+pub(super) fn write(
+    session: &Session<'_>,
+    style: &Style<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let servers = Servers::of(session.config(), session.inputs().table);
+    report::vhosts(session.config(), &servers, style, out)
 }

@@ -1,5 +1,6 @@
 //! `httpd-lint show wsgi`.
 
+use std::io::{self, Write};
 use std::net::IpAddr;
 use std::process::ExitCode;
 
@@ -8,10 +9,12 @@ use clap::Args;
 use super::super::Failure;
 use super::super::requests::AskingArguments;
 use super::{ReportArguments, show_asking};
+use crate::lint::Session;
 use crate::model::request::{Httpd, Journey, Reason, Request, Wanted};
 use crate::model::servers;
 use crate::model::wsgi::{self, Answer};
 use crate::model::{Doubt, Known};
+use crate::render::report::Style;
 use crate::render::report::wsgi::{Asked, Report};
 
 /// About which requests.
@@ -32,9 +35,18 @@ pub(super) fn run(arguments: &WsgiArguments) -> Result<ExitCode, Failure> {
         requests.push((url.clone(), arguments.asking.request(url)?));
     }
     show_asking(&arguments.report, |session, style, out| {
-        let report = session.ask(|httpd| report(httpd, &requests, style.display));
-        report.write(style, out)
+        write(session, &requests, style, out)
     })
+}
+
+pub(super) fn write(
+    session: &mut Session<'_>,
+    requests: &[(String, Request)],
+    style: &Style<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let report = session.ask(|httpd| report(httpd, requests, style.display));
+    report.write(style, out)
 }
 
 fn report(
