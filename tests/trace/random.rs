@@ -128,8 +128,8 @@ impl Making {
             writeln!(text, "Options {options}").unwrap();
         }
         text.push_str(&self.server("www"));
-        for index in 0..self.random.below(4) {
-            let name = HOSTS[index];
+        let hosts = self.random.below(4);
+        for name in &HOSTS[..hosts] {
             let port = *self
                 .random
                 .pick(&["*:@PORT@", "*:@PORT@", "127.0.0.1:@PORT@", "*"]);
@@ -223,7 +223,7 @@ impl Making {
             text.push_str(&self.markers());
             text.push_str("</Files>\n");
         }
-        write!(text, "</{kind}>\n").unwrap();
+        writeln!(text, "</{kind}>").unwrap();
         text
     }
 
