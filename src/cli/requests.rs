@@ -28,6 +28,9 @@ pub(super) struct AskingArguments {
     /// Send no `Host`, as in HTTP/1.0.
     #[arg(long)]
     no_host: bool,
+    /// Take files that cannot be seen from here to be there.
+    #[arg(long)]
+    assume_exists: bool,
 }
 
 impl AskingArguments {
@@ -70,6 +73,7 @@ impl AskingArguments {
         if let Some(sni) = &self.sni {
             request.sni = Some(sni.to_ascii_lowercase()).filter(|it| !it.is_empty());
         }
+        request.assumes_files = self.assume_exists;
         request.from = self.from;
         Ok(request)
     }

@@ -10,7 +10,7 @@ use super::requests::AskingArguments;
 use super::show::{Format, look_at, show_server};
 use super::{Colour, Failure, ServerArguments, written};
 use crate::model::request::{Httpd, Request, Wanted};
-use crate::model::trace::Trace;
+use crate::model::trace::Tracer;
 use crate::render::report::trace::{Looks, Report};
 
 const WAYS: &str = "\
@@ -124,8 +124,9 @@ fn report(
 ) -> (Report, Vec<Wanted>) {
     let mut report = Report::default();
     let mut wanted = Vec::new();
+    let tracer = Tracer::new(httpd, requests.len());
     for (url, request) in requests {
-        let mut trace = Trace::of(httpd, request);
+        let mut trace = tracer.follow(request);
         wanted.append(&mut trace.wanted);
         report.add(url, request, httpd, &trace, display);
     }

@@ -5,7 +5,10 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::schema::assert_obeys;
 use crate::support::server::bare_environment;
+
+const SCHEMA: &str = include_str!("../../src/render/report/trace_schema.json");
 
 /// A request as it is given to `trace`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,7 +75,7 @@ fn ask<'u>(
     command
         .args(["trace", "--host", "--format", "json"])
         .args(["--facts", "debian-12"])
-        .args(options)
+        .args(&options)
         .arg("--")
         .args(urls)
         .arg(main);
@@ -87,5 +90,8 @@ fn ask<'u>(
         let stderr = String::from_utf8_lossy(&output.stderr);
         panic!("{command:?}: {error}\n{text}\n{stderr}")
     });
+    if !options.iter().any(|it| it.starts_with("--compare")) {
+        assert_obeys(SCHEMA, &report);
+    }
     report["requests"].as_array().cloned().unwrap_or_default()
 }

@@ -22,6 +22,9 @@ mod support {
     pub(crate) mod workers;
 }
 
+#[path = "../render/schema.rs"]
+mod schema;
+
 mod asked;
 mod documents;
 mod random;

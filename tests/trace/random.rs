@@ -129,7 +129,7 @@ impl Making {
         }
         text.push_str(&self.server("www"));
         let hosts = self.random.below(4);
-        for name in HOSTS.iter().take(hosts) {
+        for name in &HOSTS[..hosts] {
             let port = *self
                 .random
                 .pick(&["*:@PORT@", "*:@PORT@", "127.0.0.1:@PORT@", "*"]);

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::super::Failure;
 use super::{ReportArguments, show_asking};
-use crate::model::trace::{self, Trace};
+use crate::model::trace::{self, Tracer};
 use crate::render::report::access::Report;
 
 /// For whom.
@@ -25,11 +25,15 @@ pub(super) fn run(arguments: &AccessArguments) -> Result<ExitCode, Failure> {
         let report = session.ask(|httpd| {
             let mut report = Report::default();
             let mut wanted = Vec::new();
-            for (_, mut request) in trace::requests(httpd) {
-                request.from = arguments.from;
-                let mut trace = Trace::of(httpd, &request);
+            let mut requests = trace::requests(httpd);
+            for request in &mut requests {
+                request.1.from = arguments.from;
+            }
+            let tracer = Tracer::new(httpd, requests.len());
+            for (_, request) in &requests {
+                let mut trace = tracer.follow(request);
                 wanted.append(&mut trace.wanted);
-                report.add(&request, httpd, &trace, style.display);
+                report.add(request, httpd, &trace, style.display);
             }
             (report, wanted)
         });

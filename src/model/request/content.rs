@@ -175,7 +175,7 @@ impl<'a> Pass<'a> {
         match self.found.clone() {
             Ok(Kind::Directory) => {}
             Ok(Kind::Missing) if self.handler.is_none() => return self.fall_back(),
-            Err(doubt) if self.handler.is_none() => return Err(doubt),
+            Err(doubt) if self.handler.is_none() => return Err(doubt.between(["200", "404"])),
             _ => return Ok(None),
         }
         if self.handler.is_none() {

@@ -162,6 +162,12 @@ impl<'a> Pass<'a> {
     // Where nothing is visible, a mount says which part of the path is the script.
     fn kind_on_the_way(&self, path: &str, is_last: bool) -> Known<Kind> {
         let kind = self.httpd.kind(path);
+        if kind.is_err() && is_last && self.request.assumes_files {
+            return Ok(match self.uri.ends_with('/') {
+                true => Kind::Directory,
+                false => Kind::File,
+            });
+        }
         if kind.is_ok() || is_last {
             return kind;
         }

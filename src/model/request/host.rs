@@ -45,6 +45,7 @@ mod tests {
             port: 80,
             from: None,
             sni: None,
+            assumes_files: false,
         }
     }
 

@@ -72,6 +72,8 @@ pub struct Request {
     pub from: Option<IpAddr>,
     /// The host that the client names when TLS begins (SNI).
     pub sni: Option<String>,
+    /// Whether files that cannot be seen from here are taken to be there.
+    pub assumes_files: bool,
 }
 
 impl Request {

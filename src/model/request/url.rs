@@ -37,6 +37,7 @@ impl Request {
             port: if is_tls { 443 } else { 80 },
             from: None,
             sni: None,
+            assumes_files: false,
         };
         request.port = request.host_port().unwrap_or(request.port);
         request.address = request.written_address();

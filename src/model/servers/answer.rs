@@ -1,5 +1,6 @@
 //! Which server answers a request.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::address::{Host, Port};
@@ -32,6 +33,15 @@ pub enum Answer {
 impl Servers {
     /// Which server answers a request; `None` where that depends on something that is not known.
     pub fn answer(&self, request: &Request<'_>) -> Option<Answer> {
+        self.answer_among(request, |set, _| Cow::Borrowed(&set.members))
+    }
+
+    /// The same, where `called` finds the members of a set that may be called as a host.
+    pub(super) fn answer_among<'s>(
+        &'s self,
+        request: &Request<'_>,
+        called: impl Fn(&'s AddressSet, &str) -> Cow<'s, [ServerId]>,
+    ) -> Option<Answer> {
         let host = match request.host.map(requested_host) {
             Some(None) => return Some(Answer::BadRequest),
             Some(host) => host,
@@ -45,7 +55,7 @@ impl Servers {
             return self.strictly(ServerId::MAIN, host.as_deref(), &[]);
         };
         match host {
-            Some(host) => self.by_name(set, &host),
+            Some(host) => self.by_name(set, &host, &called(set, &host)),
             None if set.is_name_based() => self.by_path(set, request.path),
             None => self.alone(set).map(Answer::Server),
         }
@@ -58,11 +68,8 @@ impl Servers {
 
     // Whether a virtual host of that port has an address that nobody knows.
     fn may_be_elsewhere(&self, port: u16) -> bool {
-        let mut addresses = self.all.iter().flat_map(|it| &it.addresses);
-        addresses.any(|it| {
-            let is_unknown = it.host == Host::Unknown || it.port == Port::Unknown;
-            is_unknown && (it.port == Port::Number(port) || !matches!(it.port, Port::Number(_)))
-        })
+        let mut ports = self.elsewhere.iter();
+        ports.any(|it| *it == Port::Number(port) || !matches!(it, Port::Number(_)))
     }
 
     // The first of a set; `None` where it may not be there.
@@ -73,11 +80,11 @@ impl Servers {
 
     // `update_server_from_aliases`: the first virtual host with the name, else the first that is
     // declared for an address that is written like the name, else the default.
-    fn by_name(&self, set: &AddressSet, host: &str) -> Option<Answer> {
+    fn by_name(&self, set: &AddressSet, host: &str, called: &[ServerId]) -> Option<Answer> {
         let default = self.alone(set)?;
         let mut by_address = None;
         let mut in_doubt = false;
-        for id in set.members.iter().filter(|_| set.is_name_based()) {
+        for id in called.iter().filter(|_| set.is_name_based()) {
             let server = self.get(*id);
             match server.is_called(host) {
                 Truth::True if in_doubt || !server.certain => return None,

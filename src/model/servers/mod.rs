@@ -4,12 +4,14 @@
 mod address;
 mod address_set;
 mod answer;
+mod name_index;
 #[cfg(test)]
 mod tests;
 
 pub use address::{Address, Host, Port};
 pub use address_set::AddressSet;
 pub use answer::{Answer, Request, requested_host};
+pub use name_index::NameIndex;
 
 use address_set::AddressSets;
 use rustc_hash::FxHashMap;
@@ -77,6 +79,8 @@ pub struct Servers {
     /// The main server, and the virtual hosts in the order in which they are read.
     pub all: Vec<Server>,
     sets: AddressSets,
+    // The ports of addresses that nobody knows.
+    elsewhere: Vec<Port>,
     by_section: FxHashMap<PlacedId, ServerId>,
 }
 
@@ -104,6 +108,7 @@ impl Servers {
         let sections = sections.filter_map(|(id, it)| Some((it.section?, id)));
         Self {
             sets: AddressSets::of(&all),
+            elsewhere: unknown_ports(&all),
             by_section: sections.collect(),
             all,
         }
@@ -269,6 +274,12 @@ impl Reading {
 // In sections other than virtual hosts, nothing may be said of servers.
 fn is_other_section(placed: &Placed<'_>) -> bool {
     placed.node.kind == NodeKind::Section && placed.node.name != Some(VIRTUAL_HOST)
+}
+
+fn unknown_ports(servers: &[Server]) -> Vec<Port> {
+    let addresses = servers.iter().flat_map(|it| &it.addresses);
+    let is_unknown = |it: &&Address| it.host == Host::Unknown || it.port == Port::Unknown;
+    addresses.filter(is_unknown).map(|it| it.port).collect()
 }
 
 fn first_word(placed: &Placed<'_>) -> Option<String> {

@@ -6,7 +6,7 @@ use crate::facts::Facts;
 use crate::httpd::Table;
 use crate::world::MemoryWorld;
 
-fn servers(text: &str) -> Servers {
+pub(super) fn servers(text: &str) -> Servers {
     let world = MemoryWorld::new().with("/etc/httpd.conf", text);
     let facts = Facts::default();
     let inputs = Inputs {

@@ -8,7 +8,7 @@ use crate::evaluate::{Placed, arguments_of};
 use crate::httpd::NameId;
 use crate::model::layers::Layers;
 use crate::model::request::{Httpd, Reason, Request, Stage};
-use crate::model::servers::{self, Answer, Host, Port, ServerId};
+use crate::model::servers::{self, Answer, Host, NameIndex, Port, ServerId};
 use crate::model::{Doubt, Known};
 
 const LISTEN: NameId = NameId::of("Listen");
@@ -59,17 +59,18 @@ const ABOUT_CLIENTS: &[&str] = &[
 ];
 
 impl<'a> Connection<'a> {
-    pub(super) fn of(httpd: &'a Httpd<'a>, request: &Request) -> Self {
+    pub(super) fn of(lobby: &Lobby<'a>, request: &Request) -> Self {
         let mut connection = Self {
             met: Ok(Met::Nobody),
             steps: Vec::new(),
         };
-        connection.met = connection.meet(httpd, request);
+        connection.met = connection.meet(lobby, request);
         connection
     }
 
-    fn meet(&mut self, httpd: &'a Httpd<'a>, request: &Request) -> Known<Met> {
-        let (is_there, line) = listening(httpd, request)?;
+    fn meet(&mut self, lobby: &Lobby<'a>, request: &Request) -> Known<Met> {
+        let httpd = lobby.httpd;
+        let (is_there, line) = lobby.listening(request)?;
         if !is_there {
             let port = request.port;
             let what = match request.address {
@@ -82,24 +83,24 @@ impl<'a> Connection<'a> {
         if let Some(line) = line {
             self.step(Stage::Connection, "httpd listens".to_owned(), Some(line));
         }
-        let default = default_server(httpd, request)?;
+        let default = lobby.default_server(request)?;
         if let Some(status) = too_long(httpd, request, default)? {
             let what = "the request is longer than httpd takes".to_owned();
             self.step(Stage::Connection, what, None);
             return Ok(Met::Refused(default, status));
         }
-        let speaks = speaks_tls(httpd, default)?;
+        let speaks = lobby.speaks_tls(default)?;
         if speaks != request.is_tls {
             return Ok(self.mistaken(httpd, request, default));
         }
         let shaking = match (request.is_tls, &request.sni) {
-            (true, Some(name)) => by_name(httpd, request, name)?.unwrap_or(default),
+            (true, Some(name)) => lobby.answering(request, Some(name))?.unwrap_or(default),
             _ => default,
         };
         if request.is_tls && shaking != default {
             self.choose(httpd, shaking, "the name in TLS chooses");
         }
-        let server = match chosen(httpd, request)? {
+        let server = match lobby.answering(request, request.host.as_deref())? {
             Some(server) => server,
             None => {
                 let what = "`Host` is no host that httpd takes".to_owned();
@@ -115,7 +116,7 @@ impl<'a> Connection<'a> {
         if !request.is_tls {
             return Ok(Met::Server(server));
         }
-        self.check_names(httpd, request, shaking, server)
+        self.check_names(lobby, request, shaking, server)
     }
 
     // The client speaks TLS, and the port does not, or the other way round.
@@ -134,11 +135,12 @@ impl<'a> Connection<'a> {
     // mod_ssl's `ssl_hook_ReadReq`.
     fn check_names(
         &mut self,
-        httpd: &'a Httpd<'a>,
+        lobby: &Lobby<'a>,
         request: &Request,
         shaking: ServerId,
         server: ServerId,
     ) -> Known<Met> {
+        let httpd = lobby.httpd;
         let (before, now) = (layers(httpd, shaking), layers(httpd, server));
         if request.sni.is_some() && request.host.is_none() {
             let what = "TLS names a host, and the request does not".to_owned();
@@ -146,7 +148,7 @@ impl<'a> Connection<'a> {
             return Ok(Met::Refused(server, 400));
         }
         let is_strict = before.is_on(STRICT)? || now.is_on(STRICT)?;
-        if request.sni.is_none() && is_strict && is_name_based(httpd, request) {
+        if request.sni.is_none() && is_strict && lobby.is_name_based(request) {
             let line = match now.last(STRICT)? {
                 Some(line) => Some(line),
                 None => before.last(STRICT)?,
@@ -198,32 +200,123 @@ fn layers<'a>(httpd: &Httpd<'a>, server: ServerId) -> Layers<'a> {
     layers
 }
 
-// Whether somebody listens there, and the line that says so.
-fn listening<'a>(httpd: &Httpd<'a>, request: &Request) -> Known<(bool, Option<Placed<'a>>)> {
-    let lines = listens(httpd);
-    let mut doubt = None;
-    for (line, listen) in &lines {
-        let is_there = match (&listen.host, request.address) {
-            _ if listen.port != request.port => continue,
-            (None, _) => true,
-            (Some(host), Some(address)) => match host.parse::<IpAddr>() {
-                Ok(own) => own.is_unspecified() || own.to_canonical() == address.to_canonical(),
-                Err(_) => true,
-            },
-            (Some(_), None) => true,
-        };
-        if is_there && line.node.uncertain {
-            doubt = Some(Doubt::new(
-                "`Listen` depends on a condition that is not decided",
-            ));
-        } else if is_there {
-            return Ok((true, Some(*line)));
+/// What all connections have in common.
+pub(super) struct Lobby<'a> {
+    pub(super) httpd: &'a Httpd<'a>,
+    listens: Vec<(Placed<'a>, Listen)>,
+    // Where all virtual hosts are for any address, no address needs to be known.
+    needs_address: bool,
+    names: Option<NameIndex<'a>>,
+}
+
+/// For fewer requests, an index of all names is not worth its making.
+const MANY: usize = 20;
+
+impl<'a> Lobby<'a> {
+    /// For so many requests.
+    pub(super) fn new(httpd: &'a Httpd<'a>, requests: usize) -> Self {
+        let mut addresses = httpd.servers.all.iter().flat_map(|it| &it.addresses);
+        Self {
+            httpd,
+            listens: listens(httpd),
+            needs_address: addresses.any(|it| it.host != Host::Any),
+            names: (requests > MANY).then(|| NameIndex::of(httpd.servers)),
         }
     }
-    match doubt {
-        Some(doubt) => Err(doubt),
-        // Of a part of a configuration nobody knows where the rest listens.
-        None => Ok((httpd.config.fragment || lines.is_empty(), None)),
+
+    // Whether somebody listens there, and the line that says so.
+    fn listening(&self, request: &Request) -> Known<(bool, Option<Placed<'a>>)> {
+        let mut doubt = None;
+        for (line, listen) in &self.listens {
+            let is_there = match (&listen.host, request.address) {
+                _ if listen.port != request.port => continue,
+                (None, _) => true,
+                (Some(host), Some(address)) => match host.parse::<IpAddr>() {
+                    Ok(own) => own.is_unspecified() || own.to_canonical() == address.to_canonical(),
+                    Err(_) => true,
+                },
+                (Some(_), None) => true,
+            };
+            if is_there && line.node.uncertain {
+                let why = "`Listen` depends on a condition that is not decided";
+                doubt = Some(Doubt::new(why));
+            } else if is_there {
+                return Ok((true, Some(*line)));
+            }
+        }
+        match doubt {
+            Some(doubt) => Err(doubt),
+            // Of a part of a configuration nobody knows where the rest listens.
+            None => Ok((self.httpd.config.fragment || self.listens.is_empty(), None)),
+        }
+    }
+
+    // The first virtual host of the address, which decides about TLS.
+    fn default_server(&self, request: &Request) -> Known<ServerId> {
+        let set = self
+            .httpd
+            .servers
+            .address_set(self.address(request)?, request.port);
+        let first = set.and_then(|it| it.members.first().copied());
+        Ok(first.unwrap_or(ServerId::MAIN))
+    }
+
+    fn is_name_based(&self, request: &Request) -> bool {
+        let servers = self.httpd.servers;
+        let address = self.address(request).ok();
+        let set = address.and_then(|it| servers.address_set(it, request.port));
+        set.is_some_and(servers::AddressSet::is_name_based)
+    }
+
+    fn address(&self, request: &Request) -> Known<IpAddr> {
+        match request.address {
+            Some(address) => Ok(address),
+            None if !self.needs_address => Ok(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+            None => Err(Doubt::new(
+                "the address that the client connects to is not known",
+            )),
+        }
+    }
+
+    // `SSLEngine`, or else what `Listen` says of the port of the server.
+    fn speaks_tls(&self, server: ServerId) -> Known<bool> {
+        let httpd = self.httpd;
+        if !httpd.has("ssl_module")? {
+            return Ok(false);
+        }
+        if let Some(word) = layers(httpd, server).word("SSLEngine")? {
+            return Ok(word.eq_ignore_ascii_case("on"));
+        }
+        let addresses = &httpd.servers.get(server).addresses;
+        Ok(self.listens.iter().any(|(_, it)| {
+            let is_https = match &it.protocol {
+                Some(protocol) => protocol.value.eq_ignore_ascii_case("https"),
+                None => it.port == 443,
+            };
+            is_https
+                && addresses
+                    .iter()
+                    .any(|own| own.port == Port::Number(it.port))
+        }))
+    }
+
+    // The server that a host chooses; `None` where httpd refuses it.
+    fn answering(&self, request: &Request, host: Option<&str>) -> Known<Option<ServerId>> {
+        let asked = servers::Request {
+            address: self.address(request)?,
+            port: request.port,
+            host,
+            path: &request.path,
+        };
+        let answer = match &self.names {
+            Some(names) => names.answer(&asked),
+            None => self.httpd.servers.answer(&asked),
+        };
+        match answer {
+            Some(Answer::Server(id)) => Ok(Some(id)),
+            Some(Answer::BadRequest) => Ok(None),
+            None => Err(Doubt::new("which virtual host answers is not known")),
+        }
     }
 }
 
@@ -257,81 +350,6 @@ fn too_long(httpd: &Httpd<'_>, request: &Request, server: ServerId) -> Known<Opt
         .max();
     let is_too_long = longest.unwrap_or(0) > limit("LimitRequestFieldSize")?;
     Ok(is_too_long.then_some(400))
-}
-
-// The first virtual host of the address, which decides about TLS.
-fn default_server(httpd: &Httpd<'_>, request: &Request) -> Known<ServerId> {
-    let address = address(httpd, request)?;
-    let set = httpd.servers.address_set(address, request.port);
-    Ok(set
-        .and_then(|it| it.members.first().copied())
-        .unwrap_or(ServerId::MAIN))
-}
-
-fn is_name_based(httpd: &Httpd<'_>, request: &Request) -> bool {
-    let address = address(httpd, request);
-    let set = address
-        .ok()
-        .and_then(|it| httpd.servers.address_set(it, request.port));
-    set.is_some_and(servers::AddressSet::is_name_based)
-}
-
-// Where all virtual hosts are for any address, no address needs to be known.
-fn address(httpd: &Httpd<'_>, request: &Request) -> Known<IpAddr> {
-    if let Some(address) = request.address {
-        return Ok(address);
-    }
-    let mut addresses = httpd.servers.all.iter().flat_map(|it| &it.addresses);
-    match addresses.all(|it| it.host == Host::Any) {
-        true => Ok(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
-        false => Err(Doubt::new(
-            "the address that the client connects to is not known",
-        )),
-    }
-}
-
-// `SSLEngine`, or else what `Listen` says of the port of the server.
-fn speaks_tls(httpd: &Httpd<'_>, server: ServerId) -> Known<bool> {
-    if !httpd.has("ssl_module")? {
-        return Ok(false);
-    }
-    if let Some(word) = layers(httpd, server).word("SSLEngine")? {
-        return Ok(word.eq_ignore_ascii_case("on"));
-    }
-    let ports = httpd.servers.get(server).addresses.iter().map(|it| it.port);
-    let ports: Vec<Port> = ports.collect();
-    let lines = listens(httpd);
-    Ok(lines.iter().any(|(_, it)| {
-        let is_https = match &it.protocol {
-            Some(protocol) => protocol.value.eq_ignore_ascii_case("https"),
-            None => it.port == 443,
-        };
-        is_https && ports.contains(&Port::Number(it.port))
-    }))
-}
-
-// The virtual host of a name, where one has it.
-fn by_name(httpd: &Httpd<'_>, request: &Request, name: &str) -> Known<Option<ServerId>> {
-    answering(httpd, request, Some(name))
-}
-
-// The server that `Host` chooses; `None` where httpd refuses it.
-fn chosen(httpd: &Httpd<'_>, request: &Request) -> Known<Option<ServerId>> {
-    answering(httpd, request, request.host.as_deref())
-}
-
-fn answering(httpd: &Httpd<'_>, request: &Request, host: Option<&str>) -> Known<Option<ServerId>> {
-    let answer = httpd.servers.answer(&servers::Request {
-        address: address(httpd, request)?,
-        port: request.port,
-        host,
-        path: &request.path,
-    });
-    match answer {
-        Some(Answer::Server(id)) => Ok(Some(id)),
-        Some(Answer::BadRequest) => Ok(None),
-        None => Err(Doubt::new("which virtual host answers is not known")),
-    }
 }
 
 // Whether the settings of TLS of two virtual hosts are as alike as `SSLVHostSNIPolicy` asks for.

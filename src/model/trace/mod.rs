@@ -4,7 +4,7 @@ mod connection;
 mod effective;
 mod space;
 
-use connection::{Connection, Met};
+use connection::{Connection, Lobby, Met};
 pub use effective::{Effective, value};
 pub use space::{about_file, requests};
 
@@ -77,10 +77,34 @@ pub enum Applied<'a> {
     AccessFile(String),
 }
 
+/// Follows requests to one server.
+pub struct Tracer<'a> {
+    lobby: Lobby<'a>,
+}
+
+impl<'a> Tracer<'a> {
+    /// For about so many requests.
+    pub fn new(httpd: &'a Httpd<'a>, requests: usize) -> Self {
+        Self {
+            lobby: Lobby::new(httpd, requests),
+        }
+    }
+
+    /// Follows a request.
+    pub fn follow(&self, request: &'a Request) -> Trace<'a> {
+        Trace::from_lobby(&self.lobby, request)
+    }
+}
+
 impl<'a> Trace<'a> {
     /// Follows a request.
     pub fn of(httpd: &'a Httpd<'a>, request: &'a Request) -> Self {
-        let connection = Connection::of(httpd, request);
+        Self::from_lobby(&Lobby::new(httpd, 1), request)
+    }
+
+    fn from_lobby(lobby: &Lobby<'a>, request: &'a Request) -> Self {
+        let httpd = lobby.httpd;
+        let connection = Connection::of(lobby, request);
         let mut trace = match connection.met {
             Err(doubt) => Self::unknown(&doubt),
             Ok(Met::Nobody) => Self {

@@ -126,6 +126,7 @@ pub(crate) fn request(httpd: &Httpd<'_>, scope: &Scope<'_>, path: String) -> Req
         port,
         from: None,
         sni: None,
+        assumes_files: false,
     }
 }
 
