@@ -1,5 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
+use crate::httpd::Directive;
 use crate::rule::{Check, Context, Report, Which};
 
 // What becomes of a directive behind which nothing stands.
@@ -14,6 +15,15 @@ const DIRECTIVES: &[(&str, &str)] = &[
 ];
 const NOTHING: &str = "does nothing";
 
+// Directives whose first word needs others behind it, and what becomes of it without them.
+const OPENINGS: &[(&str, &str, &str)] = &[
+    ("Header", "echo", "sends every header of the request back"),
+    ("Header", "unset", NOTHING),
+    ("RequestHeader", "unset", NOTHING),
+    ("UserDir", "enable", NOTHING),
+    ("UserDir", "enabled", NOTHING),
+];
+
 crate::rule! {
     /// Nothing stands behind a directive that needs words.
     ///
@@ -21,12 +31,14 @@ crate::rule! {
     ///
     /// A few of its directives do not count their words. Without any, some do nothing, and others
     /// set an empty list: `DirectoryIndex` takes the index files away, and `AccessFileName` the
-    /// `.htaccess` files.
+    /// `.htaccess` files. `UserDir enabled` enables nobody without names, and `Header echo` without
+    /// a name sends every header of the request back.
     ///
     /// ## Why it matters
     ///
     /// A variable or a template left the words out, and the line does not do what it was written
-    /// for. Without an index file, `/` is answered with 404 or with a list of the files.
+    /// for. Without an index file, `/` is answered with 404 or with a list of the files; of the
+    /// headers of a request, some are secrets.
     ///
     /// ## Wrong
     ///
@@ -48,26 +60,43 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Arguments(Which::Described(|it| effect(&it.spelling).is_some()), check),
+        check: Check::Arguments(Which::Described(counts_no_words), check),
     }
 }
 
-fn effect(directive: &str) -> Option<&'static str> {
-    let found = DIRECTIVES.iter().find(|it| it.0 == directive);
-    found.map(|it| it.1)
+fn counts_no_words(directive: &Directive) -> bool {
+    let name = &*directive.spelling;
+    effect(name, None).is_some() || OPENINGS.iter().any(|it| it.0 == name)
+}
+
+// What becomes of a directive with nothing behind its name, or behind its first word.
+fn effect(directive: &str, opening: Option<&str>) -> Option<&'static str> {
+    let Some(opening) = opening else {
+        let found = DIRECTIVES.iter().find(|it| it.0 == directive);
+        return found.map(|it| it.1);
+    };
+    let is_meant = |it: &&(&str, &str, _)| it.0 == directive && it.1.eq_ignore_ascii_case(opening);
+    OPENINGS.iter().find(is_meant).map(|it| it.2)
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
-    if line.words().iter().any(|it| !it.text.is_empty()) {
-        return;
-    }
-    let definition = context.definition(placed);
-    let Some(effect) = definition.and_then(|it| effect(&it.spelling)) else {
+    let words = line.words();
+    let mut words = words.iter().map(|it| &*it.text).filter(|it| !it.is_empty());
+    let (opening, more) = (words.next(), words.next());
+    let Some(definition) = context.definition(placed).filter(|_| more.is_none()) else {
         return;
     };
-    if !context.refused.touches(line.span()) {
-        let message = format!("nothing stands behind `{}`", line.name());
-        report.at(placed.at(line.span()), message).label(effect);
+    let name = &definition.spelling;
+    let Some(effect) = effect(name, opening) else {
+        return;
+    };
+    if context.refused.touches(line.span()) {
+        return;
     }
+    let message = match opening {
+        Some(opening) => format!("nothing stands behind `{name} {opening}`"),
+        None => format!("nothing stands behind `{name}`"),
+    };
+    report.at(placed.at(line.span()), message).label(effect);
 }
