@@ -2,6 +2,7 @@
 
 use pest::Parser;
 
+use super::number::strtol;
 use super::words::split;
 use super::{Located, Refusal};
 
@@ -12,6 +13,32 @@ use grammar::{ExpiresParser, Rule};
 /// The beginnings of units; two letters tell `months` and `minutes` apart.
 const UNITS: &[&str] = &["y", "mo", "w", "d", "h", "mi", "s"];
 const BASES: &[&str] = &["n", "a", "m"];
+
+/// A code that says less than it seems to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// Of one that begins with a capital `A` or `M`, httpd reads this number of seconds and no
+    /// more: 0 where there is none.
+    Seconds(i64),
+    /// No time follows `plus`.
+    Nothing,
+}
+
+/// What httpd does not read of a code that it accepts.
+pub fn unread(code: &str) -> Option<Unread> {
+    if let Some(rest) = code.strip_prefix(['A', 'M']) {
+        let number = strtol(rest, 10);
+        let unit = rest[number.length..].trim();
+        let is_second = ["", "s", "sec", "secs", "second", "seconds"]
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(unit));
+        let is_read = number.length > 0 && is_second;
+        return (!is_read).then_some(Unread::Seconds(number.value));
+    }
+    let mut words = code.split_ascii_whitespace().skip(1);
+    let is_plus = words.next().is_some_and(|it| it.starts_with(['p', 'P']));
+    (is_plus && words.next().is_none()).then_some(Unread::Nothing)
+}
 
 /// What httpd says of a code that it cannot read.
 pub fn mistake(code: &str) -> Option<String> {

@@ -14,7 +14,7 @@ use crate::syntax::words::is_blank;
 const CONTAINERS: &[&str] = &["<RequireAll", "<RequireAny", "<RequireNone"];
 
 /// Providers of httpd's own that do not look at what follows their name.
-const TAKES_NOTHING: &[&str] = &["local", "valid-user"];
+const TAKES_NOTHING: &[&str] = &["file-group", "file-owner", "local", "valid-user"];
 
 // The section that holds a directive of authorization; httpd puts a <RequireAny> around those that
 // stand in none.

@@ -66,6 +66,11 @@ const RULE_FLAGS: &[(&str, &str, Reads)] = &[
     ("UnsafePrefixStat", "", Reads::Nothing),
 ];
 
+/// The flags of `RewriteRule` that do nothing where no value follows.
+const NOTHING_WITHOUT_VALUE: &[&str] = &[
+    "CO", "cookie", "E", "env", "H", "handler", "S", "skip", "T", "type",
+];
+
 /// The flags of `RewriteCond`, which read nothing.
 const CONDITION_FLAGS: &[&str] = &["NC", "nocase", "OR", "ornext", "NV", "novary"];
 
@@ -117,19 +122,34 @@ pub enum Unread {
     Behind(usize),
     /// Some part of a cookie is missing, so that none is set.
     Cookie,
+    /// The value is missing, so that the flag does nothing.
+    Missing,
+    /// No flag has this name, and httpd passes over it.
+    Unknown,
 }
 
 impl Flag {
-    /// What is not read of the value of a rule's flag, or of a condition's.
+    /// Whether there may be something to say of a rule's flag without a value.
+    pub fn may_do_nothing(name: &str) -> bool {
+        is_one_of(NOTHING_WITHOUT_VALUE, name) || is_passed_over(name)
+    }
+
+    /// What is not read of a rule's flag, or of a condition's.
     pub fn unread(&self, is_condition: bool) -> Option<Unread> {
+        let (name, value) = (self.name.value.as_str(), self.value.value.as_str());
         let reads = match is_condition {
             true => Reads::Nothing,
-            false => rule_flag(&self.name.value)?,
+            false => match known_rule_flag(name) {
+                None if is_passed_over(name) => return Some(Unread::Unknown),
+                known => known?,
+            },
         };
-        let value = self.value.value.as_str();
         let digits = strtol(value, 10).length;
         let behind = || (digits < value.len()).then_some(Unread::Behind(digits));
         match reads {
+            Reads::Text | Reads::Number if value.is_empty() => {
+                is_one_of(NOTHING_WITHOUT_VALUE, name).then_some(Unread::Missing)
+            }
             Reads::Text => None,
             // Without a domain there is no cookie, and a variable may bring one.
             Reads::Cookie => {
@@ -361,11 +381,17 @@ fn rule_flag_mistake(flag: &Flag) -> Option<String> {
 }
 
 fn rule_flag(name: &str) -> Option<Reads> {
+    known_rule_flag(name).or_else(|| is_passed_over(name).then_some(Reads::Nothing))
+}
+
+fn known_rule_flag(name: &str) -> Option<Reads> {
     let is_meant = |it: &&(&str, &str, Reads)| !name.is_empty() && is_one_of(&[it.0, it.1], name);
-    let known = RULE_FLAGS.iter().find(is_meant).map(|it| it.2);
-    // httpd passes over a word with this letter that it does not know (`cmd_rewriterule_setflag`).
-    let passes = || name.starts_with(['d', 'D']);
-    known.or_else(|| passes().then_some(Reads::Nothing))
+    RULE_FLAGS.iter().find(is_meant).map(|it| it.2)
+}
+
+// httpd passes over a word with this letter that it does not know (`cmd_rewriterule_setflag`).
+fn is_passed_over(name: &str) -> bool {
+    name.starts_with(['d', 'D'])
 }
 
 fn is_one_of(names: &[&str], name: &str) -> bool {

@@ -39,7 +39,8 @@ pub fn refusal(text: &str) -> Option<Refusal> {
 // A script, and what was read of it (`sed_compile_string`).
 struct Script<'a> {
     rest: &'a str,
-    // The groups of the pattern before, where there is one.
+    // The groups of the last substitution's pattern. Any address is a pattern before, but one
+    // without groups (`sed_compile`).
     groups: Option<usize>,
     open: usize,
 }
@@ -129,7 +130,7 @@ impl<'a> Script<'a> {
     }
 
     fn address(&mut self) -> Read<bool> {
-        let before = self.rest;
+        let (before, groups) = (self.rest, self.groups);
         match before.chars().next() {
             Some('$') => self.rest = &before[1..],
             Some('/' | '\\') => {
@@ -143,7 +144,11 @@ impl<'a> Script<'a> {
             }
             _ => self.rest = before.trim_start_matches(|it: char| it.is_ascii_digit()),
         }
-        Ok(self.rest.len() < before.len())
+        let is_there = self.rest.len() < before.len();
+        if is_there {
+            self.groups = groups.or(Some(0));
+        }
+        Ok(is_there)
     }
 
     fn label(&mut self, command: char) -> Read<()> {
@@ -167,7 +172,10 @@ impl<'a> Script<'a> {
     }
 
     fn substitution(&mut self) -> Read<()> {
-        let delimiter = self.next().ok_or(NO_PATTERN)?;
+        // At the end of the script, its NUL delimits an empty pattern and an empty replacement.
+        let Some(delimiter) = self.next() else {
+            return self.groups.map(drop).ok_or(NO_PATTERN);
+        };
         let has_end = self.pattern(delimiter)?;
         self.replacement(delimiter, has_end)?;
         self.take('g');

@@ -82,6 +82,30 @@ pub fn protocol(directive: &str, text: &str) -> Option<Refusal> {
     })
 }
 
+/// The words of `SSLProtocol` and `SSLProxyProtocol` without a sign that take away what those before
+/// them set (`ssl_cmd_protocol_parse`).
+pub fn overriding_protocols(text: &str) -> Vec<Located<String>> {
+    let mut set: Vec<String> = Vec::new();
+    let mut words = split(text);
+    words.retain(|word| {
+        let (name, is_taken_away) = unsigned(&word.value);
+        let name = name.to_ascii_lowercase();
+        let is_meant = |it: &str| name == "all" || name == it;
+        let meant = PROTOCOLS.iter().map(|it| it.to_ascii_lowercase());
+        let meant = meant.filter(|it| it != "all" && is_meant(it));
+        let is_overriding = name == word.value.to_ascii_lowercase() && !set.is_empty();
+        if is_overriding {
+            set.clear();
+        }
+        match is_taken_away {
+            true => set.retain(|it| !is_meant(it)),
+            false => set.extend(meant),
+        }
+        is_overriding
+    });
+    words
+}
+
 /// What httpd refuses in `SSLOptions`.
 pub fn options(text: &str) -> Option<Refusal> {
     split(text).iter().find_map(|word| {

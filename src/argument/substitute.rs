@@ -13,6 +13,9 @@ pub struct Substitution<'a> {
     pub replacement: &'a str,
     /// The flags, where the replacement is closed.
     pub flags: &'a str,
+    /// The character that should close the replacement, where none does: httpd takes the rest of
+    /// the word for the replacement.
+    pub unclosed: Option<char>,
 }
 
 impl<'a> Substitution<'a> {
@@ -31,8 +34,10 @@ impl<'a> Substitution<'a> {
         if pattern.is_empty() {
             return Err(incomplete);
         }
-        let (replacement, flags) = rest.split_once(delimiter).unwrap_or((rest, ""));
+        let closed = rest.split_once(delimiter);
+        let (replacement, flags) = closed.unwrap_or((rest, ""));
         Ok(Self {
+            unclosed: closed.is_none().then_some(delimiter),
             pattern,
             replacement,
             flags,

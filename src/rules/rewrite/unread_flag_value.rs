@@ -4,18 +4,21 @@ use crate::evaluate::Placed;
 use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
-    /// A flag of a rewrite rule or condition does not read its value.
+    /// A flag of a rewrite rule or condition does not read its value, or lacks it.
     ///
     /// ## What httpd does
     ///
     /// Most flags read nothing behind their `=`. `R` reads a number, or `permanent`, `temp` or
     /// `seeother`; with any other word it redirects with 302. Of a number only the digits in front
-    /// count. `CO` sets a cookie only if it finds a name, a value and a domain.
+    /// count. `CO` sets a cookie only if it finds a name, a value and a domain, and `E`, `H`, `S`
+    /// and `T` do nothing without a value. Over a flag that it does not know httpd passes if the
+    /// name begins with `d`.
     ///
     /// ## Why it matters
     ///
     /// The rule does less than it says: `[R=moved]` is no permanent redirect, `[L=301]` is no
-    /// redirect at all, and in `[R=301;L]` the rule is not the last one.
+    /// redirect at all, and in `[R=301;L]` the rule is not the last one. `[Discard]` discards
+    /// nothing.
     ///
     /// ## Wrong
     ///
@@ -25,6 +28,7 @@ crate::rule! {
     /// RewriteRule ^/shop$ https://shop.example/ [R=moved,L]
     /// RewriteRule ^/cart$ https://shop.example/cart [R=301;L]
     /// RewriteRule ^/ - [CO=seen:yes]
+    /// RewriteRule ^/search /find [Discard]
     /// ```
     ///
     /// ## Right
@@ -35,6 +39,7 @@ crate::rule! {
     /// RewriteRule ^/shop$ https://shop.example/ [R=permanent,L]
     /// RewriteRule ^/cart$ https://shop.example/cart [R=301,L]
     /// RewriteRule ^/ - [CO=seen:yes:shop.example]
+    /// RewriteRule ^/search /find [DiscardPath]
     /// ```
     ///
     /// ## How sure
@@ -76,6 +81,8 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
                 format!("httpd reads `{name}` as {}", &value[..digits])
             }
             Unread::Cookie => format!("`{name}` sets no cookie without name, value and domain"),
+            Unread::Missing => format!("the flag `{name}` does nothing without a value"),
+            Unread::Unknown => format!("httpd knows no flag `{name}`, and passes over it"),
         };
         let span = line.argument_span(place(&flag));
         let finding = report.at(placed.at(span), message);
@@ -84,16 +91,17 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             Unread::Status => finding.note(format!("the words are `{}`", STATUSES.join("`, `"))),
             Unread::Behind(digits) => finding.label(format!("nobody reads `{}`", &value[digits..])),
             Unread::Cookie => finding.label(format!("`{name}=NAME:VALUE:DOMAIN` does")),
+            Unread::Missing | Unread::Unknown => finding.label("does nothing"),
         };
     }
 }
 
-// Whether brackets may hold a flag with a value, or a `CO` without one. Most hold neither, and that
+// Whether brackets may hold a flag with a value, or one that lacks it. Most hold neither, and that
 // is told without reading them as flags.
 fn has_flag_to_read(text: &str) -> bool {
     let field = text.find('[').map_or("", |it| &text[it..]);
-    let mut pairs = field.as_bytes().windows(2);
-    field.contains('=') || pairs.any(|it| it.eq_ignore_ascii_case(b"co"))
+    let mut names = field.split(['[', ',', ']', ' ', '\t']);
+    field.contains('=') || names.any(Flag::may_do_nothing)
 }
 
 // The value, or the name where there is none.

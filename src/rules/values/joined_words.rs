@@ -1,8 +1,9 @@
+use crate::argument::require::Require;
 use crate::argument::section::Section;
 use crate::argument::{Located, words};
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::httpd::Directive;
+use crate::httpd::{Arity, Directive};
 use crate::rule::{Check, Context, Report, Which};
 
 // What a syntax calls words that have no comma, or hardly one, and what we call them.
@@ -13,6 +14,15 @@ const WITHOUT_COMMAS: &[(&str, &str)] = &[
     ("local-url", "file"),
     ("media-type", "media type"),
     ("method", "method"),
+];
+
+// What the providers of `Require` look for in a list of words.
+const REQUIRED: &[(&str, &str)] = &[
+    ("env", "variable"),
+    ("group", "group"),
+    ("host", "host name"),
+    ("ldap-user", "user"),
+    ("user", "user"),
 ];
 
 crate::rule! {
@@ -26,7 +36,7 @@ crate::rule! {
     /// ## Why it matters
     ///
     /// No request asks for that name, no file has that extension. `<Limit GET,POST>` limits a
-    /// method that nobody sends, and so protects nothing.
+    /// method that nobody sends, and so protects nothing. `Require user alice,bob` lets neither in.
     ///
     /// ## Wrong
     ///
@@ -59,16 +69,20 @@ crate::rule! {
     /// ## How sure
     ///
     /// Certain for names of hosts and of methods and for media types, which have no commas. Of file
-    /// extensions and of the files of `DirectoryIndex` only what looks like several of them is
-    /// reported, and `,v` never is.
+    /// extensions, of the files of `DirectoryIndex` and of users and groups only what looks like
+    /// several of them is reported; `,v` and distinguished names (`cn=alice,o=shop`) never are.
     pub static RULE = {
         id: "joined-words",
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
         fix: Promise::Unsafe,
-        check: Check::Arguments(Which::Described(|it| listed(it).is_some()), check),
+        check: Check::Arguments(Which::Described(is_list), check),
     }
+}
+
+fn is_list(directive: &Directive) -> bool {
+    directive.spelling == "Require" || listed(directive).is_some()
 }
 
 // What the last word of a list is called, of which any number may follow.
@@ -82,11 +96,21 @@ fn listed(directive: &Directive) -> Option<&'static str> {
     found.map(|it| it.1)
 }
 
+// What the words of a list are, and how many stand before it.
+fn list(definition: &Directive, text: &str) -> Option<(&'static str, usize)> {
+    if definition.spelling != "Require" {
+        // The first word of two lists is what the others are for.
+        let skipped = usize::from(definition.arity == Arity::Iterate2);
+        return listed(definition).map(|it| (it, skipped));
+    }
+    let require = Require::parse(text);
+    let provider = require.provider.value.as_str();
+    let found = REQUIRED.iter().find(|it| it.0 == provider);
+    found.map(|it| (it.1, 1 + usize::from(require.is_negative)))
+}
+
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some(definition) = context.definition(placed) else {
-        return;
-    };
-    let Some(kind) = listed(definition) else {
         return;
     };
     let line = placed.line();
@@ -94,12 +118,13 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if !text.contains(',') {
         return;
     }
+    let Some((kind, skipped)) = list(definition, text) else {
+        return;
+    };
     let words = match definition.section {
         true => Section::parse(text).words(),
         false => words::split(text),
     };
-    // The first word of two lists is what the others are for.
-    let skipped = usize::from(definition.arity == crate::httpd::Arity::Iterate2);
     // What was meant for a comment is told elsewhere.
     let meant = words.iter().take_while(|it| !it.value.starts_with('#'));
     for word in meant.skip(skipped) {
@@ -131,6 +156,7 @@ fn is_joined(word: &Located<String>, kind: &str) -> bool {
         // Files of RCS end in `,v`.
         "extension" => !word.value.starts_with(',') && parts.all(|it| is_plain(it) && it != "v"),
         "file" => parts.all(|it| is_plain(it) && it.contains('.') && !it.contains(['/', '?'])),
+        "user" | "group" => parts.all(|it| is_plain(it) && !it.contains(['=', '/', ' '])),
         _ => true,
     }
 }

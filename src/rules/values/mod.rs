@@ -4,8 +4,10 @@ mod impossible_server_name;
 mod joined_words;
 mod location_without_slash;
 mod lowercase_method;
+mod missing_words;
 mod nobody_required;
 mod obsolete_directive;
+mod overridden_protocol;
 mod page_as_text;
 mod partial_number;
 mod path_without_slash;
@@ -13,7 +15,9 @@ mod pattern_without_slash;
 mod surplus_words;
 mod swallowed_option;
 mod swapped_extension;
+mod unclosed_substitution;
 mod unknown_nonfatal_value;
+mod unread_expiry;
 
 use crate::rule::Rule;
 
@@ -22,8 +26,10 @@ pub(super) const RULES: &[&Rule] = &[
     &joined_words::RULE,
     &location_without_slash::RULE,
     &lowercase_method::RULE,
-    &obsolete_directive::RULE,
+    &missing_words::RULE,
     &nobody_required::RULE,
+    &obsolete_directive::RULE,
+    &overridden_protocol::RULE,
     &page_as_text::RULE,
     &partial_number::RULE,
     &path_without_slash::RULE,
@@ -31,5 +37,7 @@ pub(super) const RULES: &[&Rule] = &[
     &surplus_words::RULE,
     &swallowed_option::RULE,
     &swapped_extension::RULE,
+    &unclosed_substitution::RULE,
     &unknown_nonfatal_value::RULE,
+    &unread_expiry::RULE,
 ];

@@ -1,19 +1,21 @@
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
+use crate::httpd::Directive;
 use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
-    /// A directive of httpd 2.2 does nothing any more.
+    /// A directive does nothing any more.
     ///
     /// ## What httpd does
     ///
-    /// It ignores the line, and warns: `AH00117: Ignoring deprecated use of DefaultType`, and
-    /// `AH00548: NameVirtualHost has no effect and will be removed in the next release`.
+    /// It ignores the line. Of those of httpd 2.2 it warns: `AH00117: Ignoring deprecated use of
+    /// DefaultType`, and `AH00548: NameVirtualHost has no effect and will be removed in the next
+    /// release`. mod_http2 keeps `H2SerializeHeaders` and `H2SessionExtraFiles` for old files.
     ///
     /// ## Why it matters
     ///
     /// A file whose type nobody knows is sent without one, whatever `DefaultType` says.
-    /// `NameVirtualHost` does no harm until a later version refuses it.
+    /// The others do no harm until a later version refuses them.
     ///
     /// ## Wrong
     ///
@@ -33,15 +35,22 @@ crate::rule! {
     ///
     /// ## How sure
     ///
-    /// Certain for httpd 2.4.
+    /// Certain for httpd 2.4, and for the modules of others whose manual says so.
     pub static RULE = {
         id: "obsolete-directive",
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
         fix: Promise::Safe,
-        check: Check::Directive(Which::Named(&["DefaultType", "NameVirtualHost"]), check),
+        check: Check::Directive(Which::Described(is_obsolete), check),
     }
+}
+
+const OF_HTTPD_2_2: &[&str] = &["DefaultType", "NameVirtualHost"];
+
+fn is_obsolete(directive: &Directive) -> bool {
+    let reason = directive.deprecated.as_deref();
+    OF_HTTPD_2_2.contains(&&*directive.spelling) || reason == Some("it has no effect")
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
@@ -57,9 +66,14 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if is_obeyed || context.refused.touches(line.span()) {
         return;
     }
-    let message = format!("`{}` does nothing in httpd 2.4", definition.spelling);
+    let name = &definition.spelling;
+    let is_old = OF_HTTPD_2_2.contains(&&**name);
+    let message = match is_old {
+        true => format!("`{name}` does nothing in httpd 2.4"),
+        false => format!("`{name}` does nothing"),
+    };
     let finding = report.at(placed.at(line.span()), message);
-    if let Some(reason) = &definition.deprecated {
+    if let Some(reason) = definition.deprecated.as_ref().filter(|_| is_old) {
         finding.note(reason.clone());
     }
     if placed.is_verbatim() {
