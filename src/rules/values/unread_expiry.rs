@@ -78,8 +78,9 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let small = code.value[..1].to_ascii_lowercase();
     let meant = format!("{small}{}", &code.value[1..]);
     let start = code.range.start + usize::from(text[code.range.clone()].starts_with(['"', '\'']));
+    let is_there = text.get(start..start + 1) == code.value.get(..1);
     let is_word = code.value[1..].starts_with(|it: char| it.is_ascii_lowercase());
-    if is_word && mistake(&meant).is_none() && placed.is_verbatim() {
+    if is_there && is_word && mistake(&meant).is_none() && placed.is_verbatim() {
         let edit = Edit {
             span: line.argument_span(start..start + 1),
             text: small,
