@@ -9,7 +9,7 @@ use super::output::Outputs;
 use super::progress::Progress;
 use super::settings::Project;
 use super::setup::Setup;
-use super::{CheckArguments, FailOn, Failure, fix, show};
+use super::{CheckArguments, FailOn, Failure, changed, fix, show};
 use crate::diagnostic::Level;
 use crate::evaluate::Inputs;
 use crate::lint::{Fleet, Options, Outcome, Session};
@@ -110,6 +110,14 @@ impl Task {
         // What was read is not needed any more, and giving it back piece by piece takes time.
         std::mem::forget(session);
         let (mut outcome, gone) = self.shape(outcome);
+        if let Some(base) = &self.arguments.changed {
+            let lint = |world: &dyn World| {
+                let (session, _) = self.lint(world)?;
+                Ok(self.shape(session.outcome()).0)
+            };
+            let kept = changed::keep(base, &self.setup, &mut outcome, &lint)?;
+            kept.remark(base, self.arguments.quiet)?;
+        }
         if let Some(known) = &self.known {
             known.remark(gone)?;
             known.write(&mut outcome, &self.setup)?;

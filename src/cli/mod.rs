@@ -9,6 +9,7 @@
 )]
 
 mod baseline;
+mod changed;
 mod check;
 mod explain;
 mod facts;
@@ -103,7 +104,7 @@ struct ServerArguments {
     /// `homebrew`).
     #[arg(long, value_name = "PATH")]
     facts: Vec<PathBuf>,
-    /// Ask this httpd for the facts. It is the only program that is ever started.
+    /// Ask this httpd for the facts. But for git (`check --changed`) no other program is started.
     #[arg(long, value_name = "PATH")]
     httpd: Option<PathBuf>,
     /// This machine is the server: look at its files, users and environment.
@@ -183,6 +184,14 @@ struct CheckArguments {
     /// Write what is found now into the file of known findings: what was mended is forgotten.
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
     write_baseline: bool,
+    /// Show only what is on lines that changed since this revision of the repository, and what was
+    /// not found there. Asks git.
+    #[arg(
+        long,
+        value_name = "BASE",
+        conflicts_with_all = ["fix", "unsafe_fixes", "diff", "write_baseline"]
+    )]
+    changed: Option<String>,
     /// Apply the fixes that change nothing but what was meant.
     #[arg(long)]
     fix: bool,

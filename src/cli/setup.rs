@@ -173,6 +173,11 @@ impl Setup {
         })
     }
 
+    /// The files of this machine, where any are looked at.
+    pub(super) fn disk(&self) -> Option<&DiskWorld> {
+        self.world.disk()
+    }
+
     /// Where a file of the server lies on this machine.
     pub(super) fn local(&self, server: &str) -> Option<PathBuf> {
         self.world.disk()?.local(server)

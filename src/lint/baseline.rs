@@ -131,7 +131,7 @@ impl Baseline {
 }
 
 /// How one finding is told from all others of an outcome, wherever its line moves.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fingerprint {
     known: Known,
     /// Which one it is of those that are known as the same, from 1.

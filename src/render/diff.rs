@@ -23,6 +23,12 @@ pub fn diff(name: &str, old: &[u8], new: &[u8], out: &mut dyn Write) -> io::Resu
     Ok(())
 }
 
+/// The lines of a text that are not as they were, from 0.
+pub fn changed_lines(old: &[u8], new: &[u8]) -> Vec<Range<usize>> {
+    let changes = changes(&lines(old), &lines(new));
+    changes.into_iter().map(|it| it.1).collect()
+}
+
 /// Lines of the old text, and those that stand in their place.
 type Change = (Range<usize>, Range<usize>);
 

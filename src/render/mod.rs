@@ -38,7 +38,7 @@ use crate::lint::Outcome;
 use crate::source::{Cause, FileId, FrameId, Span};
 
 pub use book::{Entry, book, markdown};
-pub use diff::diff;
+pub use diff::{changed_lines, diff};
 pub use explain::page;
 pub use summary::counted;
 pub use visible::visible;

@@ -11,12 +11,14 @@
 mod disk_world;
 pub mod main_file;
 mod mapping;
+mod revision;
 mod rewrite;
 pub mod server;
 
 pub use disk_world::DiskWorld;
 pub use main_file::{MainFile, MainFileError};
 pub use mapping::{Mapping, Visible};
+pub use revision::{Revision, RevisionWorld};
 pub use rewrite::rewrite;
 
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -55,7 +55,7 @@ pub(super) enum FactsCommand {
 
 #[derive(Debug, Args)]
 pub(super) struct CaptureArguments {
-    /// The httpd to ask. It is the only program that is ever started, and no server is.
+    /// The httpd to ask. No other program is started, and no server is.
     #[arg(long, value_name = "PATH")]
     httpd: PathBuf,
     /// The environment that httpd is started with, where it is not the file `envvars` of this httpd.
