@@ -10,6 +10,7 @@ use super::mounts::{parsed, request};
 use crate::argument::wsgi::script::{Role, Script};
 use crate::evaluate::{Config, Inputs, NodeIndex, Placed, PlacedId};
 use crate::httpd::NameId;
+use crate::model::layers::words_of;
 use crate::model::request::{AccessFiles, End, Httpd, Journey, Mapped, Pass, Request};
 use crate::model::scope::{Scope, Scopes};
 use crate::model::servers::Servers;
@@ -221,7 +222,9 @@ fn taken_by<'a>(journey: &Journey<'a>) -> Option<Placed<'a>> {
                 ..
             })
         );
-    let mut reasons = pass.reasons.iter();
-    let first = reasons.find_map(|it| it.line);
+    // `ProxyPass /path !` takes nothing.
+    let takes = |it: &Placed<'a>| !words_of(it).iter().any(|it| it == "!");
+    let mut lines = pass.reasons.iter().filter_map(|it| it.line);
+    let first = lines.find(takes);
     first.filter(|_| is_mapped || is_redirected)
 }

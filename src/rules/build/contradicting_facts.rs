@@ -9,7 +9,8 @@ crate::rule! {
     ///
     /// Nothing. All that it prints of itself comes from one program and one configuration, and
     /// agrees: the version with the module magic number, the MPM with its threads, the list of `-l`
-    /// with what `-M` marks `(static)`, the default mutex with the list of mechanisms.
+    /// with what `-M` marks `(static)`, the default mutex with the list of mechanisms, and `apxs` with
+    /// the version and the magic number, for which it builds modules.
     ///
     /// ## Why it matters
     ///
@@ -65,6 +66,7 @@ fn check(context: &Context<'_>, report: &mut Report) {
         modules(facts),
         mutex(facts),
         build_tool(facts),
+        module_builds(facts),
     ];
     let found = found.into_iter().flatten();
     for (what, [earlier, later]) in found.filter(|(_, [one, other])| one.text == other.text) {
@@ -136,6 +138,21 @@ fn mutex(facts: &Facts) -> Option<Disagreement> {
             default.value
         );
         between(what, &default, list)
+    })
+}
+
+// httpd loads only modules that were built for its own major number (`ap_add_module`).
+fn module_builds(facts: &Facts) -> Option<Disagreement> {
+    let built = facts.apxs.iter().find(|it| it.0 == "HTTPD_MMN")?;
+    let (built, own) = (&built.1, facts.module_magic.as_ref()?);
+    let number: u32 = built.value.trim().parse().ok()?;
+    let major = own.value.major;
+    (number != major).then(|| {
+        let what = format!(
+            "`apxs` builds modules for the module magic number {number}, and this httpd loads those \
+             for {major}"
+        );
+        between(what, own, built)
     })
 }
 
