@@ -84,8 +84,9 @@ impl<'a> Connection<'a> {
             self.step(Stage::Connection, "httpd listens".to_owned(), Some(line));
         }
         let default = lobby.default_server(request)?;
-        if let Some(status) = too_long(httpd, request, default)? {
-            let what = "the request is longer than httpd takes".to_owned();
+        if let Some(status) = refused_at_once(httpd, request, default)? {
+            let what =
+                "the request is longer than httpd takes, or has blanks in its URL".to_owned();
             self.step(Stage::Connection, what, None);
             return Ok(Met::Refused(default, status));
         }
@@ -331,8 +332,8 @@ fn listens<'a>(httpd: &Httpd<'a>) -> Vec<(Placed<'a>, Listen)> {
     lines.filter_map(read).collect()
 }
 
-// The status for a first line or a header that is too long.
-fn too_long(httpd: &Httpd<'_>, request: &Request, server: ServerId) -> Known<Option<u16>> {
+// The status for a first line or a header that is too long, or for blanks in a URL.
+fn refused_at_once(httpd: &Httpd<'_>, request: &Request, server: ServerId) -> Known<Option<u16>> {
     const USUAL: usize = 8190;
     let own = layers(httpd, server);
     let limit = |name: &str| -> Known<usize> {
@@ -343,6 +344,16 @@ fn too_long(httpd: &Httpd<'_>, request: &Request, server: ServerId) -> Known<Opt
     let line = request.method.len() + request.path.len() + query + "  HTTP/1.1".len();
     if line > limit("LimitRequestLine")? {
         return Ok(Some(414));
+    }
+    let is_bad = |it: char| it.is_ascii_control() || it == ' ';
+    if [
+        &request.path,
+        request.query.as_ref().unwrap_or(&request.path),
+    ]
+    .into_iter()
+    .any(|it| it.contains(is_bad))
+    {
+        return Ok(Some(400));
     }
     let longest = request
         .all_headers()
