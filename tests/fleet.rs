@@ -135,6 +135,15 @@ fn programs_get_all_hosts() {
 }
 
 #[test]
+fn code_scanning_gets_all_hosts() {
+    let output = Place::new().check(&["--facts", "facts/*.txt", "--format", "sarif"]);
+    let log: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let hosts = |index: usize| &log["runs"][0]["results"][index]["properties"]["hosts"];
+    assert_eq!(*hosts(0), serde_json::json!(["web05", "web09"]));
+    assert_eq!(hosts(1).as_array().unwrap().len(), 12);
+}
+
+#[test]
 fn people_get_as_many_names_as_fit() {
     let place = Place::new();
     let output = place.check(&["--facts", "facts", "--select", "surplus-words"]);

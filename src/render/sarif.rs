@@ -135,6 +135,12 @@ impl View<'_> {
         if let Some(fingerprint) = self.fingerprints.get(index) {
             result["partialFingerprints"] = json!({"httpdLint/v1": fingerprint.in_file()});
         }
+        if let Some(hosts) = &self.outcome.hosts {
+            let positions = hosts.of_finding.get(index);
+            let positions = positions.map(Vec::as_slice).unwrap_or_default();
+            let names: Vec<&str> = hosts.called(positions).collect();
+            result["properties"] = json!({"hosts": names});
+        }
         let related = diagnostic.secondary.iter().enumerate();
         let related: Vec<Value> = related.map(|(id, it)| self.related(id + 1, it)).collect();
         if !related.is_empty() {

@@ -6,6 +6,7 @@ use super::location::escaped;
 use super::mapping::Mapped;
 use super::pass::{End, Pass};
 use super::{condition, unseen};
+use crate::argument::method::METHODS;
 use crate::argument::options::{DirectoryOption, OptionSet, Options, Sign};
 use crate::evaluate::{Placed, arguments_of};
 use crate::httpd::NameId;
@@ -30,36 +31,6 @@ enum Looked {
 
 /// The handler of directories, which is also their content type.
 const DIRECTORY: &str = "httpd/unix-directory";
-
-/// The methods that httpd knows.
-const METHODS: [&str; 26] = [
-    "GET",
-    "HEAD",
-    "POST",
-    "PUT",
-    "DELETE",
-    "CONNECT",
-    "OPTIONS",
-    "TRACE",
-    "PATCH",
-    "PROPFIND",
-    "PROPPATCH",
-    "MKCOL",
-    "COPY",
-    "MOVE",
-    "LOCK",
-    "UNLOCK",
-    "VERSION-CONTROL",
-    "CHECKOUT",
-    "UNCHECKOUT",
-    "CHECKIN",
-    "UPDATE",
-    "LABEL",
-    "REPORT",
-    "MKWORKSPACE",
-    "MKACTIVITY",
-    "BASELINE-CONTROL",
-];
 
 impl<'a> Pass<'a> {
     /// Whether an option of `Options` is on.
