@@ -1,5 +1,7 @@
 //! Which directives count for a request, and what they override.
 
+use rustc_hash::FxHashMap;
+
 use crate::evaluate::{Placed, arguments_of};
 use crate::httpd::{Allow, Merge, NameId};
 use crate::model::request::Pass;
@@ -26,32 +28,29 @@ impl<'a> Effective<'a> {
                 }
             }
         }
+        let mut by_name: FxHashMap<NameId, Vec<(usize, Placed<'a>)>> = FxHashMap::default();
+        for (name, layer, line) in &lines {
+            by_name.entry(*name).or_default().push((*layer, *line));
+        }
         let sections = pass.servers().count();
         let mut found = Vec::new();
-        for (index, (name, layer, line)) in lines.iter().enumerate() {
-            let Some(definition) = table.definitions(*name).next() else {
+        for (name, layer, line) in lines {
+            let Some(definition) = table.definitions(name).next() else {
                 continue;
             };
-            if *layer < sections && !definition.allow.intersects(Allow::IN_DIRECTORY) {
+            if layer < sections && !definition.allow.intersects(Allow::IN_DIRECTORY) {
                 continue;
             }
+            let mut overrides = Vec::new();
             if definition.merge == Merge::Replace {
-                let mut later = lines[index + 1..].iter();
-                if later.any(|it| it.0 == *name && it.1 != *layer) {
+                let same = by_name.get(&name).map(Vec::as_slice).unwrap_or_default();
+                if same.last().is_some_and(|it| it.0 != layer) {
                     continue;
                 }
-                let earlier = lines[..index].iter().rev();
-                let earlier = earlier.filter(|it| it.0 == *name && it.1 < *layer);
-                found.push(Self {
-                    line: *line,
-                    overrides: earlier.map(|it| it.2).collect(),
-                });
-            } else {
-                found.push(Self {
-                    line: *line,
-                    overrides: Vec::new(),
-                });
+                let earlier = same.iter().rev().filter(|it| it.0 < layer);
+                overrides.extend(earlier.map(|it| it.1));
             }
+            found.push(Self { line, overrides });
         }
         found
     }
