@@ -22,6 +22,7 @@
 //!   whose doc comment is its page.
 //! - [`lint`] runs it all, once or again where a file changed, and puts the findings in order.
 //! - [`render`] writes an [`lint::Outcome`] for a person or a program.
+//! - [`lsp`] keeps a [`lint::Session`] warm while somebody edits, and answers an editor.
 //!
 //! Beside the way stand what httpd *is* ([`httpd`]: the table of directives, compiled from one TOML
 //! file per module), what *this* httpd is ([`facts`]: read from the output of `httpd -V`, `-l`, `-M`),
@@ -34,10 +35,10 @@
 //!
 //! ```text
 //! source ← diagnostic ← { syntax, httpd, facts, argument } ← evaluate ← model ← configtest
-//!        ← rule ← rules ← lint ← render ← { shell, cli }                    world ← evaluate
+//!        ← rule ← rules ← lint ← render ← shell ← lsp ← cli                 world ← evaluate
 //! ```
 //!
-//! Only [`shell`] and [`cli`] touch the machine: files, environment, processes, time, printing.
+//! Only [`shell`], [`lsp`] and [`cli`] touch the machine: files, environment, processes, time, printing.
 //! `.clippy.toml` forbids it elsewhere.
 //!
 //! # Words
@@ -100,6 +101,7 @@ pub mod facts;
 pub mod form;
 pub mod httpd;
 pub mod lint;
+pub mod lsp;
 pub mod model;
 pub mod render;
 pub mod rule;

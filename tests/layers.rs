@@ -33,8 +33,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lint", &["rules"]),
     ("render", &["lint"]),
     ("shell", &["render"]),
-    ("cli", &["shell"]),
     ("lsp", &["shell"]),
+    ("cli", &["lsp"]),
     ("review", &["shell"]),
 ];
 

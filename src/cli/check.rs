@@ -10,27 +10,27 @@ use super::progress::Progress;
 use super::settings::Project;
 use super::setup::Setup;
 use super::{CheckArguments, FailOn, Failure, changed, fix, show};
-use crate::diagnostic::Level;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::Inputs;
 use crate::lint::{Fleet, Options, Outcome, Session};
 use crate::render::Supplement;
 use crate::world::{ReadError, World};
 
 /// What is linted, and how.
-struct Task {
+pub(super) struct Task {
     arguments: CheckArguments,
-    project: Project,
+    pub(super) project: Project,
     known: Option<KnownFindings>,
     options: Options,
     exclusions: Exclusions,
     /// `.htaccess` files without a server.
     alone: Found,
-    setup: Setup,
+    pub(super) setup: Setup,
     outputs: Outputs,
 }
 
 impl Task {
-    fn new(given: &CheckArguments) -> Result<Self, Failure> {
+    pub(super) fn new(given: &CheckArguments) -> Result<Self, Failure> {
         let project = Project::find(&given.server)?;
         let arguments = project.check(given)?;
         let options = Options::new(&arguments.select, &arguments.ignore).map_err(Failure)?;
@@ -57,7 +57,10 @@ impl Task {
     }
 
     /// Lints the files of a world; returns what is to be said beside the findings, too.
-    fn lint<'w>(&'w self, world: &'w dyn World) -> Result<(Session<'w>, Vec<String>), Failure> {
+    pub(super) fn lint<'w>(
+        &'w self,
+        world: &'w dyn World,
+    ) -> Result<(Session<'w>, Vec<String>), Failure> {
         let inputs = Inputs {
             world,
             ..self.setup.inputs()
@@ -73,7 +76,7 @@ impl Task {
     }
 
     /// What of an outcome is shown, and how many known findings are gone.
-    fn shape(&self, mut outcome: Outcome) -> (Outcome, usize) {
+    pub(super) fn shape(&self, mut outcome: Outcome) -> (Outcome, usize) {
         let levels = &self.project.settings.levels;
         if !levels.is_plain() {
             let names = outcome.sources.ids().map(|it| {
@@ -84,10 +87,7 @@ impl Task {
             outcome.keep(|it| {
                 let name = names.get(it.primary.span.file.index());
                 let name = name.and_then(Option::as_deref);
-                let level = match self.options.selects(it.rule) {
-                    true => Some(it.level),
-                    false => levels.level(it.rule, it.level, name),
-                };
+                let level = self.level_of(it, name);
                 it.level = level.unwrap_or(it.level);
                 level.is_some()
             });
@@ -95,6 +95,15 @@ impl Task {
         let known = self.known.as_ref();
         let gone = known.map_or(0, |it| it.take_out(&mut outcome, &self.setup));
         (outcome, gone)
+    }
+
+    /// The level of a finding in a file of a name below the settings; `None` where it is not shown.
+    pub(super) fn level_of(&self, finding: &Diagnostic, name: Option<&str>) -> Option<Level> {
+        if self.options.selects(finding.rule) {
+            return Some(finding.level);
+        }
+        let levels = &self.project.settings.levels;
+        levels.level(finding.rule, finding.level, name)
     }
 
     fn check(&self) -> Result<(Outcome, Vec<Supplement>), Failure> {

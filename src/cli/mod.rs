@@ -15,6 +15,7 @@ mod explain;
 mod facts;
 mod fix;
 mod htaccess;
+mod lsp;
 mod manual;
 mod output;
 mod progress;
@@ -79,6 +80,8 @@ enum Command {
     /// Capture what a server is, show it and compare it.
     #[command(subcommand)]
     Facts(facts::FactsCommand),
+    /// Check in the editor: speak the Language Server Protocol.
+    Lsp(lsp::LspArguments),
     /// Print the manual page (roff), or write those of all commands.
     Man(manual::ManArguments),
     /// Print a script that completes command lines.
@@ -274,6 +277,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Show(report) => show::run(&report),
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Facts(command) => facts::run(&command),
+        Command::Lsp(arguments) => Ok(lsp::run(&arguments)),
         Command::Man(arguments) => manual::man(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
     };

@@ -46,10 +46,19 @@ pub(super) struct Project {
 impl Project {
     /// Reads the file that is named, or the first that is found from what is linted upwards.
     pub(super) fn find(arguments: &ServerArguments) -> Result<Self, Failure> {
-        let Some(file) = arguments.config.clone().or_else(|| found_above(arguments)) else {
-            return Ok(Self::default());
-        };
-        let text = read_text(&file)?;
+        match arguments.config.clone().or_else(|| found_above(arguments)) {
+            Some(file) => Self::read(&file),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// Reads the first file that is found from another one upwards.
+    pub(super) fn above(path: &Path) -> Result<Self, Failure> {
+        first_above(path).map_or_else(|| Ok(Self::default()), |it| Self::read(&it))
+    }
+
+    fn read(file: &Path) -> Result<Self, Failure> {
+        let text = read_text(file)?;
         let settings = Settings::parse(&text).map_err(|problems| {
             let file = file.display();
             let lines = problems
@@ -57,11 +66,16 @@ impl Project {
                 .map(|it| format!("{file}:{}: {}", it.line, it.message));
             Failure(lines.collect::<Vec<_>>().join("\nhttpd-lint: "))
         })?;
-        let folder = absolute(&file).parent().map(Path::to_owned);
+        let folder = absolute(file).parent().map(Path::to_owned);
         Ok(Self {
             settings,
             folder: folder.unwrap_or_default(),
         })
+    }
+
+    /// The main file that the settings name.
+    pub(super) fn main(&self) -> Option<PathBuf> {
+        self.settings.main.as_deref().map(|it| self.folder.join(it))
     }
 
     /// The options, and what the settings say where they say nothing.
@@ -137,7 +151,10 @@ fn found_above(arguments: &ServerArguments) -> Option<PathBuf> {
         ("" | "-", _) => PathBuf::from("."),
         _ => arguments.path.clone(),
     };
-    let start = absolute(&named);
+    first_above(&absolute(&named))
+}
+
+fn first_above(start: &Path) -> Option<PathBuf> {
     start
         .ancestors()
         .map(|it| it.join(NAME))
