@@ -26,7 +26,8 @@
 //!
 //! Beside the way stand what httpd *is* ([`httpd`]: the table of directives, compiled from one TOML
 //! file per module), what *this* httpd is ([`facts`]: read from the output of `httpd -V`, `-l`, `-M`),
-//! and the languages of arguments ([`argument`]). What is long may be done in several threads
+//! and the languages of arguments ([`argument`]). [`mod@format`] lays texts out and proves that httpd reads
+//! the same then. What is long may be done in several threads
 //! (`threads`); no result depends on how many.
 //!
 //! # Layers
@@ -99,6 +100,7 @@ pub mod diagnostic;
 pub mod evaluate;
 pub mod facts;
 pub mod form;
+pub mod format;
 pub mod httpd;
 pub mod lint;
 pub mod lsp;

@@ -33,7 +33,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lint", &["rules"]),
     ("render", &["lint"]),
     ("shell", &["render"]),
-    ("lsp", &["shell"]),
+    ("format", &["evaluate"]),
+    ("lsp", &["shell", "format"]),
     ("cli", &["lsp"]),
     ("review", &["shell"]),
 ];

@@ -194,7 +194,8 @@ impl Session {
         let (method, mut parameters) = (&block.name, json!({}));
         let mut wishes: BTreeMap<String, Value> = BTreeMap::new();
         if !block.text.trim().is_empty() {
-            let given: Value = serde_json::from_str(&block.text).expect("parameters are JSON");
+            let given = block.text.replace("@DIR@", &self.folder.to_string_lossy());
+            let given: Value = serde_json::from_str(&given).expect("parameters are JSON");
             let (own, other) = given
                 .as_object()
                 .expect("parameters are an object")

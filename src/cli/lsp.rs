@@ -29,21 +29,28 @@ pub(super) fn run(_: &LspArguments) -> ExitCode {
     ExitCode::from(u8::from(!said_goodbye))
 }
 
+/// What `check` would do with a path and some of its options.
+pub(super) fn task(path: &Path, options: &[String]) -> Result<Task, Failure> {
+    let words = ["httpd-lint", "check"].into_iter();
+    let words = words.chain(options.iter().map(String::as_str));
+    let words = words.map(OsString::from).chain([path.into()]);
+    let cli = Cli::try_parse_from(words);
+    let cli = cli.map_err(|it| Failure(it.kind().to_string()))?;
+    match cli.command {
+        Command::Check(arguments) => Task::new(&arguments),
+        _ => Err(Failure("not a check".to_owned())),
+    }
+}
+
 /// Trees are set up as `check` does it.
 struct CommandLine;
 
 impl Open for CommandLine {
     fn open(&self, main: &Path, options: &[String]) -> Result<Box<dyn Tree>, String> {
-        let words = ["httpd-lint", "check"].into_iter();
-        let words = words.chain(options.iter().map(String::as_str));
-        let words = words.map(OsString::from).chain([main.into()]);
-        let cli = Cli::try_parse_from(words);
-        let cli = cli.map_err(|it| it.kind().to_string())?;
-        let Command::Check(arguments) = cli.command else {
-            return Err("not a check".to_owned());
-        };
-        let task = Task::new(&arguments).map_err(|Failure(message)| message)?;
-        Ok(Box::new(task))
+        match task(main, options) {
+            Ok(task) => Ok(Box::new(task)),
+            Err(Failure(message)) => Err(message),
+        }
     }
 
     fn main_of(&self, file: &Path) -> Option<PathBuf> {

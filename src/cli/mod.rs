@@ -14,6 +14,7 @@ mod check;
 mod explain;
 mod facts;
 mod fix;
+mod fmt;
 mod htaccess;
 mod lsp;
 mod manual;
@@ -80,6 +81,8 @@ enum Command {
     /// Capture what a server is, show it and compare it.
     #[command(subcommand)]
     Facts(facts::FactsCommand),
+    /// Lay out files: indentation and spacing only, so that httpd reads the same.
+    Fmt(fmt::FmtArguments),
     /// Check in the editor: speak the Language Server Protocol.
     Lsp(lsp::LspArguments),
     /// Print the manual page (roff), or write those of all commands.
@@ -277,6 +280,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Show(report) => show::run(&report),
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Facts(command) => facts::run(&command),
+        Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Lsp(arguments) => Ok(lsp::run(&arguments)),
         Command::Man(arguments) => manual::man(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),

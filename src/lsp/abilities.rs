@@ -1,14 +1,15 @@
 //! What the server offers, as the client wants to hear it.
 
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions, DiagnosticProvider,
-    DocumentLinkOptions, ExecuteCommandOptions, RenameOptions, Save, SaveOptions,
-    ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceOptions,
+    CodeActionKind, CodeActionOptions, CodeLensOptions, CompletionOptions, DiagnosticOptions,
+    DiagnosticProvider, DocumentLinkOptions, ExecuteCommandOptions, RenameOptions, Save,
+    SaveOptions, SemanticTokensOptions, ServerCapabilities, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities, WorkspaceOptions,
 };
 
 use super::client::Abilities;
 use super::commands::COMMANDS;
+use super::tokens;
 
 /// All features.
 pub(super) fn offered(client: &Abilities) -> ServerCapabilities {
@@ -53,7 +54,20 @@ pub(super) fn offered(client: &Abilities) -> ServerCapabilities {
         workspace_symbol_provider: Some(true.into()),
         folding_range_provider: Some(true.into()),
         selection_range_provider: Some(true.into()),
+        document_formatting_provider: Some(true.into()),
+        document_range_formatting_provider: Some(true.into()),
         document_link_provider: Some(DocumentLinkOptions::default()),
+        code_lens_provider: Some(CodeLensOptions::default()),
+        inlay_hint_provider: Some(true.into()),
+        semantic_tokens_provider: Some(
+            SemanticTokensOptions {
+                legend: tokens::legend(),
+                range: Some(true.into()),
+                full: Some(true.into()),
+                ..SemanticTokensOptions::default()
+            }
+            .into(),
+        ),
         code_action_provider: Some(
             CodeActionOptions {
                 code_action_kinds: Some(vec![

@@ -13,7 +13,7 @@ use lsp_types::{
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::json;
 
-use super::view::Whole;
+use super::view::{View, Whole};
 use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::evaluate::{NodeKind, OccurrenceId, Truth};
 use crate::source::{Cause, FileId, FrameId, Span};
@@ -282,11 +282,36 @@ fn way(whole: Whole<'_>, frame: Option<FrameId>) -> Vec<(Span, String)> {
     steps.collect()
 }
 
-// The bodies of conditionals that are false wherever the file is read.
+// The bodies of conditionals that are false wherever the file is read, as the client shows them.
 fn inactive(whole: Whole<'_>, file: FileId) -> Vec<Shown> {
     let Some(view) = whole.view(file) else {
         return Vec::new();
     };
+    let shown = inactive_sections(&view).into_iter().map(|(opened, body)| {
+        let line = view.lines.line(opened as usize) + 1;
+        Shown {
+            range: view.range(body),
+            severity: Some(DiagnosticSeverity::Hint),
+            code: Some(Code::String("inactive".to_owned())),
+            code_description: None,
+            source: Some("httpd-lint".to_owned()),
+            message: Message::String(format!("not read: the condition on line {line} is false")),
+            tags: Some(vec![DiagnosticTag::Unnecessary]),
+            related_information: None,
+            data: Some(json!({"inactive": true})),
+        }
+    });
+    shown.collect()
+}
+
+/// The bytes of what is not read in a file wherever it is read.
+pub(super) fn inactive_bodies(view: &View<'_>) -> Vec<Range<usize>> {
+    inactive_sections(view).into_iter().map(|it| it.1).collect()
+}
+
+// Where conditionals begin that are false at all places, and their bodies.
+fn inactive_sections(view: &View<'_>) -> Vec<(u32, Range<usize>)> {
+    let whole = view.whole;
     // How often each condition is decided, and how often it is false.
     let mut decided: FxHashMap<u32, (usize, usize)> = FxHashMap::default();
     for place in &view.places {
@@ -314,21 +339,7 @@ fn inactive(whole: Whole<'_>, file: FileId) -> Vec<Shown> {
         let last = view.document.lines.get(closing - 1)?;
         Some((opened.start, first.start as usize..last.end as usize))
     });
-    let shown = dead.map(|(opened, body)| {
-        let line = view.lines.line(opened as usize) + 1;
-        Shown {
-            range: view.range(body),
-            severity: Some(DiagnosticSeverity::Hint),
-            code: Some(Code::String("inactive".to_owned())),
-            code_description: None,
-            source: Some("httpd-lint".to_owned()),
-            message: Message::String(format!("not read: the condition on line {line} is false")),
-            tags: Some(vec![DiagnosticTag::Unnecessary]),
-            related_information: None,
-            data: Some(json!({"inactive": true})),
-        }
-    });
-    shown.collect()
+    dead.collect()
 }
 
 #[cfg(test)]

@@ -4,18 +4,22 @@ use std::path::Path;
 
 use lsp_server::{ErrorCode, Message, Request, RequestId};
 use lsp_types::{
-    CodeActionRequest, CompletionRequest, DefinitionRequest, Diagnostic, DocumentDiagnosticReport,
-    DocumentDiagnosticRequest, DocumentHighlightRequest, DocumentLinkRequest,
+    CodeActionRequest, CodeLensRequest, CompletionRequest, DefinitionRequest, Diagnostic,
+    DocumentDiagnosticReport, DocumentDiagnosticRequest, DocumentFormattingRequest,
+    DocumentHighlightRequest, DocumentLinkRequest, DocumentRangeFormattingRequest,
     DocumentSymbolRequest, FoldingRangeRequest, FullDocumentDiagnosticReport, HoverRequest,
-    PrepareRenameRequest, ReferencesRequest, RelatedFullDocumentDiagnosticReport, RenameRequest,
-    Request as Kind, SelectionRangeRequest,
+    InlayHintRequest, PrepareRenameRequest, ReferencesRequest, RelatedFullDocumentDiagnosticReport,
+    RenameRequest, Request as Kind, SelectionRangeRequest, SemanticTokensRangeRequest,
+    SemanticTokensRequest,
 };
 use serde_json::Value;
 
 use super::findings::{Findings, shown};
 use super::transport::failure;
 use super::view::{Failed, View, Whole};
-use super::{actions, commands, completion, hover, links, outline, references};
+use super::{
+    actions, commands, completion, formatting, hints, hover, links, outline, references, tokens,
+};
 use crate::source::FileId;
 
 /// The answer to a question about the file at a path.
@@ -36,6 +40,9 @@ pub(super) fn of_file(
     match request.method.as_str() {
         "textDocument/codeAction" => {
             question.answer::<CodeActionRequest>(|view, it| actions::actions(view, findings, &it))
+        }
+        "textDocument/codeLens" => {
+            question.answer::<CodeLensRequest>(|view, _| Ok(Some(hints::lenses(view))))
         }
         "textDocument/completion" => question.answer::<CompletionRequest>(|view, it| {
             completion::completion(view, it.text_document_position_params.position)
@@ -60,12 +67,26 @@ pub(super) fn of_file(
         "textDocument/foldingRange" => {
             question.answer::<FoldingRangeRequest>(|view, _| Ok(Some(outline::folding(view))))
         }
+        "textDocument/formatting" => question.answer::<DocumentFormattingRequest>(|view, it| {
+            let all = 0..view.text().len();
+            Ok(Some(formatting::format(view, &it.options, all)))
+        }),
         "textDocument/hover" => question.answer::<HoverRequest>(|view, it| {
             hover::hover(view, it.text_document_position_params.position)
+        }),
+        "textDocument/inlayHint" => question.answer::<InlayHintRequest>(|view, it| {
+            let range = view.bytes(it.range)?;
+            Ok(Some(hints::hints(view, range)))
         }),
         "textDocument/prepareRename" => question.answer::<PrepareRenameRequest>(|view, it| {
             references::prepare_rename(view, it.text_document_position_params.position)
         }),
+        "textDocument/rangeFormatting" => {
+            question.answer::<DocumentRangeFormattingRequest>(|view, it| {
+                let range = view.bytes(it.range)?;
+                Ok(Some(formatting::format(view, &it.options, range)))
+            })
+        }
         "textDocument/references" => question.answer::<ReferencesRequest>(|view, it| {
             let position = it.text_document_position_params.position;
             references::references(view, position, it.context.include_declaration)
@@ -81,6 +102,17 @@ pub(super) fn of_file(
             });
             all.collect::<Result<Vec<_>, Failed>>().map(Some)
         }),
+        "textDocument/semanticTokens/full" => {
+            question.answer::<SemanticTokensRequest>(|view, _| {
+                Ok(Some(tokens::tokens(view, 0..view.text().len())))
+            })
+        }
+        "textDocument/semanticTokens/range" => {
+            question.answer::<SemanticTokensRangeRequest>(|view, it| {
+                let range = view.bytes(it.range)?;
+                Ok(Some(tokens::tokens(view, range)))
+            })
+        }
         _ => Err(Failed::Unknown),
     }
 }
@@ -97,6 +129,10 @@ pub(super) fn of_tree(
     match request.method.as_str() {
         "workspace/diagnostic" => Ok(everywhere(whole, findings)),
         commands::INCLUDES => Ok(commands::includes(whole)),
+        commands::REQUEST => {
+            let url = request.params.pointer("/arguments/1");
+            commands::request(whole, url.and_then(Value::as_str).unwrap_or_default())
+        }
         "workspace/symbol" => {
             let query = request.params["query"].as_str().unwrap_or_default();
             let symbols = outline::workspace_symbols(whole, query);

@@ -74,6 +74,8 @@ pub(super) enum Event {
     Message(Message),
     /// The files of a tree are others now.
     Files,
+    /// A question about a document came to a tree that does not have it any more.
+    Misled(Request),
     /// The client says nothing any more.
     End,
 }
@@ -146,6 +148,7 @@ impl Server {
                 }
                 Ok(Event::Message(message)) => self.said(message),
                 Ok(Event::Files) => {}
+                Ok(Event::Misled(request)) => self.lead(request),
             }
             self.give_documents_to_their_trees();
         }
@@ -206,14 +209,13 @@ impl Server {
         let arguments = &parameters["arguments"];
         match parameters["command"].as_str() {
             Some(commands::EXPLAIN) => commands::explain(arguments),
-            Some(commands::INCLUDES) => {
+            Some(command @ (commands::INCLUDES | commands::REQUEST)) => {
                 let uri = arguments[0].as_str().map(Uri::from);
                 let document = uri.and_then(|it| self.documents.get(&it));
                 let tree = document.and_then(|it| self.trees.get(it.tree?));
                 let tree = tree.ok_or(Failed::Parameters("no document of this name is open"))?;
                 let (reply, answer) = channel();
-                let method = commands::INCLUDES.to_owned();
-                let request = Request::new(0.into(), method, parameters);
+                let request = Request::new(0.into(), command.to_owned(), parameters);
                 tree.send(Job::AskWhole(request, reply));
                 answer.recv().unwrap_or(Ok(Value::Null))
             }
@@ -253,6 +255,21 @@ impl Server {
         match document.path.clone().zip(tree) {
             Some((path, tree)) => tree.send(Job::Ask(path, request)),
             None => outbox.result(request.id, Value::Null),
+        }
+    }
+
+    // Asks the tree to which a document belongs now.
+    fn lead(&mut self, request: Request) {
+        self.generation = usize::MAX;
+        self.give_documents_to_their_trees();
+        let uri = request.params.pointer("/textDocument/uri");
+        let uri = uri.and_then(Value::as_str).map(Uri::from);
+        let document = uri.and_then(|it| self.documents.get(&it));
+        let tree = document.and_then(|it| self.trees.get(it.tree?));
+        let path = document.and_then(|it| it.path.clone());
+        match path.zip(tree) {
+            Some((path, tree)) if tree.has(&path) => tree.send(Job::Ask(path, request)),
+            _ => self.common.outbox.result(request.id, Value::Null),
         }
     }
 
@@ -424,10 +441,12 @@ impl Server {
 
     // The files of a tree may be others after a change, so documents may belong elsewhere.
     fn give_documents_to_their_trees(&mut self) {
-        let generation = |it: &Self| it.trees.iter().map(Handle::generation).sum::<usize>();
-        if generation(self) == self.generation {
+        // What changes meanwhile is another event.
+        let generation = self.trees.iter().map(Handle::generation).sum::<usize>();
+        if generation == self.generation {
             return;
         }
+        self.generation = generation;
         let all: Vec<Document> = self.documents.all().into_iter().cloned().collect();
         for document in all {
             let tree = self.tree_of(&document);
@@ -439,7 +458,6 @@ impl Server {
                 self.give(&document.uri, tree);
             }
         }
-        self.generation = generation(self);
     }
 
     // Where a document belongs: in the tree that the client or the project names, else in that of

@@ -242,6 +242,7 @@ impl Thread {
             tree: &*tree,
             buffers: &buffers,
             session,
+            seen: 0,
             paths: FxHashMap::default(),
             names: FxHashMap::default(),
             opened: FxHashMap::default(),
@@ -293,7 +294,9 @@ struct Warm<'t> {
     tree: &'t dyn Tree,
     buffers: &'t Buffers<'t>,
     session: Session<'t>,
-    // Where the files lie on this machine, links followed.
+    // How many files were looked for on this machine.
+    seen: usize,
+    // Where they lie, links followed.
     paths: FxHashMap<FileId, PathBuf>,
     // Their names on the server; a file may have several.
     names: FxHashMap<PathBuf, Vec<String>>,
@@ -334,7 +337,8 @@ impl Warm<'_> {
     // Finds the files of the configuration on this machine.
     fn find_paths(&mut self) {
         let sources = &self.session.config().sources;
-        for file in sources.ids().skip(self.paths.len()) {
+        for file in sources.ids().skip(self.seen) {
+            self.seen += 1;
             let name = sources.get(file).name();
             if let Some(path) = self.tree.local(name) {
                 let names = self.names.entry(path.clone()).or_default();
@@ -455,8 +459,10 @@ impl Warm<'_> {
     fn replace(&mut self, names: &[String], bytes: &[u8]) -> Vec<FileId> {
         let mut changes = Vec::new();
         let mut concerned = Vec::new();
+        let mut reads_others = false;
         for name in names {
             self.buffers.put(name, bytes);
+            reads_others |= self.reads_others(name);
             let sources = &self.session.config().sources;
             let Some(before) = sources.find(name).map(|it| sources.shared(it)) else {
                 continue;
@@ -471,18 +477,27 @@ impl Warm<'_> {
                 changes.push(Change::between(file, before.text(), new));
             }
             self.changes += 1;
+            reads_others |= self.reads_others(name);
         }
         if changes.is_empty() {
             return Vec::new();
         }
-        let is_everything = concerned.len() > self.paths.len() / 2;
-        if is_everything || self.session.config().sources.len() > self.paths.len() {
+        // The main file is never evaluated alone, so what it reads may be others in any case.
+        if reads_others || concerned.len() > self.paths.len() / 2 {
             self.find_paths();
         }
         let mut findings = std::mem::take(&mut self.findings);
         let files = findings.change(self.whole(), &changes, &concerned);
         self.findings = findings;
         files
+    }
+
+    // Whether a file reads others, wherever it is read.
+    fn reads_others(&self, name: &str) -> bool {
+        let config = self.session.config();
+        let file = config.sources.find(name).into_iter();
+        let mut places = file.flat_map(|it| self.session.places_of(it));
+        places.any(|it| !config.occurrence(it).children.is_empty())
     }
 
     fn complete(&mut self) -> Vec<FileId> {
@@ -544,6 +559,11 @@ impl Warm<'_> {
         if outbox.is_cancelled(&id) {
             let message = "nobody waits for it any more";
             outbox.answer(failure(id, ErrorCode::RequestCanceled, message));
+            return;
+        }
+        if self.whole().files_at(path).next().is_none() {
+            self.find_paths();
+            let _ = self.thread.common.events.send(Event::Misled(request));
             return;
         }
         let answered = catch_unwind(AssertUnwindSafe(|| {

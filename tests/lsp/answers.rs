@@ -76,6 +76,7 @@ pub(crate) fn shown(
             let all = std::iter::successors(first, |it| it.get("parent"));
             all.map(|it| range(&it["range"])).collect()
         }
+        "workspace/executeCommand" => vec![result.as_str().unwrap().to_owned()],
         _ => listed(result),
     };
     if let Some(beginning) = wish("show") {
