@@ -105,6 +105,7 @@ pub mod httpd;
 pub mod lint;
 pub mod lsp;
 pub mod model;
+pub mod object;
 pub mod render;
 pub mod rule;
 pub mod rules;
