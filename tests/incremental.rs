@@ -276,6 +276,51 @@ fn many_edits_in_a_row_end_where_a_cold_run_ends() {
 }
 
 #[test]
+fn what_was_put_off_is_found_in_the_end() {
+    let world = world();
+    let facts = facts();
+    let mut warm = session(&world, &facts);
+    let mut changed = world.clone();
+    let (name, text) = tree::site(17);
+    let (site, main) = (format!("{ROOT}/{name}"), format!("{ROOT}/apache2.conf"));
+    let (_, reads) = tree::files(ROOT, SITES)
+        .find(|(name, _)| name == "apache2.conf")
+        .expect("there is a main file");
+    let steps = [
+        (
+            &main,
+            format!("LoadModule info_module modules/mod_info.so\n{reads}"),
+        ),
+        (&site, text.replacen("ServerName", "ServerNmae", 1)),
+        (&site, format!("WSGIDaemonProcess app2\n{text}")),
+        (&main, format!("Define HARBOUR\n{reads}")),
+        (&site, format!("# moved\n{text}Bogus\n")),
+    ];
+    for (path, new) in steps {
+        let file = warm.config().sources.find(&site);
+        let own = file.expect("the site is read");
+        warm.replace_first(path, new.clone().into_bytes(), &|it| it == own);
+        changed.put(path, new);
+        // What is wanted first is there at once.
+        let cold = session(&changed, &facts);
+        let rules = |session: &Session<'_>| {
+            let file = session
+                .config()
+                .sources
+                .find(&site)
+                .expect("the site is read");
+            let found = session.findings_of(&session.places_of(file));
+            let found = found.into_iter().filter(|it| it.primary.span.file == file);
+            found.map(|it| (it.rule, it.message)).collect::<Vec<_>>()
+        };
+        assert_eq!(rules(&warm), rules(&cold));
+    }
+    warm.finish();
+    let cold = session(&changed, &facts);
+    assert_eq!(seen(&warm.outcome()), seen(&cold.outcome()));
+}
+
+#[test]
 fn the_same_input_gives_the_same_output() {
     let world = world();
     let facts = facts();

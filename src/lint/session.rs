@@ -56,6 +56,8 @@ pub struct Session<'a> {
     htaccess: Vec<String>,
     // The `.htaccess` files of which it is not known what is permitted in them.
     unknown_overrides: Vec<OccurrenceId>,
+    // What is still to be looked at since a file was replaced.
+    pending: FxHashSet<OccurrenceId>,
 }
 
 impl<'a> Session<'a> {
@@ -86,6 +88,7 @@ impl<'a> Session<'a> {
             landmarks: FxHashMap::default(),
             htaccess: Vec::new(),
             unknown_overrides: Vec::new(),
+            pending: FxHashSet::default(),
         };
         if inputs.standing == Some(Standing::Htaccess) {
             session.unknown_overrides.push(OccurrenceId(0));
@@ -163,6 +166,7 @@ impl<'a> Session<'a> {
     /// Puts a new text in the place of a file's old one, and lints what depends on it. Returns the
     /// occurrences whose findings may be others now.
     pub fn replace(&mut self, path: &str, bytes: Vec<u8>) -> Vec<OccurrenceId> {
+        self.finish();
         let Some(replaced) = self.evaluation.replace(path, bytes) else {
             self.modules = Modules::of(&mut self.evaluation);
             self.lint_everything();
@@ -170,9 +174,16 @@ impl<'a> Session<'a> {
             let _ = self.read_htaccess_again();
             return self.config().living();
         };
-        let concerned = self.exchange(&replaced.gone, &replaced.new);
+        let concerned = self.take_over(&replaced);
         self.lint_files(&concerned);
-        if self.changes_whole(&replaced) {
+        concerned
+    }
+
+    // Puts new evaluations in the place of old ones, but for what is found in files. Returns the
+    // places whose findings may be others now.
+    fn take_over(&mut self, replaced: &Replaced) -> Vec<OccurrenceId> {
+        let concerned = self.exchange(&replaced.gone, &replaced.new);
+        if self.changes_whole(replaced) {
             self.check_whole();
         }
         self.server.take();
@@ -293,7 +304,8 @@ impl<'a> Session<'a> {
         order.extend(own);
     }
 
-    fn lint_everything(&mut self) {
+    // Forgets all that was found, and learns what the configuration means now. Returns its places.
+    fn begin_anew(&mut self) -> Vec<OccurrenceId> {
         self.model = Model::of(self.evaluation.config(), &self.names);
         self.remembered = Remembered::default();
         self.findings.clear();
@@ -304,6 +316,12 @@ impl<'a> Session<'a> {
         for id in &living {
             self.find_landmarks(*id);
         }
+        self.pending.clear();
+        living
+    }
+
+    fn lint_everything(&mut self) {
+        let living = self.begin_anew();
         let landmarks = self.all_landmarks();
         let (linter, names) = (self.linter(), &self.landmark_names);
         let ((whole, ruled, applications), linted) = threads::both(

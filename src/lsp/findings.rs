@@ -29,7 +29,7 @@ const UNNECESSARY: [&str; 4] = [
 const DEPRECATED: [&str; 1] = ["obsolete-directive"];
 
 /// Of a larger server, what is found as a whole is shown later.
-const SMALL: usize = 64;
+pub(super) const SMALL: usize = 64;
 
 /// The findings, file by file.
 #[derive(Debug, Default)]
@@ -111,17 +111,14 @@ impl Findings {
         self.of_file.keys().copied().collect()
     }
 
-    /// Looks at the files that a change concerns, or at everything where that is little. Returns
-    /// the files whose findings may be others now.
+    /// Looks at the open files that a change concerns. Returns the files whose findings may be
+    /// others now.
     pub(super) fn change(
         &mut self,
         whole: Whole<'_>,
         changes: &[Change],
         concerned: &[OccurrenceId],
     ) -> Vec<FileId> {
-        if whole.paths.len() <= SMALL {
-            return self.complete(whole);
-        }
         self.is_complete = false;
         for change in changes {
             for findings in self.of_server.values_mut() {

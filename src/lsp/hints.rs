@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use lsp_types::{CodeLens, Command, InlayHint, Label, Position};
+use rustc_hash::FxHashMap;
 
 use super::view::View;
 use crate::evaluate::{Descend, NodeKind, OccurrenceId, Placed, PlacedId, Step};
@@ -37,6 +38,9 @@ pub(super) fn hints(view: &View<'_>, wanted: Range<usize>) -> Vec<InlayHint> {
     let lines = view.document.lines.iter().enumerate();
     let lines =
         lines.filter(|it| (it.1.start as usize) < wanted.end && wanted.start < it.1.end as usize);
+    let all = 0..view.document.lines.len();
+    let pair = |it: usize| Some((view.document.closing_line(view.text(), it)?, it));
+    let opened: FxHashMap<usize, usize> = all.filter_map(pair).collect();
     for (index, line) in lines {
         let end = view.document.span(line, view.text()).end as usize;
         let position = view.lines.position(end);
@@ -46,7 +50,10 @@ pub(super) fn hints(view: &View<'_>, wanted: Range<usize>) -> Vec<InlayHint> {
                 default_of(&servers, node)
             }
             (LineKind::Directive, Some(node)) => group_of(view, node),
-            (LineKind::Close, _) => opened_by(view, index),
+            (LineKind::Close, _) => {
+                let opening = opened.get(&index);
+                opening.and_then(|it| opened_by(view, *it, index))
+            }
             _ => None,
         };
         hints.extend(label.map(|it| hint(position, it)));
@@ -90,12 +97,9 @@ fn group_of(view: &View<'_>, node: &Placed<'_>) -> Option<String> {
 }
 
 // Of a long section what it was.
-fn opened_by(view: &View<'_>, closing: usize) -> Option<String> {
+fn opened_by(view: &View<'_>, opening: usize, closing: usize) -> Option<String> {
     const LONG: usize = 20;
     let lines = &view.document.lines;
-    let opening = (0..closing)
-        .rev()
-        .find(|it| view.document.closing_line(view.text(), *it) == Some(closing))?;
     let text = view.document.logical(&lines[opening], view.text()).text;
     (closing - opening > LONG).then(|| text.into_owned())
 }

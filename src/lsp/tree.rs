@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::buffers::Buffers;
 use super::client::{Abilities, Outbox, Progress};
-use super::findings::{Change, Findings, shown};
+use super::findings::{Change, Findings, SMALL, shown};
 use super::server::Event;
 use super::settings::Settings;
 use super::transport::failure;
@@ -470,7 +470,11 @@ impl Warm<'_> {
             if before.encoding().bytes(before.text()) == bytes {
                 continue;
             }
-            concerned.extend(self.session.replace(name, bytes.to_vec()));
+            // What is open comes first, the rest in a pause.
+            let (paths, opened) = (&self.paths, &self.opened);
+            let is_open = |it| paths.get(&it).is_some_and(|it| opened.contains_key(it));
+            let replaced = self.session.replace_first(name, bytes.to_vec(), &is_open);
+            concerned.extend(replaced);
             let sources = &self.session.config().sources;
             if let Some(file) = sources.find(name) {
                 let new = sources.get(file).text();
@@ -485,6 +489,9 @@ impl Warm<'_> {
         // The main file is never evaluated alone, so what it reads may be others in any case.
         if reads_others || concerned.len() > self.paths.len() / 2 {
             self.find_paths();
+        }
+        if self.paths.len() <= SMALL {
+            return self.complete();
         }
         let mut findings = std::mem::take(&mut self.findings);
         let files = findings.change(self.whole(), &changes, &concerned);
@@ -501,6 +508,7 @@ impl Warm<'_> {
     }
 
     fn complete(&mut self) -> Vec<FileId> {
+        self.session.finish();
         let mut findings = std::mem::take(&mut self.findings);
         let files = findings.complete(self.whole());
         self.findings = findings;

@@ -19,6 +19,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// A `.htaccess` file that was linted as well cannot be read any more.
     pub fn move_to(&mut self, inputs: Inputs<'a>) -> Result<usize, ReadError> {
+        self.finish();
         let before = self.config().occurrences.clone();
         let old = *self.evaluation.inputs();
         self.evaluation.move_to(inputs);
