@@ -122,12 +122,13 @@ impl Outbox {
 
     /// Remembers that nobody waits for an answer any more.
     pub(super) fn cancel(&self, id: RequestId) {
-        // A client that cancels what it never asked must not fill the memory.
+        // Those that come behind the answer stay, and must not fill the memory.
         const MOST: usize = 1024;
         let mut cancelled = self.cancelled();
-        if cancelled.len() < MOST {
-            cancelled.insert(id);
+        if cancelled.len() >= MOST {
+            cancelled.clear();
         }
+        cancelled.insert(id);
     }
 
     /// Whether nobody waits for an answer any more.
