@@ -97,6 +97,15 @@ impl<'a> Applications<'a> {
         self.groups.get(*index)
     }
 
+    /// The mounts that map a plain request for them, each with the last pass of the request.
+    pub fn reached(&self) -> impl Iterator<Item = (&Application<'a>, &Pass<'a>)> {
+        let passes = self.mounted.iter();
+        let passes = passes.filter_map(|it| Some((it, it.pass.as_ref()?)));
+        passes.filter(|(application, pass)| {
+            matches!(&pass.mapped, Mapped::Mount(it) if it.line.id == application.line.id)
+        })
+    }
+
     /// All certain lines of a directive or a section, wherever they stand.
     pub fn lines(&self, name: &str) -> Vec<Placed<'a>> {
         let Some(name) = self.httpd.table().name(name) else {

@@ -13,6 +13,7 @@ mod mounts;
 mod names;
 mod python;
 mod script;
+mod setting;
 mod source;
 
 pub use answer::{Answer, Values, answer};
@@ -22,6 +23,7 @@ pub use failure::Failure;
 pub use group::{DaemonGroup, groups};
 pub(crate) use mounts::request;
 pub use mounts::{Mounted, mounts, requests};
+pub use setting::{PythonPart, PythonSetting};
 pub(crate) use source::{defined_callable, may_define, relative_path};
 
 use super::request::Httpd;
