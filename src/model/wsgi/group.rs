@@ -1,8 +1,9 @@
 //! The daemon process groups of a server.
 
-use crate::argument::Located;
 use crate::argument::wsgi::daemon_process::{DaemonOption, DaemonProcess};
+use crate::argument::{Located, Lookup};
 use crate::evaluate::{Placed, arguments_of};
+use crate::model::accounts::{Account, Register};
 use crate::model::request::Httpd;
 use crate::model::servers::ServerId;
 use crate::model::{Doubt, Known, Thing};
@@ -54,6 +55,27 @@ impl<'a> DaemonGroup<'a> {
     /// The server that declares it.
     pub fn server(&self, httpd: &Httpd<'_>) -> ServerId {
         httpd.servers.of_directive(&self.line)
+    }
+
+    /// Who its processes run as.
+    ///
+    /// # Errors
+    /// The accounts of the server are not visible from here.
+    pub fn account(&self, httpd: &Httpd<'_>) -> Known<Account> {
+        let effective = self.directive.effective();
+        let mut account = httpd.account()?;
+        let hidden = || Doubt::new("the accounts of the server are not visible from here");
+        let group = effective.group.map(|it| it.value.as_str());
+        if let Some(user) = effective.user {
+            let found = Account::of(httpd.world(), &user.value, group);
+            account = found.ok_or_else(hidden)?;
+        } else if let Some(group) = group {
+            let groups = Register::read(httpd.world(), "/etc/group", "group").ok_or_else(hidden)?;
+            if let Lookup::Found(id) = groups.get(group) {
+                account.groups = vec![id];
+            }
+        }
+        Ok(account)
     }
 
     /// `wsgi.multithread` of its scripts.

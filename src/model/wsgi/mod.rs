@@ -15,6 +15,7 @@ mod python;
 mod script;
 mod setting;
 mod source;
+mod trust;
 
 pub use answer::{Answer, Values, answer};
 pub use applications::{Application, Applications};
@@ -24,7 +25,7 @@ pub use group::{DaemonGroup, groups};
 pub(crate) use mounts::request;
 pub use mounts::{Mounted, mounts, requests};
 pub use setting::{PythonPart, PythonSetting};
-pub(crate) use source::{defined_callable, may_define, relative_path};
+pub(crate) use source::{defined_callable, is_broken, may_define, relative_path};
 
 use super::request::Httpd;
 

@@ -66,7 +66,7 @@ pub(super) fn constant_result(text: &str, function: &str) -> Option<String> {
 }
 
 /// Whether brackets do not fit, or a text is not closed: then no Python compiles the script.
-pub(super) fn is_broken(text: &str) -> bool {
+pub(crate) fn is_broken(text: &str) -> bool {
     let mut open = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(['(', ')', '[', ']', '{', '}', '#', '\'', '"', '\\']) {
