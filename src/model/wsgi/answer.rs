@@ -57,8 +57,32 @@ pub struct Values<'a> {
     pub sys_prefix: Known<String>,
 }
 
-/// The answer to a request that was followed to its end.
-pub fn answer<'a>(journey: &Journey<'a>) -> Answer<'a> {
+/// The answer to a request that was followed to its end. Where mod_wsgi fails, and `ErrorDocument`
+/// has a page for that, it is followed further.
+pub fn answer<'a>(journey: &mut Journey<'a>) -> Answer<'a> {
+    let answer = seen(journey);
+    let failed = match answer.status {
+        Ok(Some(status)) if status >= 400 && answer.values.is_some() => status,
+        _ => return answer,
+    };
+    let message = answer.message.clone().unwrap_or_default();
+    if !journey.fail(failed, message) {
+        journey.has_no_page = journey.failure.is_some();
+        return answer;
+    }
+    let page = seen(journey);
+    let is_failing = matches!(page.status, Ok(Some(status)) if status >= 400);
+    journey.has_no_page |= is_failing && page.values.is_some();
+    Answer {
+        // Of the two failures the first one is told.
+        message: answer.message,
+        code: answer.code,
+        ..page
+    }
+}
+
+// The answer of the last pass.
+fn seen<'a>(journey: &Journey<'a>) -> Answer<'a> {
     let Some(pass) = journey.last() else {
         return Answer::plain(&journey.end);
     };
@@ -79,10 +103,15 @@ pub fn answer<'a>(journey: &Journey<'a>) -> Answer<'a> {
     if let Mapped::Mount(mount) = &pass.mapped {
         answer.mount = Some((**mount).clone());
     }
-    if let (Some((status, message)), None) = (&journey.failure, &answer.values) {
-        // An error page keeps the status of the error.
-        answer.status = answer.status.map(|_| Some(*status));
-        answer.message = Some(message.clone()).filter(|it| !it.is_empty());
+    if let Some((status, message)) = &journey.failure {
+        // An error page keeps the status of the error, unless a script sets one.
+        let is_script = answer.values.is_some() && answer.status == Ok(Some(200));
+        if !is_script {
+            answer.status = answer.status.map(|_| Some(*status));
+        }
+        if answer.values.is_none() {
+            answer.message = Some(message.clone()).filter(|it| !it.is_empty());
+        }
     }
     answer
 }
