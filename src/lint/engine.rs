@@ -1,10 +1,13 @@
 //! Runs rules, each for the units that it looks at.
 
+use rustc_hash::FxHashMap;
+
 use super::Options;
 use crate::configtest::{Found, Harmless, Notes, Turn};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Node, NodeIndex, OccurrenceId, Placed, PlacedId, arguments_of};
 use crate::httpd::{ByName, NameId, Table};
+use crate::model::survey::{Lines, Survey};
 use crate::model::wsgi::Applications;
 use crate::rule::{Check, Context, Report, Rule, Which};
 use crate::rules;
@@ -15,6 +18,7 @@ pub(super) struct Engine {
     wanted: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
     servers: Vec<&'static Rule>,
+    surveys: Vec<&'static Rule>,
     applications: Vec<&'static Rule>,
     directives: ByName<Interested>,
 }
@@ -36,11 +40,15 @@ impl Engine {
             .partition::<Vec<_>, _>(|it| matches!(it.check, Check::Server(_)));
         let (applications, wanted) = wanted
             .into_iter()
-            .partition(|it: &&Rule| matches!(it.check, Check::Applications(_)));
+            .partition::<Vec<_>, _>(|it: &&Rule| matches!(it.check, Check::Applications(_)));
+        let (surveys, wanted) = wanted
+            .into_iter()
+            .partition(|it: &&Rule| matches!(it.check, Check::Survey(..)));
         Self {
             wanted,
             files,
             servers,
+            surveys,
             applications,
             directives: ByName::new(table),
         }
@@ -77,7 +85,35 @@ impl Engine {
             }
             findings.extend(report.into_findings());
         }
+        findings.extend(self.survey(context));
         in_turn(context, findings)
+    }
+
+    // What the rules find that ask for a survey, if there is any of the directives that they look at.
+    fn survey(&self, context: &Context<'_>) -> Vec<Diagnostic> {
+        if self.surveys.is_empty() {
+            return Vec::new();
+        }
+        let Context { inputs, config, .. } = *context;
+        let lines = Lines::of(config, inputs.table);
+        let asked = self.surveys.iter().filter_map(|rule| match rule.check {
+            Check::Survey(which, check) => Some((rule, which, check)),
+            _ => None,
+        });
+        let has = |which: Which| lines.names().any(|it| which.has(inputs.table, it));
+        let asked: Vec<_> = asked.filter(|it| has(it.1)).collect();
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let look = |survey: &Survey<'_>| {
+            let each = asked.iter().map(|(rule, _, check)| {
+                let mut report = Report::new(rule);
+                check(context, survey, &mut report);
+                report.into_findings()
+            });
+            each.flatten().collect()
+        };
+        Survey::of(inputs, config, context.model, context.modules, lines, look)
     }
 
     /// What the rules find of the applications of mod_wsgi, each with its turn.
@@ -201,17 +237,19 @@ fn turn(context: &Context<'_>, id: OccurrenceId, place: Span) -> u32 {
 }
 
 fn in_turn(context: &Context<'_>, findings: Vec<Diagnostic>) -> Vec<Found> {
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    // The turn is that in the first evaluation of the file that a finding is about.
+    let mut first = FxHashMap::default();
+    for id in context.config.living() {
+        let file = context.config.occurrence(id).unit.document.file;
+        first.entry(file).or_insert(id);
+    }
+    let turn_of = |place: Span| {
+        let id = *first.get(&place.file)?;
+        Some((id, Turn::at(turn(context, id, place))))
+    };
     let findings = findings.into_iter();
-    let found = findings.map(|it| (server_turn(context, it.primary.span), it));
-    found.collect()
-}
-
-// The turn in the first evaluation of the file that a finding is about.
-fn server_turn(context: &Context<'_>, place: Span) -> Option<(OccurrenceId, Turn)> {
-    let mut living = context.config.living().into_iter();
-    let id = living.find(|it| {
-        let unit = &context.config.occurrence(*it).unit;
-        unit.document.file == place.file
-    })?;
-    Some((id, Turn::at(turn(context, id, place))))
+    findings.map(|it| (turn_of(it.primary.span), it)).collect()
 }

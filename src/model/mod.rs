@@ -20,6 +20,7 @@ pub mod request;
 pub mod run_settings;
 pub mod scope;
 pub mod servers;
+pub mod survey;
 pub mod trace;
 mod url_alias;
 pub mod wsgi;
