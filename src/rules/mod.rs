@@ -8,6 +8,7 @@ mod mapping;
 mod modules;
 mod overrides;
 mod processes;
+mod proxy;
 mod refused;
 mod rewrite;
 mod values;
@@ -25,6 +26,7 @@ const AREAS: &[(&str, &[&Rule])] = &[
     ("modules", modules::RULES),
     ("overrides", overrides::RULES),
     ("processes", processes::RULES),
+    ("proxy", proxy::RULES),
     ("refused", refused::RULES),
     ("rewrite", rewrite::RULES),
     ("values", values::RULES),
