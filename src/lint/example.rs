@@ -100,7 +100,13 @@ impl Example {
                 world.put(&format!("{ROOT}/modules/{object}"), bytes);
             }
         }
-        for folder in ["/etc", "/srv", "/etc/httpd/logs", "/etc/httpd/conf.d"] {
+        for folder in [
+            "/dev",
+            "/etc",
+            "/srv",
+            "/etc/httpd/logs",
+            "/etc/httpd/conf.d",
+        ] {
             world.add_directory(folder);
         }
         for folder in ["/elsewhere", "/srv", "/usr/lib/apache2"] {

@@ -234,6 +234,40 @@ impl<'a> Survey<'a> {
         layers
     }
 
+    /// What a server says itself outside of sections.
+    pub fn own_layers(&self, server: ServerId) -> Layers<'a> {
+        let httpd = self.httpd;
+        let mut layers = Layers::new(httpd.config, httpd.table());
+        layers.push(httpd.scopes.get(server).body(), None);
+        layers
+    }
+
+    /// The `DocumentRoot` through which a file can be downloaded: it lies below, and no section that
+    /// denies anything may be about it.
+    pub fn document_root_exposing(&self, path: &str) -> Option<Placed<'a>> {
+        let root = self.document_root_over(path)?;
+        let folder = self.httpd.resolve(&first_word(&root)?);
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let url = path.strip_prefix(folder.trim_end_matches('/'))?;
+        let mut denying = self.possible(&["Require", "Deny"]).into_iter().filter(|it| {
+            let words = super::layers::words_of(it);
+            !words.join(" ").eq_ignore_ascii_case("all granted")
+        });
+        let may_deny = |line: Placed<'a>| {
+            let mut around = std::iter::successors(line.parent(), Placed::parent);
+            around.any(|section| match self.about(&section) {
+                About::Directory(it) => it.len() > folder.len() && path.starts_with(&it),
+                About::Files(it) => it == name || it.contains(['*', '?', '[']),
+                About::Location(it) => url.starts_with(&it),
+                About::Limit { .. } | About::Other(_) => false,
+                About::FilesMatch(it) => !it.contains("\\.ht"),
+                _ => true,
+            })
+        };
+        let is_hidden = name.starts_with(".ht") || denying.any(may_deny);
+        (!is_hidden).then_some(root)
+    }
+
     /// The `DocumentRoot` that a file or folder lies below.
     pub fn document_root_over(&self, path: &str) -> Option<Placed<'a>> {
         let roots = self.roots.get_or_init(|| self.document_roots());

@@ -32,6 +32,7 @@ impl House {
             }
         }
         for folder in [
+            "/dev",
             "/etc",
             "/srv",
             &format!("{root}/logs"),
