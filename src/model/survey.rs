@@ -249,10 +249,13 @@ impl<'a> Survey<'a> {
         let folder = self.httpd.resolve(&first_word(&root)?);
         let name = path.rsplit('/').next().unwrap_or_default();
         let url = path.strip_prefix(folder.trim_end_matches('/'))?;
-        let mut denying = self.possible(&["Require", "Deny"]).into_iter().filter(|it| {
-            let words = super::layers::words_of(it);
-            !words.join(" ").eq_ignore_ascii_case("all granted")
-        });
+        let mut denying = self
+            .possible(&["Require", "Deny"])
+            .into_iter()
+            .filter(|it| {
+                let words = super::layers::words_of(it);
+                !words.join(" ").eq_ignore_ascii_case("all granted")
+            });
         let may_deny = |line: Placed<'a>| {
             let mut around = std::iter::successors(line.parent(), Placed::parent);
             around.any(|section| match self.about(&section) {

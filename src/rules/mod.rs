@@ -2,6 +2,7 @@
 
 mod access;
 mod build;
+mod hosts;
 mod instructions;
 mod lines;
 mod logging;
@@ -26,6 +27,7 @@ use crate::rule::Rule;
 const AREAS: &[(&str, &[&Rule])] = &[
     ("access", access::RULES),
     ("build", build::RULES),
+    ("hosts", hosts::RULES),
     ("instructions", instructions::RULES),
     ("lines", lines::RULES),
     ("logging", logging::RULES),

@@ -3,6 +3,7 @@
 mod all_options;
 mod allowed_overrides;
 mod encoded_slashes;
+mod exposed_password_file;
 mod host_name_access;
 mod listed_directories;
 mod malformed_requests;
@@ -19,6 +20,7 @@ pub(super) const RULES: &[&Rule] = &[
     &all_options::RULE,
     &allowed_overrides::RULE,
     &encoded_slashes::RULE,
+    &exposed_password_file::RULE,
     &host_name_access::RULE,
     &listed_directories::RULE,
     &malformed_requests::RULE,
