@@ -11,7 +11,7 @@ use crate::model::survey::{Lines, Survey};
 use crate::model::wsgi::Applications;
 use crate::rule::{Check, Context, Report, Rule, Which};
 use crate::rules;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// The rules, by what they look at.
 pub(super) struct Engine {
@@ -20,7 +20,11 @@ pub(super) struct Engine {
     servers: Vec<&'static Rule>,
     surveys: Vec<&'static Rule>,
     applications: Vec<&'static Rule>,
-    directives: ByName<Interested>,
+    // Of the wanted rules: which look at a name, in the order of names, and which decide name by
+    // name.
+    named: Vec<(NameId, usize)>,
+    deciding: Vec<usize>,
+    directives: ByName<Box<Interested>>,
 }
 
 /// The rules that look at directives of a name.
@@ -41,37 +45,50 @@ impl Engine {
         let (applications, wanted) = wanted
             .into_iter()
             .partition::<Vec<_>, _>(|it: &&Rule| matches!(it.check, Check::Applications(_)));
-        let (surveys, wanted) = wanted
+        let (surveys, wanted): (Vec<_>, Vec<_>) = wanted
             .into_iter()
             .partition(|it: &&Rule| matches!(it.check, Check::Survey(..)));
+        let (mut named, mut deciding) = (Vec::new(), Vec::new());
+        for (position, rule) in wanted.iter().enumerate() {
+            match rule.check {
+                Check::Directive(Which::Named(names), _)
+                | Check::Arguments(Which::Named(names), _) => {
+                    let names = names.iter().filter_map(|it| table.name(it));
+                    named.extend(names.map(|it| (it, position)));
+                }
+                _ => deciding.push(position),
+            }
+        }
+        named.sort_unstable();
         Self {
             wanted,
             files,
             servers,
             surveys,
             applications,
+            named,
+            deciding,
             directives: ByName::new(table),
         }
     }
 
     fn interested(&self, table: &Table, name: NameId) -> &Interested {
         self.directives.get(name, || {
-            let looks_at = |which: fn(&Check) -> Option<Which>| {
-                let rules = self.wanted.iter().copied();
-                let rules =
-                    rules.filter(|it| which(&it.check).is_some_and(|it| it.has(table, name)));
-                rules.collect()
-            };
-            Interested {
-                in_directive: looks_at(|it| match it {
-                    Check::Directive(which, _) => Some(*which),
-                    _ => None,
-                }),
-                in_arguments: looks_at(|it| match it {
-                    Check::Arguments(which, _) => Some(*which),
-                    _ => None,
-                }),
-            }
+            let begin = self.named.partition_point(|it| it.0 < name);
+            let named = self.named[begin..].iter().take_while(|it| it.0 == name);
+            let mut positions: Vec<usize> = named.map(|it| it.1).collect();
+            positions.extend(&self.deciding);
+            positions.sort_unstable();
+            positions.dedup();
+            let rules = || positions.iter().map(|it| self.wanted[*it]);
+            Box::new(Interested {
+                in_directive: rules()
+                    .filter(|it| matches!(it.check, Check::Directive(of, _) if of.has(table, name)))
+                    .collect(),
+                in_arguments: rules()
+                    .filter(|it| matches!(it.check, Check::Arguments(of, _) if of.has(table, name)))
+                    .collect(),
+            })
         })
     }
 
@@ -236,20 +253,19 @@ fn turn(context: &Context<'_>, id: OccurrenceId, place: Span) -> u32 {
     u32::try_from(last.unwrap_or(0)).unwrap_or(u32::MAX)
 }
 
+// Each finding with the turn in the first evaluation of the file that it is about.
 fn in_turn(context: &Context<'_>, findings: Vec<Diagnostic>) -> Vec<Found> {
-    if findings.is_empty() {
-        return Vec::new();
+    let mut first: FxHashMap<FileId, OccurrenceId> = FxHashMap::default();
+    if !findings.is_empty() {
+        for id in context.config.living() {
+            let unit = &context.config.occurrence(id).unit;
+            first.entry(unit.document.file).or_insert(id);
+        }
     }
-    // The turn is that in the first evaluation of the file that a finding is about.
-    let mut first = FxHashMap::default();
-    for id in context.config.living() {
-        let file = context.config.occurrence(id).unit.document.file;
-        first.entry(file).or_insert(id);
-    }
-    let turn_of = |place: Span| {
-        let id = *first.get(&place.file)?;
-        Some((id, Turn::at(turn(context, id, place))))
+    let turned = |it: Diagnostic| {
+        let id = first.get(&it.primary.span.file);
+        let turn = id.map(|id| (*id, Turn::at(turn(context, *id, it.primary.span))));
+        (turn, it)
     };
-    let findings = findings.into_iter();
-    findings.map(|it| (turn_of(it.primary.span), it)).collect()
+    findings.into_iter().map(turned).collect()
 }
