@@ -9,6 +9,7 @@ use crate::configtest::{Found, Harmless, Notes, Turn};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Node, NodeIndex, OccurrenceId, Placed, PlacedId, arguments_of};
 use crate::httpd::{ByName, NameId, Table};
+use crate::model::survey::{Lines, Survey};
 use crate::model::wsgi::{Applications, DaemonGroup, PythonSetting};
 use crate::rule::{Check, Context, Report, Rule, Which};
 use crate::rules;
@@ -21,6 +22,7 @@ pub(super) struct Engine {
     wanted: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
     servers: Vec<&'static Rule>,
+    surveys: Vec<&'static Rule>,
     applications: Vec<&'static Rule>,
     // Of the wanted rules: which look at a name, in the order of names, and which decide name by
     // name.
@@ -44,9 +46,12 @@ impl Engine {
         let (servers, wanted) = wanted
             .into_iter()
             .partition::<Vec<_>, _>(|it| matches!(it.check, Check::Server(_)));
-        let (applications, wanted): (Vec<_>, Vec<_>) = wanted
+        let (applications, wanted) = wanted
             .into_iter()
-            .partition(|it: &&Rule| matches!(it.check, Check::Applications(_)));
+            .partition::<Vec<_>, _>(|it: &&Rule| matches!(it.check, Check::Applications(_)));
+        let (surveys, wanted): (Vec<_>, Vec<_>) = wanted
+            .into_iter()
+            .partition(|it: &&Rule| matches!(it.check, Check::Survey(..)));
         let (mut named, mut deciding) = (Vec::new(), Vec::new());
         for (position, rule) in wanted.iter().enumerate() {
             match looks_at(&rule.check) {
@@ -63,6 +68,7 @@ impl Engine {
             wanted,
             files,
             servers,
+            surveys,
             applications,
             named,
             deciding,
@@ -102,7 +108,35 @@ impl Engine {
             }
             findings.extend(report.into_findings());
         }
+        findings.extend(self.survey(context));
         in_turn(context, findings)
+    }
+
+    // What the rules find that ask for a survey, if there is any of the directives that they look at.
+    fn survey(&self, context: &Context<'_>) -> Vec<Diagnostic> {
+        if self.surveys.is_empty() {
+            return Vec::new();
+        }
+        let Context { inputs, config, .. } = *context;
+        let lines = Lines::of(config, inputs.table);
+        let asked = self.surveys.iter().filter_map(|rule| match rule.check {
+            Check::Survey(which, check) => Some((rule, which, check)),
+            _ => None,
+        });
+        let has = |which: Which| lines.names().any(|it| which.has(inputs.table, it));
+        let asked: Vec<_> = asked.filter(|it| has(it.1)).collect();
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let look = |survey: &Survey<'_>| {
+            let each = asked.iter().map(|(rule, _, check)| {
+                let mut report = Report::new(rule);
+                check(context, survey, &mut report);
+                report.into_findings()
+            });
+            each.flatten().collect()
+        };
+        Survey::of(inputs, config, context.model, context.modules, lines, look)
     }
 
     /// What the rules find of the applications of mod_wsgi, each with its turn.
@@ -188,6 +222,7 @@ fn looks_at(check: &Check) -> Option<(Which, Part)> {
         | Check::File(_)
         | Check::Server(_)
         | Check::Applications(_)
+        | Check::Survey(..)
         | Check::Afterwards => None,
     }
 }
