@@ -19,6 +19,7 @@ mod manual;
 mod output;
 mod progress;
 mod requests;
+mod revisions;
 mod settings;
 mod setup;
 mod show;
@@ -104,7 +105,7 @@ struct ServerArguments {
     /// `homebrew`).
     #[arg(long, value_name = "PATH")]
     facts: Vec<PathBuf>,
-    /// Ask this httpd for the facts. But for git (`check --changed`) no other program is started.
+    /// Ask this httpd for the facts. But for git, where a revision is named, no other program is started.
     #[arg(long, value_name = "PATH")]
     httpd: Option<PathBuf>,
     /// This machine is the server: look at its files, users and environment.

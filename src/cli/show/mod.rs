@@ -12,6 +12,7 @@ mod vhosts;
 mod wsgi;
 
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -123,15 +124,24 @@ pub(super) fn look_at<T>(
     look: impl FnOnce(&mut Session<'_>, &dyn Fn(&str) -> String) -> T,
 ) -> Result<(T, bool), Failure> {
     let server = Project::find(arguments)?.server(arguments)?;
-    let setup = Setup::new(&server)?;
+    look_at_files(&Setup::new(&server)?, &server.path, look)
+}
+
+/// The same for files of which it is settled where they are.
+pub(super) fn look_at_files<T>(
+    setup: &Setup,
+    main: &Path,
+    look: impl FnOnce(&mut Session<'_>, &dyn Fn(&str) -> String) -> T,
+) -> Result<(T, bool), Failure> {
     for gap in &setup.gaps {
         htaccess::say(gap)?;
     }
-    let mut session = Session::new(setup.inputs(), &Options::refusals()).map_err(|it| {
-        let path = server.path.display();
-        Failure(format!("{path}: {}", it.text().to_lowercase()))
-    })?;
+    let mut session = Session::new(setup.inputs(), &Options::refusals())
+        .map_err(|it| Failure(format!("{}: {}", main.display(), it.text().to_lowercase())))?;
     let result = look(&mut session, &|it| setup.display(it));
+    for gap in setup.unread() {
+        htaccess::say(&gap)?;
+    }
     let outcome = session.outcome();
     for line in remarks(&outcome) {
         htaccess::say(&line)?;
