@@ -11,11 +11,13 @@ mod sections;
 mod vhosts;
 mod wsgi;
 
+use std::cell::RefCell;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
+use rustc_hash::FxHashMap;
 
 use super::settings::Project;
 use super::setup::Setup;
@@ -138,7 +140,17 @@ pub(super) fn look_at_files<T>(
     }
     let mut session = Session::new(setup.inputs(), &Options::refusals())
         .map_err(|it| Failure(format!("{}: {}", main.display(), it.text().to_lowercase())))?;
-    let result = look(&mut session, &|it| setup.display(it));
+    // A file has many lines that are shown.
+    let names = RefCell::new(FxHashMap::<String, String>::default());
+    let display = |name: &str| {
+        if let Some(known) = names.borrow().get(name) {
+            return known.clone();
+        }
+        let shown = setup.display(name);
+        names.borrow_mut().insert(name.to_owned(), shown.clone());
+        shown
+    };
+    let result = look(&mut session, &display);
     for gap in setup.unread() {
         htaccess::say(&gap)?;
     }
