@@ -59,7 +59,8 @@ pub(super) struct TraceArguments {
     /// When to use colours.
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     color: Colour,
-    /// Also all sections that apply, and the directives that count with what they override.
+    /// Also what was tried and passed over, all sections that apply, and the directives that count
+    /// with what they override.
     #[arg(short, long)]
     verbose: bool,
 }
@@ -77,15 +78,17 @@ pub(super) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
     {
         server.path = PathBuf::from(main);
     }
+    let mut asking = arguments.asking.clone();
+    asking.is_watched = arguments.verbose;
     let mut requests = Vec::new();
     for url in urls {
-        let request = arguments.asking.request(&url)?;
+        let request = asking.request(&url)?;
         requests.push((url, request));
     }
     for file in &arguments.urls {
         for line in read(file)?.lines() {
-            if let Some((method, url)) = asked_in(line, arguments.asking.method()) {
-                requests.push((url.clone(), arguments.asking.request_by(&method, &url)?));
+            if let Some((method, url)) = asked_in(line, asking.method()) {
+                requests.push((url.clone(), asking.request_by(&method, &url)?));
             }
         }
     }

@@ -21,6 +21,7 @@ mod mapping;
 mod mass_hosting;
 mod negotiation;
 mod pass;
+mod passed_over;
 mod path;
 mod pattern;
 mod rewrite;
@@ -74,6 +75,8 @@ pub struct Request {
     pub sni: Option<String>,
     /// Whether files that cannot be seen from here are taken to be there.
     pub assumes_files: bool,
+    /// Whether the story tells what was tried and passed over, too.
+    pub is_watched: bool,
 }
 
 impl Request {

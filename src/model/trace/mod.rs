@@ -234,6 +234,7 @@ impl<'a> Trace<'a> {
                 stage: Stage::Handler,
                 what: format!("httpd logs `{message}`"),
                 line: None,
+                is_passed_over: false,
             });
         }
         trace.wsgi = Some(answer).filter(|it| it.values.is_some() || it.mount.is_some());
