@@ -101,6 +101,7 @@ pub mod form;
 pub mod httpd;
 pub mod lint;
 pub mod model;
+pub mod object;
 pub mod render;
 pub mod rule;
 pub mod rules;

@@ -19,12 +19,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("diagnostic", &["source"]),
     ("syntax", &["diagnostic"]),
     ("form", &[]),
+    ("object", &[]),
     ("httpd", &["diagnostic", "form"]),
     ("facts", &["diagnostic"]),
     ("argument", &["diagnostic", "form", "syntax", "world"]),
     (
         "evaluate",
-        &["syntax", "httpd", "facts", "argument", "threads", "world"],
+        &[
+            "syntax", "httpd", "facts", "argument", "object", "threads", "world",
+        ],
     ),
     ("model", &["evaluate"]),
     ("configtest", &["model"]),

@@ -3,6 +3,7 @@
 use super::truth::Truth;
 use crate::evaluate::Inputs;
 use crate::facts::Linkage;
+use crate::object;
 use crate::world::Kind;
 
 // Every build has these, and none can do without.
@@ -25,6 +26,21 @@ const SOMETIMES: [&str; 10] = [
 
 // The dynamic linker reads this much before it looks at anything.
 const ELF_HEADER: usize = 64;
+
+// Mach-O in both orders and both widths, several of them in one file, and PE: libraries of systems
+// whose loaders have other words.
+const OTHER_OBJECTS: [&[u8]; 6] = [
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"MZ",
+];
+
+// `MODULE_MAGIC_COOKIE` ("AP24") and `MODULE_MAGIC_NUMBER_MAJOR` of httpd 2.4 (`ap_mmn.h`).
+const MAGIC_COOKIE: u64 = 0x4150_3234;
+const MAGIC_NUMBER: u32 = 20_120_211;
 
 /// The source file name that goes with a module name of either form: `mod_so.c` for `so_module`.
 pub(super) fn source_of(inputs: &Inputs<'_>, name: &str) -> String {
@@ -118,17 +134,14 @@ pub(super) fn load_error(
     }
 }
 
-// A library under the name of a known module is taken for that module; another is looked into.
+// A library under the name of a module that comes with httpd is taken for that module: it came with
+// this httpd. Another is looked into.
 fn content_error(inputs: &Inputs<'_>, name: &str, file: &str, path: &str) -> Option<String> {
-    let object = super::paths::file_name(path);
-    let no_symbol = || {
-        Some(format!(
-            "Can't locate API module structure `{name}' in file {path}: {path}: undefined symbol: \
-             {name}"
-        ))
-    };
     let head = inputs.world.head(path, ELF_HEADER).ok()?;
     if !head.starts_with(b"\x7fELF") {
+        if OTHER_OBJECTS.iter().any(|it| head.starts_with(it)) {
+            return None;
+        }
         let text = if head.len() < ELF_HEADER {
             "file too short"
         } else {
@@ -136,19 +149,48 @@ fn content_error(inputs: &Inputs<'_>, name: &str, file: &str, path: &str) -> Opt
         };
         return Some(format!("Cannot load {file} into server: {path}: {text}"));
     }
-    if let Some(id) = inputs.table.module_by_object(object) {
-        let module = inputs.table.module(id);
-        return if module.identifier == name {
-            None
-        } else {
-            no_symbol()
-        };
+    let known = inputs.table.module_by_object(super::paths::file_name(path));
+    let known = known.map(|it| inputs.table.module(it));
+    let has_structure = match known.filter(|it| it.standard) {
+        Some(module) if module.identifier == name => return None,
+        Some(_) => false,
+        None => {
+            let bytes = inputs.world.read(path).ok()?;
+            if let Some(error) = structure_error(inputs, name, path, &bytes) {
+                return Some(error);
+            }
+            object::has_symbol(&bytes, name)?
+        }
+    };
+    (!has_structure).then(|| {
+        format!(
+            "Can't locate API module structure `{name}' in file {path}: {path}: undefined symbol: \
+             {name}"
+        )
+    })
+}
+
+// What `load_module` and `ap_add_module` say of a module that was built for another httpd.
+fn structure_error(inputs: &Inputs<'_>, name: &str, path: &str, bytes: &[u8]) -> Option<String> {
+    let version = inputs.facts.version.as_ref().map(|it| it.value.number);
+    if version.is_some_and(|it| (it.major, it.minor) != (2, 4)) {
+        return None;
     }
-    let bytes = inputs.world.read(path).ok()?;
-    let symbol = format!("\0{name}\0");
-    if memchr::memmem::find(&bytes, symbol.as_bytes()).is_none() {
-        no_symbol()
-    } else {
-        None
+    let found = object::structure(bytes, name)?;
+    if found.magic != MAGIC_COOKIE {
+        return Some(format!(
+            "API module structure '{name}' in file {path} is garbled - expected signature \
+             {MAGIC_COOKIE:08x} but saw {:08x} - perhaps this is not an Apache module DSO, or was \
+             compiled for a different Apache version?",
+            found.magic
+        ));
     }
+    let own = inputs.facts.module_magic.as_ref();
+    let own = own.map_or(MAGIC_NUMBER, |it| it.value.major);
+    let source = found.name.filter(|_| found.version != own)?;
+    Some(format!(
+        "Module \"{source}\" is not compatible with this version of Apache (found {}, need {own}). \
+         Please contact the vendor for the correct version.",
+        found.version
+    ))
 }

@@ -1,5 +1,7 @@
 //! Runs rules, each for the units that it looks at.
 
+use rustc_hash::FxHashMap;
+
 use super::Options;
 use crate::configtest::{Found, Harmless, Notes, Turn};
 use crate::diagnostic::Diagnostic;
@@ -8,7 +10,7 @@ use crate::httpd::{ByName, NameId, Table};
 use crate::model::wsgi::Applications;
 use crate::rule::{Check, Context, Report, Rule, Which};
 use crate::rules;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// The rules, by what they look at.
 pub(super) struct Engine {
@@ -200,18 +202,19 @@ fn turn(context: &Context<'_>, id: OccurrenceId, place: Span) -> u32 {
     u32::try_from(last.unwrap_or(0)).unwrap_or(u32::MAX)
 }
 
+// Each finding with the turn in the first evaluation of the file that it is about.
 fn in_turn(context: &Context<'_>, findings: Vec<Diagnostic>) -> Vec<Found> {
-    let findings = findings.into_iter();
-    let found = findings.map(|it| (server_turn(context, it.primary.span), it));
-    found.collect()
-}
-
-// The turn in the first evaluation of the file that a finding is about.
-fn server_turn(context: &Context<'_>, place: Span) -> Option<(OccurrenceId, Turn)> {
-    let mut living = context.config.living().into_iter();
-    let id = living.find(|it| {
-        let unit = &context.config.occurrence(*it).unit;
-        unit.document.file == place.file
-    })?;
-    Some((id, Turn::at(turn(context, id, place))))
+    let mut first: FxHashMap<FileId, OccurrenceId> = FxHashMap::default();
+    if !findings.is_empty() {
+        for id in context.config.living() {
+            let unit = &context.config.occurrence(id).unit;
+            first.entry(unit.document.file).or_insert(id);
+        }
+    }
+    let turned = |it: Diagnostic| {
+        let id = first.get(&it.primary.span.file);
+        let turn = id.map(|id| (*id, Turn::at(turn(context, *id, it.primary.span))));
+        (turn, it)
+    };
+    findings.into_iter().map(turned).collect()
 }

@@ -5,7 +5,6 @@
 //! of our own that it must refuse, for its mutex mechanisms. No server is started. The rest is read
 //! from files: what `uname`, `apxs` and `readelf` would print, and where Python is.
 
-mod elf;
 mod files;
 mod modules;
 mod program;

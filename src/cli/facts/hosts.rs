@@ -11,7 +11,9 @@ use crate::facts::Facts;
 pub(in super::super) struct Servers {
     /// The names of the hosts, sorted; none where the facts are about one server.
     pub(in super::super) hosts: Vec<String>,
-    /// Servers that are alike, each with the positions of its hosts, ascending.
+    /// Servers that are alike, each with the positions of its hosts, ascending. Servers with the
+    /// same modules stand side by side: a session that moves from one to the next looks again at
+    /// what asked for a module that the other has not.
     pub(in super::super) groups: Vec<(Facts, Vec<usize>)>,
 }
 
@@ -65,7 +67,8 @@ impl Servers {
     }
 }
 
-// Servers by which everything is judged alike, in the order of their first hosts.
+// Servers by which everything is judged alike; those with the same modules side by side, and
+// otherwise in the order of their first hosts.
 fn alike(
     base: &Facts,
     order: &[usize],
@@ -83,7 +86,22 @@ fn alike(
             None => groups.push((facts, vec![position])),
         }
     }
+    groups.sort_by_cached_key(|(facts, _)| modules(facts));
     groups
+}
+
+// The names of the modules that are compiled in and of those that were loaded, sorted.
+fn modules(facts: &Facts) -> [Vec<String>; 2] {
+    let mut compiled_in = facts
+        .static_modules
+        .as_ref()
+        .map(|it| it.value.clone())
+        .unwrap_or_default();
+    let loaded = facts.loaded_modules.iter().flat_map(|it| &it.value);
+    let mut loaded: Vec<String> = loaded.map(|it| it.identifier.clone()).collect();
+    compiled_in.sort_unstable();
+    loaded.sort_unstable();
+    [compiled_in, loaded]
 }
 
 fn only_server_beside(servers: &[PathBuf], file: &Path) -> Result<usize, Failure> {

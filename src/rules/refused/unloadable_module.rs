@@ -7,7 +7,9 @@ crate::rule! {
     /// ## What httpd does
     ///
     /// It refuses to start: `Cannot load X into server`, with the words of the system behind it; or
-    /// `Can't locate API module structure` where the file is another module's.
+    /// `Can't locate API module structure` where the file is another module's; or that the structure
+    /// `is garbled`, or the module `not compatible with this version of Apache`, where it was built
+    /// for another httpd.
     ///
     /// ## Why it matters
     ///
@@ -28,8 +30,8 @@ crate::rule! {
     ///
     /// ## How sure
     ///
-    /// Certain where the disk is visible. A file under the usual name of a known module is taken
-    /// for that module.
+    /// Certain where the disk is visible: of other modules than httpd's own, the file is read, not
+    /// loaded. A file under the usual name of a module of httpd is taken for that module.
     pub static RULE = {
         id: "unloadable-module",
         level: Level::Error,

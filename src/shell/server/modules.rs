@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::files;
 use crate::facts::{Fact, Facts, ModuleDirectory, ModuleFile, WsgiModule};
+use crate::object;
 
 // Where packages put the modules, below what is compiled in or below the program's prefix. Those
 // of another httpd must never be tried: they may crash this one.
@@ -100,7 +101,7 @@ pub(super) fn find_wsgi(directories: &[PathBuf]) -> Option<PathBuf> {
 
 /// What a file of mod_wsgi is linked with. `library_path` is where the server looks first.
 pub(super) fn wsgi_module(file: &Path, library_path: Option<&str>) -> WsgiModule {
-    let dynamic = fs::read(file).ok().and_then(|it| super::elf::dynamic(&it));
+    let dynamic = fs::read(file).ok().and_then(|it| object::dynamic(&it));
     let libpython = dynamic.as_ref().and_then(|it| {
         let name = it.needed.iter().find(|it| it.starts_with("libpython"))?;
         files::library(name, file, it.run_path.as_deref(), library_path)
