@@ -244,6 +244,11 @@ impl<'a> Httpd<'a> {
     }
 }
 
+/// Whether a regular expression of a configuration matches a part of a text.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    pattern::matches(pattern, false, text)
+}
+
 fn unseen(path: &str) -> Doubt {
     Doubt::new(format!("`{path}` is not visible from here"))
 }
