@@ -19,6 +19,7 @@ mod manual;
 mod output;
 mod progress;
 mod requests;
+mod review;
 mod revisions;
 mod settings;
 mod setup;
@@ -33,7 +34,9 @@ use std::process::ExitCode;
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostic::Level;
 use crate::evaluate::Standing;
+use crate::lint::Outcome;
 use output::{Output, OutputFormat};
 
 /// A static linter for Apache httpd configuration.
@@ -77,6 +80,8 @@ enum Command {
     Show(show::Report),
     /// What requests meet: virtual host, mapping, sections, access, handler, headers.
     Trace(trace::TraceArguments),
+    /// What a change in a repository changes: in what httpd does, and in the findings.
+    Review(review::ReviewArguments),
     /// Capture what a server is, show it and compare it.
     #[command(subcommand)]
     Facts(facts::FactsCommand),
@@ -225,6 +230,20 @@ enum FailOn {
     Never,
 }
 
+impl FailOn {
+    /// 1 where something that was found is as bad as that.
+    fn exit_code(self, outcome: &Outcome) -> ExitCode {
+        let threshold = match self {
+            FailOn::Error => Some(Level::Error),
+            FailOn::Warning => Some(Level::Warning),
+            FailOn::Note => Some(Level::Note),
+            FailOn::Never => None,
+        };
+        let fails = threshold.is_some_and(|it| outcome.worst().is_some_and(|worst| worst >= it));
+        ExitCode::from(u8::from(fails))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Colour {
     /// If standard output is a terminal and NO_COLOR is not set.
@@ -274,6 +293,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Settings(command) => settings::run(&command),
         Command::Show(report) => show::run(&report),
         Command::Trace(arguments) => trace::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
         Command::Facts(command) => facts::run(&command),
         Command::Man(arguments) => manual::man(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),

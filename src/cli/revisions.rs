@@ -1,7 +1,9 @@
 //! Two states of a repository, as they are named on the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::setup::Setup;
 use super::{Failure, ServerArguments};
@@ -9,6 +11,9 @@ use crate::shell::{Commit, Repository};
 
 /// What was, and what is.
 pub(super) struct Revisions {
+    repository: Arc<Repository>,
+    /// The name of the commit that was, and that of the one that is.
+    names: (String, Option<String>),
     before: Arc<Commit>,
     /// `None` for what is checked out.
     after: Option<Arc<Commit>>,
@@ -47,8 +52,18 @@ impl Revisions {
         };
         Ok(Self {
             before: commit(&base)?,
-            after: head.map(|it| commit(&it)).transpose()?,
+            after: head.as_deref().map(commit).transpose()?,
+            names: (base, head),
+            repository,
         })
+    }
+
+    /// What the files that have another name now were called, and what they are called now.
+    pub(super) fn renames(&self) -> Result<FxHashMap<PathBuf, PathBuf>, Failure> {
+        let (before, after) = &self.names;
+        let before = self.repository.commit(before);
+        let renames = before.and_then(|it| self.repository.renames(&it, after.as_deref()));
+        renames.map_err(Failure)
     }
 
     /// The server as it was.

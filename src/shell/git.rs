@@ -83,6 +83,35 @@ impl Repository {
         Ok(String::from_utf8_lossy(found.trim_ascii_end()).into_owned())
     }
 
+    /// What became of the files that a commit calls otherwise than another one, or than what is
+    /// checked out: from the old path on this machine to the new one.
+    ///
+    /// # Errors
+    /// One line that says why git does not compare them.
+    pub fn renames(
+        &self,
+        before: &str,
+        after: Option<&str>,
+    ) -> Result<FxHashMap<PathBuf, PathBuf>, String> {
+        let mut question = vec!["diff", "--name-status", "-z", "-M", "--no-ext-diff", before];
+        question.extend(after);
+        question.push("--");
+        let listing = self.git().say(&question)?;
+        let mut fields = listing.split(|it| *it == 0);
+        let mut renames = FxHashMap::default();
+        while let (Some(status), Some(path)) = (fields.next(), fields.next()) {
+            let new = match status.first() {
+                Some(b'R' | b'C') => fields.next(),
+                _ => None,
+            };
+            if let (Some(b'R'), Some(new)) = (status.first(), new) {
+                let path = self.root.join(path_of(path));
+                renames.insert(path, self.root.join(path_of(new)));
+            }
+        }
+        Ok(renames)
+    }
+
     pub(super) fn git(&self) -> Git<'_> {
         Git(&self.root)
     }

@@ -200,6 +200,8 @@ pub fn absolute(path: &Path) -> io::Result<PathBuf> {
 // `given` is the directory that the user called a `ServerRoot`.
 fn main_file(files: &dyn Files, local: PathBuf, given: Option<PathBuf>, text: &[u8]) -> MainFile {
     let text = String::from_utf8_lossy(text);
+    // httpd joins continued lines before it looks at them.
+    let text = text.replace("\\\r\n", "").replace("\\\n", "");
     let directory = local.parent().unwrap_or(Path::new("/")).to_owned();
     let declared = server_root(&text);
     let debian = debian_root(files, &local, &directory);

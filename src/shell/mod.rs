@@ -1,6 +1,6 @@
 //! The machine: its files, and an httpd that the user named.
 //!
-//! With `cli`, `lsp` and `review` the only layer that touches anything outside the process.
+//! With `cli` and `lsp` the only layer that touches anything outside the process.
 
 #![allow(
     clippy::disallowed_methods,
