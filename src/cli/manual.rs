@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
+use super::late::at_once;
 use super::{Cli, Failure, written};
 
 /// The name of the program.
@@ -25,16 +26,20 @@ pub(super) struct CompletionsArguments {
     shell: Shell,
 }
 
+fn all_commands() -> clap::Command {
+    at_once(Cli::command)
+}
+
 /// Prints the manual page, or writes all of them.
 pub(super) fn man(arguments: &ManArguments) -> Result<ExitCode, Failure> {
     if let Some(folder) = &arguments.output {
         let named = |it: std::io::Error| Failure(format!("{}: {it}", folder.display()));
         std::fs::create_dir_all(folder).map_err(named)?;
-        clap_mangen::generate_to(Cli::command(), folder).map_err(named)?;
+        clap_mangen::generate_to(all_commands(), folder).map_err(named)?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+    clap_mangen::Man::new(all_commands()).render(&mut page)?;
     written(std::io::stdout().write_all(&page))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -42,7 +47,7 @@ pub(super) fn man(arguments: &ManArguments) -> Result<ExitCode, Failure> {
 /// Prints the script that completes command lines.
 pub(super) fn completions(arguments: &CompletionsArguments) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), NAME, &mut script);
+    clap_complete::generate(arguments.shell, &mut all_commands(), NAME, &mut script);
     written(std::io::stdout().write_all(&script))?;
     Ok(ExitCode::SUCCESS)
 }

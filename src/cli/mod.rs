@@ -15,6 +15,7 @@ mod explain;
 mod facts;
 mod fix;
 mod htaccess;
+mod late;
 mod manual;
 mod output;
 mod progress;
@@ -37,6 +38,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::diagnostic::Level;
 use crate::evaluate::Standing;
 use crate::lint::Outcome;
+use late::Late;
 use output::{Output, OutputFormat};
 
 /// A static linter for Apache httpd configuration.
@@ -67,28 +69,28 @@ const HTACCESS: &str = "\
 enum Command {
     /// Lint configurations; the main job.
     #[command(after_long_help = HTACCESS)]
-    Check(CheckArguments),
+    Check(Late<CheckArguments>),
     /// Print the page of a rule, or write all of them.
-    Explain(explain::ExplainArguments),
+    Explain(Late<explain::ExplainArguments>),
     /// List the rules.
-    Rules(explain::RulesArguments),
+    Rules(Late<explain::RulesArguments>),
     /// What a project settles once for all in its `httpd-lint.toml`.
     #[command(subcommand)]
-    Settings(settings::SettingsCommand),
+    Settings(Late<settings::SettingsCommand>),
     /// Show what httpd itself would report of a configuration.
     #[command(subcommand)]
-    Show(show::Report),
+    Show(Late<show::Report>),
     /// What requests meet: virtual host, mapping, sections, access, handler, headers.
-    Trace(trace::TraceArguments),
+    Trace(Late<trace::TraceArguments>),
     /// What a change in a repository changes: in what httpd does, and in the findings.
-    Review(review::ReviewArguments),
+    Review(Late<review::ReviewArguments>),
     /// Capture what a server is, show it and compare it.
     #[command(subcommand)]
-    Facts(facts::FactsCommand),
+    Facts(Late<facts::FactsCommand>),
     /// Print the manual page (roff), or write those of all commands.
-    Man(manual::ManArguments),
+    Man(Late<manual::ManArguments>),
     /// Print a script that completes command lines.
-    Completions(manual::CompletionsArguments),
+    Completions(Late<manual::CompletionsArguments>),
 }
 
 /// Which server, and what is known of it.

@@ -6,54 +6,34 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 
 use super::setup::Setup;
 use super::{CheckArguments, Failure, written};
 use crate::lint::Outcome;
 use crate::render::{Format, Style, Supplement, render};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum OutputFormat {
-    /// For people: the lines that matter, underlined, with notes and help.
-    Full,
-    /// One line for each finding.
-    Concise,
-    /// One JSON object.
-    Json,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// Annotations of GitHub Actions; also writes the summary of the job.
-    Github,
-    /// A code quality report of GitLab.
-    Gitlab,
-    /// For reviewdog.
-    Rdjson,
-    /// Checkstyle's XML, for Jenkins and others.
-    Checkstyle,
-    /// JUnit's XML: a test fails for each error and each warning.
-    Junit,
-    /// A comment on a pull request.
-    Markdown,
-    /// One page, also with the files, the virtual hosts and the applications of mod_wsgi.
-    Html,
-}
+/// A format by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct OutputFormat(Format);
 
-impl From<OutputFormat> for Format {
-    fn from(format: OutputFormat) -> Self {
-        match format {
-            OutputFormat::Full => Format::Full,
-            OutputFormat::Concise => Format::Concise,
-            OutputFormat::Json => Format::Json,
-            OutputFormat::Sarif => Format::Sarif,
-            OutputFormat::Github => Format::Github,
-            OutputFormat::Gitlab => Format::Gitlab,
-            OutputFormat::Rdjson => Format::Rdjson,
-            OutputFormat::Checkstyle => Format::Checkstyle,
-            OutputFormat::Junit => Format::Junit,
-            OutputFormat::Markdown => Format::Markdown,
-            OutputFormat::Html => Format::Html,
-        }
+impl ValueEnum for OutputFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [OutputFormat; Format::ALL.len()] = {
+            let mut all = [OutputFormat(Format::Full); Format::ALL.len()];
+            let mut next = 0;
+            while next < all.len() {
+                all[next] = OutputFormat(Format::ALL[next].0);
+                next += 1;
+            }
+            all
+        };
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (_, name, help) = Format::ALL.iter().find(|it| it.0 == self.0)?;
+        Some(PossibleValue::new(*name).help(*help))
     }
 }
 
@@ -108,10 +88,10 @@ impl Outputs {
     pub(super) fn new(arguments: &CheckArguments) -> Result<Self, Failure> {
         let in_github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|it| it == "true");
         let usual = match in_github && arguments.output.is_empty() {
-            true => OutputFormat::Github,
-            false => OutputFormat::Full,
+            true => Format::Github,
+            false => Format::Full,
         };
-        let named = arguments.format.unwrap_or(usual);
+        let named = arguments.format.map_or(usual, |it| it.0);
         let mut all: Vec<(Format, Target)> = Vec::new();
         let mut is_named_used = false;
         for output in &arguments.output {
@@ -121,12 +101,12 @@ impl Outputs {
                 let path = output.path.display();
                 return Err(Failure(format!("`{path}` is given twice as an output")));
             }
-            all.push((output.format.unwrap_or(named).into(), target));
+            all.push((output.format.map_or(named, |it| it.0), target));
         }
         let is_asked_for = arguments.format.is_some() && !is_named_used;
         let is_free = all.iter().all(|it| it.1 != Target::StandardOutput);
         match (all.is_empty() || is_asked_for, is_free) {
-            (true, true) => all.push((named.into(), Target::StandardOutput)),
+            (true, true) => all.push((named, Target::StandardOutput)),
             (true, false) => {
                 let message = "two formats cannot be written to standard output";
                 return Err(Failure(message.to_owned()));

@@ -18,7 +18,11 @@ pub(super) struct Engine {
     files: Vec<&'static Rule>,
     servers: Vec<&'static Rule>,
     applications: Vec<&'static Rule>,
-    directives: ByName<Interested>,
+    // Of the wanted rules: which look at a name, in the order of names, and which decide name by
+    // name.
+    named: Vec<(NameId, usize)>,
+    deciding: Vec<usize>,
+    directives: ByName<Box<Interested>>,
 }
 
 /// The rules that look at directives of a name.
@@ -36,36 +40,49 @@ impl Engine {
         let (servers, wanted) = wanted
             .into_iter()
             .partition::<Vec<_>, _>(|it| matches!(it.check, Check::Server(_)));
-        let (applications, wanted) = wanted
+        let (applications, wanted): (Vec<_>, Vec<_>) = wanted
             .into_iter()
             .partition(|it: &&Rule| matches!(it.check, Check::Applications(_)));
+        let (mut named, mut deciding) = (Vec::new(), Vec::new());
+        for (position, rule) in wanted.iter().enumerate() {
+            match rule.check {
+                Check::Directive(Which::Named(names), _)
+                | Check::Arguments(Which::Named(names), _) => {
+                    let names = names.iter().filter_map(|it| table.name(it));
+                    named.extend(names.map(|it| (it, position)));
+                }
+                _ => deciding.push(position),
+            }
+        }
+        named.sort_unstable();
         Self {
             wanted,
             files,
             servers,
             applications,
+            named,
+            deciding,
             directives: ByName::new(table),
         }
     }
 
     fn interested(&self, table: &Table, name: NameId) -> &Interested {
         self.directives.get(name, || {
-            let looks_at = |which: fn(&Check) -> Option<Which>| {
-                let rules = self.wanted.iter().copied();
-                let rules =
-                    rules.filter(|it| which(&it.check).is_some_and(|it| it.has(table, name)));
-                rules.collect()
-            };
-            Interested {
-                in_directive: looks_at(|it| match it {
-                    Check::Directive(which, _) => Some(*which),
-                    _ => None,
-                }),
-                in_arguments: looks_at(|it| match it {
-                    Check::Arguments(which, _) => Some(*which),
-                    _ => None,
-                }),
-            }
+            let begin = self.named.partition_point(|it| it.0 < name);
+            let named = self.named[begin..].iter().take_while(|it| it.0 == name);
+            let mut positions: Vec<usize> = named.map(|it| it.1).collect();
+            positions.extend(&self.deciding);
+            positions.sort_unstable();
+            positions.dedup();
+            let rules = || positions.iter().map(|it| self.wanted[*it]);
+            Box::new(Interested {
+                in_directive: rules()
+                    .filter(|it| matches!(it.check, Check::Directive(of, _) if of.has(table, name)))
+                    .collect(),
+                in_arguments: rules()
+                    .filter(|it| matches!(it.check, Check::Arguments(of, _) if of.has(table, name)))
+                    .collect(),
+            })
         })
     }
 

@@ -73,6 +73,41 @@ pub enum Format {
 }
 
 impl Format {
+    /// All formats, each with its name on the command line and what it is.
+    pub const ALL: [(Format, &'static str, &'static str); 11] = [
+        (
+            Format::Full,
+            "full",
+            "For people: the lines that matter, underlined, with notes and help",
+        ),
+        (Format::Concise, "concise", "One line for each finding"),
+        (Format::Json, "json", "One JSON object"),
+        (Format::Sarif, "sarif", "SARIF 2.1.0, for code scanning"),
+        (
+            Format::Github,
+            "github",
+            "Annotations of GitHub Actions; also writes the summary of the job",
+        ),
+        (Format::Gitlab, "gitlab", "A code quality report of GitLab"),
+        (Format::Rdjson, "rdjson", "For reviewdog"),
+        (
+            Format::Checkstyle,
+            "checkstyle",
+            "Checkstyle's XML, for Jenkins and others",
+        ),
+        (
+            Format::Junit,
+            "junit",
+            "JUnit's XML: a test fails for each error and each warning",
+        ),
+        (Format::Markdown, "markdown", "A comment on a pull request"),
+        (
+            Format::Html,
+            "html",
+            "One page, also with the files, the virtual hosts and the applications of mod_wsgi",
+        ),
+    ];
+
     /// Whether its readers know files by their path from the root of a repository, not from the
     /// folder in which the linter ran.
     pub fn is_of_repository(self) -> bool {
