@@ -17,6 +17,7 @@ use super::{Colour, FailOn, Failure, ServerArguments, written};
 use crate::lint::{Fingerprint, Options, Outcome, Session};
 use crate::render::{Format, Reviewed, Style, review as render};
 use crate::review::{Kind, Pair, Review, review};
+use crate::shell::Differences;
 
 const WAYS: &str = "\
 Ways to ask:
@@ -112,7 +113,8 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<ExitCode, Failure> {
     for gap in &after.gaps {
         say(gap)?;
     }
-    let (mut review, outcomes) = look(&server, [before, after], &options)?;
+    let differences = revisions.differences()?;
+    let (mut review, outcomes) = look(&server, [before, after], &options, &differences)?;
     for gap in before.unread().into_iter().chain(after.unread()) {
         say(&gap)?;
     }
@@ -125,10 +127,9 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<ExitCode, Failure> {
         project.level(&mut outcome, &options, &|it| setup.local(it));
         outcome
     });
-    let renames = revisions.renames()?;
     let name_then = |file: &str| {
         let path = before.target(file).or_else(|| before.local(file));
-        let path = path.map(|it| renames.get(&it).cloned().unwrap_or(it));
+        let path = path.map(|it| differences.renames.get(&it).cloned().unwrap_or(it));
         named(path, file)
     };
     let name_now = |file: &str| named(after.target(file).or_else(|| after.local(file)), file);
@@ -175,14 +176,27 @@ fn look(
     server: &ServerArguments,
     setups: [&Setup; 2],
     options: &Options,
+    differences: &Differences,
 ) -> Result<(Review, [Outcome; 2]), Failure> {
     let mut before = open(server, setups[0], options)?;
     let mut after = open(server, setups[1], options)?;
     let outcomes = [before.outcome(), after.outcome()];
+    let names = after.access_file_names();
+    let is_access_file = |it: &&PathBuf| {
+        let name = it.file_name().unwrap_or_default().to_string_lossy();
+        names.iter().flatten().any(|it| *it == name)
+    };
+    let access_files = differences.paths.iter().filter(is_access_file);
+    let access_files = access_files.filter_map(|it| setups[1].disk()?.server(it));
+    let access_files: Vec<String> = access_files.collect();
     let changed = RefCell::new(&mut after);
     let review = before.ask(|before| {
         changed.borrow_mut().ask(|after| {
-            let (review, wanted) = review(Pair { before, after });
+            let (review, wanted) = review(Pair {
+                before,
+                after,
+                access_files: &access_files,
+            });
             ((review, wanted.before), wanted.after)
         })
     });

@@ -1,13 +1,11 @@
 //! Two states of a repository, as they are named on the command line.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 
 use super::setup::Setup;
 use super::{Failure, ServerArguments};
-use crate::shell::{Commit, Repository};
+use crate::shell::{Commit, Differences, Repository};
 
 /// What was, and what is.
 pub(super) struct Revisions {
@@ -58,12 +56,12 @@ impl Revisions {
         })
     }
 
-    /// What the files that have another name now were called, and what they are called now.
-    pub(super) fn renames(&self) -> Result<FxHashMap<PathBuf, PathBuf>, Failure> {
+    /// The files that differ.
+    pub(super) fn differences(&self) -> Result<Differences, Failure> {
         let (before, after) = &self.names;
         let before = self.repository.commit(before);
-        let renames = before.and_then(|it| self.repository.renames(&it, after.as_deref()));
-        renames.map_err(Failure)
+        let differences = before.and_then(|it| self.repository.differences(&it, after.as_deref()));
+        differences.map_err(Failure)
     }
 
     /// The server as it was.

@@ -179,6 +179,8 @@ pub struct Pair<'a> {
     pub before: &'a Httpd<'a>,
     /// The one that is.
     pub after: &'a Httpd<'a>,
+    /// The `.htaccess` files that are others now, by their paths on the server.
+    pub access_files: &'a [String],
 }
 
 /// The `.htaccess` files that either side did not read yet.
@@ -202,6 +204,11 @@ pub fn review(pair: Pair<'_>) -> (Review, AlsoWanted) {
     wsgi::compare(pair, &mut found);
     let seen = requests::compare(pair, &touched, &mut found);
     settings::compare(pair, &touched, &seen, &mut found);
+    if found.changes.is_empty() {
+        found.gaps.extend(pair.access_files.iter().map(|it| {
+            format!("`{it}` is another, and no request that was asked meets anything else")
+        }));
+    }
     (found.settled(), seen.wanted)
 }
 

@@ -47,7 +47,7 @@ pub(super) fn compare(pair: Pair<'_>, touched: &Touched, found: &mut Found) -> S
     }
     let asked = servers(pair, touched, found);
     let clients = networks::clients(pair, &asked);
-    let requests = requests(&asked, &clients);
+    let requests = requests(pair, &asked, &clients);
     let count = requests.len() * clients.len();
     let tracers = [pair.before, pair.after].map(|it| Tracer::new(it, count));
     for space in &requests {
@@ -104,11 +104,20 @@ fn servers<'a>(
 }
 
 // The same request for each client; each URL once.
-fn requests(asked: &[(&Httpd<'_>, &Scope<'_>)], clients: &[IpAddr]) -> Vec<Vec<Request>> {
+fn requests(
+    pair: Pair<'_>,
+    asked: &[(&Httpd<'_>, &Scope<'_>)],
+    clients: &[IpAddr],
+) -> Vec<Vec<Request>> {
     let mut known = FxHashSet::default();
     let mut all: Vec<Request> = Vec::new();
     for (httpd, scope) in asked {
-        for request in trace::requests_of(httpd, scope) {
+        let folders = pair
+            .access_files
+            .iter()
+            .filter_map(|it| it.rsplit_once('/'));
+        let folders: Vec<&str> = folders.map(|it| it.0).collect();
+        for request in trace::requests_of(httpd, scope, &folders) {
             if known.insert((url(&request), request.address)) {
                 all.push(request);
             }

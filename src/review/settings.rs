@@ -84,6 +84,33 @@ const DIRECTIVES: [(&str, Kind); 16] = [
     ("MaxRequestWorkers", Kind::Processes),
 ];
 
+/// Directives of one argument of which all lines count, not the last.
+const SEVERAL: [&str; 3] = [
+    "SSLCertificateFile",
+    "SSLCertificateKeyFile",
+    "SSLCertificateChainFile",
+];
+
+/// Directives whose lines mean the same in whatever order.
+const UNORDERED: [&str; 16] = [
+    "AddCharset",
+    "AddEncoding",
+    "AddHandler",
+    "AddLanguage",
+    "AddType",
+    "BalancerMember",
+    "CustomLog",
+    "ErrorDocument",
+    "ExpiresByType",
+    "LogFormat",
+    "PassEnv",
+    "Require",
+    "SetEnv",
+    "UnsetEnv",
+    "allow",
+    "deny",
+];
+
 /// Words that httpd takes in whatever case.
 const SPELLED_ANYHOW: [&str; 9] = [
     "none", "all", "default", "inherit", "granted", "denied", "from", "any", "basic",
@@ -174,7 +201,11 @@ fn compare_server(
             continue;
         };
         let texts = |it: Option<&Said<'_>>| -> Option<Vec<String>> {
-            Some(it?.lines.iter().map(|it| it.0.clone()).collect())
+            let mut texts: Vec<String> = it?.lines.iter().map(|it| it.0.clone()).collect();
+            if UNORDERED.contains(&key.about.as_str()) {
+                texts.sort();
+            }
+            Some(texts)
         };
         let (old, new) = (texts(one), texts(other));
         if old == new {
@@ -183,7 +214,7 @@ fn compare_server(
         let sides = [(one, &new), (other, &old)];
         let is_answered = sides
             .iter()
-            .all(|(said, _)| said.is_none_or(|it| answered(it, seen)));
+            .all(|(said, _)| said.is_none_or(|it| answered(table, it, seen)));
         // The lines that are on one side alone are what is told of.
         let told = sides.iter().any(|(said, others)| {
             let lines = said.iter().flat_map(|it| &it.lines);
@@ -219,11 +250,15 @@ fn compare_server(
 }
 
 // Whether requests were asked that all these lines count for, so that nothing is left to be said.
-fn answered(said: &Said<'_>, seen: &Seen) -> bool {
+fn answered(table: &Table, said: &Said<'_>, seen: &Seen) -> bool {
     match said.kind {
         Kind::Access => {
-            let innermost = said.around.last();
-            innermost.is_some_and(|it| seen.met(it))
+            let about = |it: &&Placed<'_>| About::of(it, table);
+            let is_limit = |it: &&Placed<'_>| matches!(about(it), About::Limit { .. });
+            let is_about = |it: &&Placed<'_>| !matches!(about(it), About::Other(_));
+            let innermost = said.around.iter().rfind(is_about);
+            // Requests were asked by `GET` alone.
+            !said.around.iter().any(|it| is_limit(&it)) && innermost.is_some_and(|it| seen.met(it))
         }
         Kind::Mapping => said.lines.iter().all(|(_, line)| {
             let name = line.line().name().into_owned();
@@ -254,11 +289,6 @@ fn collect<'a>(httpd: &Httpd<'a>, body: &Body, around: &mut Vec<Placed<'a>>, say
             }
             Entry::Section(section) => {
                 let line = httpd.config.placed(section.place);
-                let is_plain = matches!(section.about, About::Other(_));
-                if is_plain {
-                    collect(httpd, &section.body, around, says);
-                    continue;
-                }
                 around.push(line);
                 collect(httpd, &section.body, around, says);
                 around.pop();
@@ -277,12 +307,10 @@ fn add<'a>(table: &Table, line: Placed<'a>, around: &[Placed<'a>], says: &mut Sa
     if ASKED_ELSEWHERE.contains(&spelling) {
         return;
     }
-    let replaces = definition.is_none_or(|it| it.merge == Merge::Replace);
-    let is_list = definition.is_some_and(|it| {
-        table.module(it.module).source == "mod_rewrite.c"
-            || matches!(it.arity, Arity::Iterate | Arity::Iterate2 | Arity::TakeArgv)
-            || !replaces
-    }) || ["Require", "allow", "deny", "CustomLog", "SetEnv"].contains(&spelling);
+    let is_list = definition.is_none_or(|it| {
+        let is_single = matches!(it.arity, Arity::Flag | Arity::Take1);
+        it.merge != Merge::Replace || !is_single || SEVERAL.contains(&spelling)
+    });
     let about = match definition {
         Some(it) if table.module(it.module).source == "mod_rewrite.c" => "rewriting".to_owned(),
         _ => spelling.to_owned(),

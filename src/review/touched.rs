@@ -16,6 +16,8 @@ pub(super) struct Touched {
     pub(super) everywhere: bool,
     /// The servers that say something else, by what they are called.
     pub(super) servers: FxHashSet<String>,
+    /// Whether a `.htaccess` file is another.
+    below: bool,
 }
 
 impl Touched {
@@ -27,6 +29,7 @@ impl Touched {
             after: FxHashSet::default(),
             everywhere: false,
             servers: FxHashSet::default(),
+            below: !pair.access_files.is_empty(),
         };
         for (key, id) in &old {
             let is_same = new
@@ -44,11 +47,13 @@ impl Touched {
         );
         take_in_what_is_above(before, &mut touched.before);
         take_in_what_is_above(after, &mut touched.after);
-        if touched.before.is_empty() && touched.after.is_empty() {
+        if touched.is_nothing() {
             return touched;
         }
-        touched.everywhere =
-            identifiers(pair.before) != identifiers(pair.after) || !settings::say_the_same(pair);
+        // Whose documents lie around a `.htaccess` file is not asked.
+        touched.everywhere = touched.below
+            || identifiers(pair.before) != identifiers(pair.after)
+            || !settings::say_the_same(pair);
         for (httpd, ids) in [(pair.before, &touched.before), (pair.after, &touched.after)] {
             for (id, server) in httpd.servers.virtual_hosts() {
                 if server
@@ -64,7 +69,7 @@ impl Touched {
 
     /// Whether nothing reads otherwise.
     pub(super) fn is_nothing(&self) -> bool {
-        self.before.is_empty() && self.after.is_empty()
+        self.before.is_empty() && self.after.is_empty() && !self.below
     }
 
     /// Whether a server says something else itself.

@@ -83,33 +83,30 @@ impl Repository {
         Ok(String::from_utf8_lossy(found.trim_ascii_end()).into_owned())
     }
 
-    /// What became of the files that a commit calls otherwise than another one, or than what is
-    /// checked out: from the old path on this machine to the new one.
+    /// What differs between a commit and another one, or what is checked out.
     ///
     /// # Errors
     /// One line that says why git does not compare them.
-    pub fn renames(
-        &self,
-        before: &str,
-        after: Option<&str>,
-    ) -> Result<FxHashMap<PathBuf, PathBuf>, String> {
+    pub fn differences(&self, before: &str, after: Option<&str>) -> Result<Differences, String> {
         let mut question = vec!["diff", "--name-status", "-z", "-M", "--no-ext-diff", before];
         question.extend(after);
         question.push("--");
         let listing = self.git().say(&question)?;
         let mut fields = listing.split(|it| *it == 0);
-        let mut renames = FxHashMap::default();
+        let mut differences = Differences::default();
         while let (Some(status), Some(path)) = (fields.next(), fields.next()) {
+            let path = self.root.join(path_of(path));
             let new = match status.first() {
-                Some(b'R' | b'C') => fields.next(),
+                Some(b'R' | b'C') => fields.next().map(|it| self.root.join(path_of(it))),
                 _ => None,
             };
+            differences.paths.extend(new.clone());
             if let (Some(b'R'), Some(new)) = (status.first(), new) {
-                let path = self.root.join(path_of(path));
-                renames.insert(path, self.root.join(path_of(new)));
+                differences.renames.insert(path.clone(), new);
             }
+            differences.paths.push(path);
         }
-        Ok(renames)
+        Ok(differences)
     }
 
     pub(super) fn git(&self) -> Git<'_> {
@@ -133,6 +130,15 @@ impl Repository {
         let known = objects.known.get(name).cloned();
         known.unwrap_or_else(|| Blob::Missing("git fails".to_owned()))
     }
+}
+
+/// The files that differ, by their paths on this machine.
+#[derive(Debug, Clone, Default)]
+pub struct Differences {
+    /// All of them, those of both sides.
+    pub paths: Vec<PathBuf>,
+    /// From what a file was called to what it is called.
+    pub renames: FxHashMap<PathBuf, PathBuf>,
 }
 
 /// What git knows of a blob.

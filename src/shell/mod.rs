@@ -19,7 +19,7 @@ pub mod server;
 
 pub use commit::{Commit, CommitWorld};
 pub use disk_world::DiskWorld;
-pub use git::Repository;
+pub use git::{Differences, Repository};
 pub use main_file::{Files, MainFile, MainFileError};
 pub use mapping::{Mapping, Visible};
 pub use revision::{Revision, RevisionWorld};

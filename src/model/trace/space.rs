@@ -36,14 +36,18 @@ pub fn requests<'a>(httpd: &Httpd<'a>) -> Vec<(&'a Scope<'a>, Request)> {
     let skipped = usize::from(scopes.len() > 1);
     let mut found = Vec::new();
     for scope in &scopes[skipped..] {
-        let requests = requests_of(httpd, scope).into_iter();
+        let requests = requests_of(httpd, scope, &[]).into_iter();
         found.extend(requests.map(|it| (scope, it)));
     }
     found
 }
 
-/// Those of one server.
-pub fn requests_of<'a>(httpd: &Httpd<'a>, scope: &'a Scope<'a>) -> Vec<Request> {
+/// Those of one server, and those of some directories as if sections were about them.
+pub fn requests_of<'a>(
+    httpd: &Httpd<'a>,
+    scope: &'a Scope<'a>,
+    directories: &[&str],
+) -> Vec<Request> {
     let mut paths = vec!["/".to_owned()];
     let root = document_root(httpd, scope);
     let mut folders: Vec<(String, String)> =
@@ -55,6 +59,10 @@ pub fn requests_of<'a>(httpd: &Httpd<'a>, scope: &'a Scope<'a>) -> Vec<Request> 
     }
     for body in bodies {
         paths.extend(said_of(httpd, body, &folders));
+    }
+    for directory in directories {
+        let about = About::Directory((*directory).to_owned());
+        paths.extend(urls(httpd, &about, &folders));
     }
     paths.sort();
     paths.dedup();
