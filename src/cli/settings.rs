@@ -9,7 +9,7 @@ use clap::Subcommand;
 use super::setup::{absolute, read_text};
 use super::{CheckArguments, Failure, ServerArguments, written};
 use crate::facts;
-use crate::lint::{Settings, schema, template};
+use crate::lint::{Options, Outcome, Settings, schema, template};
 
 /// The name of the file.
 const NAME: &str = "httpd-lint.toml";
@@ -104,6 +104,35 @@ impl Project {
         let baseline = settings.baseline.as_deref().map(|it| self.path(it));
         arguments.baseline = arguments.baseline.or(baseline);
         Ok(arguments)
+    }
+
+    /// Gives findings the levels that the settings say, and leaves out those that they turn off.
+    /// `local` is where a file of the server lies on this machine.
+    pub(super) fn level(
+        &self,
+        outcome: &mut Outcome,
+        options: &Options,
+        local: &dyn Fn(&str) -> Option<PathBuf>,
+    ) {
+        let levels = &self.settings.levels;
+        if levels.is_plain() {
+            return;
+        }
+        let names = outcome.sources.ids().map(|it| {
+            let local = local(outcome.sources.get(it).name());
+            local.map(|it| self.name(&it))
+        });
+        let names: Vec<Option<String>> = names.collect();
+        outcome.keep(|it| {
+            let name = names.get(it.primary.span.file.index());
+            let name = name.and_then(Option::as_deref);
+            let level = match options.selects(it.rule) {
+                true => Some(it.level),
+                false => levels.level(it.rule, it.level, name),
+            };
+            it.level = level.unwrap_or(it.level);
+            level.is_some()
+        });
     }
 
     /// The path of a file as patterns of the settings know it.

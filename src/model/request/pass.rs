@@ -20,6 +20,8 @@ pub enum Stage {
     VirtualHost,
     /// From the URL to a file or to another server.
     Mapping,
+    /// Which sections apply.
+    Sections,
     /// Whether the client is let in.
     Access,
     /// What a file is, and who answers for it.
@@ -39,6 +41,7 @@ impl Stage {
             Stage::Connection => "connection",
             Stage::VirtualHost => "virtual-host",
             Stage::Mapping => "mapping",
+            Stage::Sections => "sections",
             Stage::Access => "access",
             Stage::Type => "type",
             Stage::Fixup => "fixup",
@@ -57,6 +60,8 @@ pub struct Reason<'a> {
     pub what: String,
     /// The line.
     pub line: Option<Placed<'a>>,
+    /// Whether it was tried and does not count.
+    pub is_passed_over: bool,
 }
 
 /// How a pass ends.
@@ -312,6 +317,7 @@ impl<'a> Pass<'a> {
         if sets {
             self.set_by_sections();
         }
+        self.pass_over_sections();
         self.stage = Stage::Access;
         if self.admitted.as_ref() != Some(&self.sections())
             && let Some(end) = self.ask_for_access()?
@@ -434,7 +440,12 @@ impl<'a> Pass<'a> {
 
     pub(super) fn explain(&mut self, what: String, line: Option<Placed<'a>>) {
         let stage = self.stage;
-        self.reasons.push(Reason { stage, what, line });
+        self.reasons.push(Reason {
+            stage,
+            what,
+            line,
+            is_passed_over: false,
+        });
     }
 
     /// The name of the server (`server_hostname`), exactly as it is written.

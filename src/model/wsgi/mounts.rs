@@ -128,6 +128,7 @@ pub(crate) fn request(httpd: &Httpd<'_>, scope: &Scope<'_>, path: String) -> Req
         from: None,
         sni: None,
         assumes_files: false,
+        is_watched: false,
     }
 }
 
