@@ -21,7 +21,8 @@
 //! - [`rules`] look at units of the configuration and ask the model. A [`rule`](mod@rule) is a static value
 //!   whose doc comment is its page.
 //! - [`lint`] runs it all, once or again where a file changed, and puts the findings in order.
-//! - [`render`] writes an [`lint::Outcome`] for a person or a program.
+//! - [`review`] asks two configurations the same questions, and says what they answer differently.
+//! - [`render`] writes an [`lint::Outcome`] or a [`review::Review`] for a person or a program.
 //! - [`lsp`] keeps a [`lint::Session`] warm while somebody edits, and answers an editor.
 //!
 //! Beside the way stand what httpd *is* ([`httpd`]: the table of directives, compiled from one TOML
@@ -36,7 +37,7 @@
 //!
 //! ```text
 //! source ← diagnostic ← { syntax, httpd, facts, argument } ← evaluate ← model ← configtest
-//!        ← rule ← rules ← lint ← render ← shell ← lsp ← cli                 world ← evaluate
+//!        ← rule ← rules ← lint ← review ← render ← shell ← lsp ← cli        world ← evaluate
 //! ```
 //!
 //! Only [`shell`], [`lsp`] and [`cli`] touch the machine: files, environment, processes, time, printing.
@@ -107,6 +108,7 @@ pub mod lsp;
 pub mod model;
 pub mod object;
 pub mod render;
+pub mod review;
 pub mod rule;
 pub mod rules;
 pub mod shell;

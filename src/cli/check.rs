@@ -9,7 +9,7 @@ use super::output::Outputs;
 use super::progress::Progress;
 use super::settings::Project;
 use super::setup::Setup;
-use super::{CheckArguments, FailOn, Failure, changed, fix, show};
+use super::{CheckArguments, Failure, changed, fix, show};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::Inputs;
 use crate::lint::{Fleet, Options, Outcome, Session};
@@ -77,21 +77,8 @@ impl Task {
 
     /// What of an outcome is shown, and how many known findings are gone.
     pub(super) fn shape(&self, mut outcome: Outcome) -> (Outcome, usize) {
-        let levels = &self.project.settings.levels;
-        if !levels.is_plain() {
-            let names = outcome.sources.ids().map(|it| {
-                let local = self.setup.local(outcome.sources.get(it).name());
-                local.map(|it| self.project.name(&it))
-            });
-            let names: Vec<Option<String>> = names.collect();
-            outcome.keep(|it| {
-                let name = names.get(it.primary.span.file.index());
-                let name = name.and_then(Option::as_deref);
-                let level = self.level_of(it, name);
-                it.level = level.unwrap_or(it.level);
-                level.is_some()
-            });
-        }
+        let local = |it: &str| self.setup.local(it);
+        self.project.level(&mut outcome, &self.options, &local);
         let known = self.known.as_ref();
         let gone = known.map_or(0, |it| it.take_out(&mut outcome, &self.setup));
         (outcome, gone)
@@ -99,11 +86,7 @@ impl Task {
 
     /// The level of a finding in a file of a name below the settings; `None` where it is not shown.
     pub(super) fn level_of(&self, finding: &Diagnostic, name: Option<&str>) -> Option<Level> {
-        if self.options.selects(finding.rule) {
-            return Some(finding.level);
-        }
-        let levels = &self.project.settings.levels;
-        levels.level(finding.rule, finding.level, name)
+        self.project.level_of(finding, &self.options, name)
     }
 
     fn check(&self) -> Result<(Outcome, Vec<Supplement>), Failure> {
@@ -156,17 +139,6 @@ impl Task {
         let path = self.arguments.server.path.display();
         Failure(format!("{path}: {}", error.text().to_lowercase()))
     }
-
-    fn exit_code(&self, outcome: &Outcome) -> ExitCode {
-        let threshold = match self.arguments.fail_on {
-            FailOn::Error => Some(Level::Error),
-            FailOn::Warning => Some(Level::Warning),
-            FailOn::Note => Some(Level::Note),
-            FailOn::Never => None,
-        };
-        let fails = threshold.is_some_and(|it| outcome.worst().is_some_and(|worst| worst >= it));
-        ExitCode::from(u8::from(fails))
-    }
 }
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
@@ -190,7 +162,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         None => task.check()?,
     };
     let elapsed = format!("{} ms", begun.elapsed().as_millis());
-    let code = task.exit_code(&outcome);
+    let code = arguments.fail_on.exit_code(&outcome);
     if !arguments.diff {
         if let Some(most) = arguments.max_findings {
             outcome.limit(most);

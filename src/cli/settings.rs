@@ -8,8 +8,9 @@ use clap::Subcommand;
 
 use super::setup::{absolute, read_text};
 use super::{CheckArguments, Failure, ServerArguments, written};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::facts;
-use crate::lint::{Settings, schema, template};
+use crate::lint::{Options, Outcome, Settings, schema, template};
 
 /// The name of the file.
 const NAME: &str = "httpd-lint.toml";
@@ -118,6 +119,47 @@ impl Project {
         let baseline = settings.baseline.as_deref().map(|it| self.path(it));
         arguments.baseline = arguments.baseline.or(baseline);
         Ok(arguments)
+    }
+
+    /// Gives findings the levels that the settings say, and leaves out those that they turn off.
+    /// `local` is where a file of the server lies on this machine.
+    pub(super) fn level(
+        &self,
+        outcome: &mut Outcome,
+        options: &Options,
+        local: &dyn Fn(&str) -> Option<PathBuf>,
+    ) {
+        if self.settings.levels.is_plain() {
+            return;
+        }
+        let names = outcome.sources.ids().map(|it| {
+            let local = local(outcome.sources.get(it).name());
+            local.map(|it| self.name(&it))
+        });
+        let names: Vec<Option<String>> = names.collect();
+        outcome.keep(|it| {
+            let name = names.get(it.primary.span.file.index());
+            let name = name.and_then(Option::as_deref);
+            let level = self.level_of(it, options, name);
+            it.level = level.unwrap_or(it.level);
+            level.is_some()
+        });
+    }
+
+    /// The level of a finding in a file of a name below the settings; `None` where it is not shown.
+    pub(super) fn level_of(
+        &self,
+        finding: &Diagnostic,
+        options: &Options,
+        name: Option<&str>,
+    ) -> Option<Level> {
+        match options.selects(finding.rule) {
+            true => Some(finding.level),
+            false => {
+                let levels = &self.settings.levels;
+                levels.level(finding.rule, finding.level, name)
+            }
+        }
     }
 
     /// The path of a file as patterns of the settings know it.
