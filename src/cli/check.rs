@@ -20,7 +20,7 @@ use crate::world::{ReadError, World};
 pub(super) struct Task {
     arguments: CheckArguments,
     pub(super) project: Project,
-    known: Option<KnownFindings>,
+    pub(super) known: Option<KnownFindings>,
     options: Options,
     exclusions: Exclusions,
     /// `.htaccess` files without a server.

@@ -72,6 +72,10 @@ impl Tree for Task {
         Task::shape(self, outcome).0
     }
 
+    fn knows_findings(&self) -> bool {
+        self.known.is_some()
+    }
+
     fn level(&self, finding: &Diagnostic, server: &str) -> Option<Level> {
         let name = self.setup.local(server).map(|it| self.project.name(&it));
         self.level_of(finding, name.as_deref())

@@ -72,6 +72,10 @@ pub trait Tree {
     /// Leaves out of what was found what the project does not want to see.
     fn shape(&self, outcome: Outcome) -> Outcome;
 
+    /// Whether [`Tree::shape`] leaves out findings that were known before: which these are is seen
+    /// only of all together.
+    fn knows_findings(&self) -> bool;
+
     /// The level that a finding in a file of the server has for the project; `None` where it is
     /// not shown.
     fn level(&self, finding: &Diagnostic, server: &str) -> Option<Level>;

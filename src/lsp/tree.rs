@@ -493,6 +493,11 @@ impl Warm<'_> {
         if self.paths.len() <= SMALL {
             return self.complete();
         }
+        if self.tree.knows_findings() {
+            // Nothing is shown that the next pause would take back.
+            self.findings.is_complete = false;
+            return Vec::new();
+        }
         let mut findings = std::mem::take(&mut self.findings);
         let files = findings.change(self.whole(), &changes, &concerned);
         self.findings = findings;
