@@ -9,7 +9,8 @@ use crate::diagnostic::{Diagnostic, Level, Promise};
 use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
 use crate::facts::{Fact, Facts, LoadedModule};
 use crate::httpd::{Directive, NameId, Table};
-use crate::model::wsgi::Applications;
+use crate::model::survey::Survey;
+use crate::model::wsgi::{Applications, DaemonGroup, PythonSetting};
 use crate::model::{Model, Modules, Thing};
 use crate::source::{FrameId, Site, Span};
 use crate::syntax::{Argument, Document, Instruction};
@@ -53,6 +54,20 @@ impl Need {
     }
 }
 
+/// What a rule is for that is silent unless somebody asks for it: it speaks of what many good
+/// configurations say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Concern {
+    /// A server that gives nothing away and lets nobody in.
+    Security,
+    /// What httpd 2.2 said otherwise.
+    Migration,
+    /// What costs time.
+    Performance,
+    /// What is clearer otherwise.
+    Clarity,
+}
+
 /// The unit that a rule looks at. The engine runs it once for each, and again only where a unit,
 /// or something that the unit mentions, has changed. So a rule asks the model only for what its
 /// own unit names.
@@ -65,12 +80,20 @@ pub enum Check {
     /// Nothing of each of some directives but its arguments. Where it is silent about arguments,
     /// it is silent about them everywhere: so the engine does not ask again.
     Arguments(Which, fn(&Context<'_>, &Placed<'_>, &mut Report)),
+    /// Each daemon process group, for nothing but what its directive says, as for arguments. Of one
+    /// that httpd refuses nobody is asked.
+    DaemonGroup(fn(&DaemonGroup<'_>, &mut Report)),
+    /// Each path that a directive tells Python, wherever it stands. Of a directive that httpd refuses
+    /// nobody is asked.
+    PythonSetting(fn(&Context<'_>, &PythonSetting<'_>, &mut Report)),
     /// Each file where it is evaluated.
     File(fn(&Context<'_>, OccurrenceId, &mut Report)),
     /// The server as a whole, once, and again whenever anything changes. It may ask the model for
     /// whatever it likes, so it had better find out first whether there is something to look for:
     /// without the fact that it needs it costs nothing.
     Server(fn(&Context<'_>, &mut Report)),
+    /// The server as a whole, as [`Check::Server`], where it has any of some directives.
+    Survey(Which, fn(&Context<'_>, &Survey<'_>, &mut Report)),
     /// What mod_wsgi is told to run in the server as a whole; nothing where it is told nothing.
     Applications(fn(&Context<'_>, &Applications<'_>, &mut Report)),
     /// Nothing of its own: what all others found. It is found when their findings are collected.
@@ -109,6 +132,8 @@ pub struct Rule {
     pub since: &'static str,
     /// The facts without which it is silent.
     pub needs: &'static [Need],
+    /// What it is for, if it has to be asked for.
+    pub concern: Option<Concern>,
     /// The best promise of the fixes that its findings may offer; `None` where it offers none.
     pub fix: Option<Promise>,
     /// The page, as Markdown, its first paragraph a summary of one sentence.
@@ -143,6 +168,7 @@ macro_rules! rule {
         level: $level:expr,
         since: $since:literal,
         needs: $needs:expr,
+        $(concern: $concern:expr,)?
         $(fix: $fix:expr,)?
         check: $check:expr $(,)?
     }) => {
@@ -152,6 +178,10 @@ macro_rules! rule {
             level: $level,
             since: $since,
             needs: $needs,
+            concern: {
+                let [concern, ..] = [$(Some($concern),)? None];
+                concern
+            },
             fix: {
                 let [fix, ..] = [$(Some($fix),)? None];
                 fix

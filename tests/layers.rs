@@ -37,8 +37,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("review", &["lint"]),
     ("render", &["review"]),
     ("shell", &["render"]),
-    ("cli", &["shell"]),
-    ("lsp", &["shell"]),
+    ("format", &["evaluate"]),
+    ("lsp", &["shell", "format"]),
+    ("cli", &["lsp"]),
 ];
 
 /// What may touch the machine: files, environment, processes, time, printing.

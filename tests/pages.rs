@@ -235,7 +235,7 @@ impl Example {
         }
         house.put("httpd.conf", self.main(root));
         house.put("example.conf", self.text.as_str());
-        house.lint("httpd.conf", false)
+        house.lint_for(self.rule, "httpd.conf", false)
     }
 
     /// The rules that find something in the example, or refuse anything at all.

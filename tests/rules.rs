@@ -59,7 +59,7 @@ fn every_document_shows_what_is_said() {
 fn every_document_shows_its_rule_and_a_near_miss() {
     for fixture in fixtures() {
         let findings = |case: &Case| {
-            let outcome = lint(case);
+            let outcome = lint(&fixture.rule, case);
             let of_rule = |it: &&Diagnostic| it.rule == fixture.rule;
             outcome.diagnostics.iter().filter(of_rule).count()
         };
@@ -73,8 +73,12 @@ fn every_document_shows_its_rule_and_a_near_miss() {
 #[test]
 fn a_rule_offers_the_fixes_that_it_declares() {
     let mut offered: BTreeMap<&str, Promise> = BTreeMap::new();
-    for case in fixtures().iter().flat_map(|it| &it.cases) {
-        for finding in lint(case).diagnostics {
+    let fixtures = fixtures();
+    let cases = fixtures
+        .iter()
+        .flat_map(|it| it.cases.iter().map(move |case| (&it.rule, case)));
+    for (rule, case) in cases {
+        for finding in lint(rule, case).diagnostics {
             let fixes = finding.fixes.iter().filter(|it| !it.edits.is_empty());
             for promise in fixes.map(|it| it.promise) {
                 let best = offered.entry(finding.rule).or_insert(promise);
@@ -181,7 +185,7 @@ fn updating() -> bool {
     std::env::var_os("UPDATE").is_some()
 }
 
-fn lint(case: &Case) -> Outcome {
+fn lint(rule: &str, case: &Case) -> Outcome {
     let mut house = House::new(ROOT);
     let files: Vec<&Block> = case.blocks.iter().filter(|it| it.kind == "conf").collect();
     let texts: Vec<String> = files.iter().map(|it| it.file()).collect();
@@ -193,17 +197,18 @@ fn lint(case: &Case) -> Outcome {
             "module" => house.put_module(&block.name, block.text.trim()),
             "conf" => house.put(&block.name, block.file()),
             "file" => house.world.put(&block.name, block.text.as_str()),
-            "diff" | "output" => {}
+            "diff" | "output" | "answers" => {}
             other => panic!("{}: there is no block `{other}`", case.sentence),
         }
     }
     let main = files.first().expect("a case has a `conf` block");
-    house.lint(&main.name, main.has("fragment"))
+    let rule = rules::find(rule).expect("a document is about a rule");
+    house.lint_for(rule, &main.name, main.has("fragment"))
 }
 
 /// What each block of a case should hold.
 fn said(rule: &str, case: &Case) -> Vec<String> {
-    let outcome = lint(case);
+    let outcome = lint(rule, case);
     let details = case.blocks.iter().any(Block::has_details);
     let each = case.blocks.iter().map(|block| match &*block.kind {
         "conf" => annotated(&outcome, block, rule, details),

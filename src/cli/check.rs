@@ -10,26 +10,27 @@ use super::progress::Progress;
 use super::settings::Project;
 use super::setup::Setup;
 use super::{CheckArguments, Failure, changed, fix, show};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::Inputs;
 use crate::lint::{Fleet, Options, Outcome, Session};
 use crate::render::Supplement;
 use crate::world::{ReadError, World};
 
 /// What is linted, and how.
-struct Task {
+pub(super) struct Task {
     arguments: CheckArguments,
-    project: Project,
+    pub(super) project: Project,
     known: Option<KnownFindings>,
     options: Options,
     exclusions: Exclusions,
     /// `.htaccess` files without a server.
     alone: Found,
-    setup: Setup,
+    pub(super) setup: Setup,
     outputs: Outputs,
 }
 
 impl Task {
-    fn new(given: &CheckArguments) -> Result<Self, Failure> {
+    pub(super) fn new(given: &CheckArguments) -> Result<Self, Failure> {
         let project = Project::find(&given.server)?;
         let arguments = project.check(given)?;
         let options = Options::new(&arguments.select, &arguments.ignore).map_err(Failure)?;
@@ -56,7 +57,10 @@ impl Task {
     }
 
     /// Lints the files of a world; returns what is to be said beside the findings, too.
-    fn lint<'w>(&'w self, world: &'w dyn World) -> Result<(Session<'w>, Vec<String>), Failure> {
+    pub(super) fn lint<'w>(
+        &'w self,
+        world: &'w dyn World,
+    ) -> Result<(Session<'w>, Vec<String>), Failure> {
         let inputs = Inputs {
             world,
             ..self.setup.inputs()
@@ -72,12 +76,17 @@ impl Task {
     }
 
     /// What of an outcome is shown, and how many known findings are gone.
-    fn shape(&self, mut outcome: Outcome) -> (Outcome, usize) {
+    pub(super) fn shape(&self, mut outcome: Outcome) -> (Outcome, usize) {
         let local = |it: &str| self.setup.local(it);
         self.project.level(&mut outcome, &self.options, &local);
         let known = self.known.as_ref();
         let gone = known.map_or(0, |it| it.take_out(&mut outcome, &self.setup));
         (outcome, gone)
+    }
+
+    /// The level of a finding in a file of a name below the settings; `None` where it is not shown.
+    pub(super) fn level_of(&self, finding: &Diagnostic, name: Option<&str>) -> Option<Level> {
+        self.project.level_of(finding, &self.options, name)
     }
 
     fn check(&self) -> Result<(Outcome, Vec<Supplement>), Failure> {

@@ -108,8 +108,15 @@ pub(super) fn list(arguments: &RulesArguments) -> Result<ExitCode, Failure> {
                 true => String::new(),
                 false => format!(" (needs {})", it.needs.join(", ")),
             };
+            let profile = it
+                .profile
+                .map(|it| format!(" (only with `profile = \"{it}\"`)"));
+            let profile = profile.unwrap_or_default();
             let (level, area, id, summary) = (it.level, it.area, it.id, it.summary);
-            writeln!(out, "{level:<8}{area:<14}{id:<36}{fix:<12}{summary}{needs}")
+            writeln!(
+                out,
+                "{level:<8}{area:<14}{id:<36}{fix:<12}{summary}{needs}{profile}"
+            )
         }),
         ListFormat::Json => {
             let rules: Vec<Entry> = Entry::all().collect();

@@ -14,8 +14,10 @@ mod check;
 mod explain;
 mod facts;
 mod fix;
+mod fmt;
 mod htaccess;
 mod late;
+mod lsp;
 mod manual;
 mod output;
 mod progress;
@@ -87,6 +89,10 @@ enum Command {
     /// Capture what a server is, show it and compare it.
     #[command(subcommand)]
     Facts(Late<facts::FactsCommand>),
+    /// Lay out files: indentation and spacing only, so that httpd reads the same.
+    Fmt(Late<fmt::FmtArguments>),
+    /// Check in the editor: speak the Language Server Protocol.
+    Lsp(Late<lsp::LspArguments>),
     /// Print the manual page (roff), or write those of all commands.
     Man(Late<manual::ManArguments>),
     /// Print a script that completes command lines.
@@ -297,6 +303,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Facts(command) => facts::run(&command),
+        Command::Fmt(arguments) => fmt::run(&arguments),
+        Command::Lsp(arguments) => Ok(lsp::run(&arguments)),
         Command::Man(arguments) => manual::man(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
     };

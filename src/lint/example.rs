@@ -25,10 +25,10 @@ struct Example {
 }
 
 /// What a rule finds in the examples that its page calls wrong, each in the order of the page.
-pub fn found_in_examples(rule: &Rule) -> Vec<Outcome> {
+pub fn found_in_examples(rule: &'static Rule) -> Vec<Outcome> {
     let outcomes = Example::wrong(&rule.page()).into_iter();
     let outcomes = outcomes.filter_map(|it| {
-        let mut outcome = it.lint()?;
+        let mut outcome = it.lint(rule)?;
         outcome.keep(|it| it.rule == rule.id);
         Some(outcome)
     });
@@ -72,7 +72,7 @@ impl Example {
         examples
     }
 
-    fn lint(&self) -> Option<Outcome> {
+    fn lint(&self, rule: &'static Rule) -> Option<Outcome> {
         let world = self.world();
         let facts = self.facts();
         let inputs = Inputs {
@@ -86,7 +86,7 @@ impl Example {
             fragment: Some(false),
             standing: None,
         };
-        let session = Session::new(inputs, &Options::default()).ok()?;
+        let session = Session::new(inputs, &Options::default().asking_for(rule)).ok()?;
         Some(session.outcome())
     }
 
@@ -100,7 +100,13 @@ impl Example {
                 world.put(&format!("{ROOT}/modules/{object}"), bytes);
             }
         }
-        for folder in ["/etc", "/srv", "/etc/httpd/logs", "/etc/httpd/conf.d"] {
+        for folder in [
+            "/dev",
+            "/etc",
+            "/srv",
+            "/etc/httpd/logs",
+            "/etc/httpd/conf.d",
+        ] {
             world.add_directory(folder);
         }
         for folder in ["/elsewhere", "/srv", "/usr/lib/apache2"] {

@@ -4,6 +4,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Level;
+use crate::rule::Concern;
 use crate::rules;
 
 /// Which findings a project wants to see at all.
@@ -14,14 +15,23 @@ pub enum Profile {
     /// What rules find, at their own levels.
     #[default]
     Default,
-    /// Advice counts as a warning.
+    /// Also what a hardened server says otherwise.
+    Security,
+    /// Also what httpd 2.2 said otherwise.
+    Migration,
+    /// Also what costs time.
+    Performance,
+    /// What all rules find, and advice counts as a warning.
     Pedantic,
 }
 
 impl Profile {
-    const ALL: [(&str, Profile); 3] = [
+    const ALL: [(&str, Profile); 6] = [
         ("refusals", Profile::Refusals),
         ("default", Profile::Default),
+        ("security", Profile::Security),
+        ("migrate-2.2", Profile::Migration),
+        ("performance", Profile::Performance),
         ("pedantic", Profile::Pedantic),
     ];
 
@@ -36,12 +46,22 @@ impl Profile {
         found.map(|it| it.1)
     }
 
-    fn level(self, level: Level) -> Option<Level> {
+    fn level(self, rule: &str, level: Level) -> Option<Level> {
+        let concern = rules::find(rule).and_then(|it| it.concern);
         match self {
             Profile::Refusals => None,
-            Profile::Default => Some(level),
             Profile::Pedantic => Some(Level::Warning),
+            _ => concern.is_none_or(|it| self.has(it)).then_some(level),
         }
+    }
+
+    fn has(self, concern: Concern) -> bool {
+        matches!(
+            (self, concern),
+            (Profile::Security, Concern::Security)
+                | (Profile::Migration, Concern::Migration)
+                | (Profile::Performance, Concern::Performance)
+        )
     }
 }
 
@@ -113,7 +133,7 @@ impl Levels {
         let of_file = of_file.filter(|it| path.is_some_and(|path| it.0.is_match(path)));
         let mut chosen = of_file.map(|it| &it.1).chain([self]);
         let chosen = chosen.find_map(|it| it.named(rule));
-        chosen.unwrap_or_else(|| self.profile.level(level))
+        chosen.unwrap_or_else(|| self.profile.level(rule, level))
     }
 
     /// Whether nothing that a rule finds is shown of any file.

@@ -9,16 +9,19 @@ use crate::rules;
 pub struct Options {
     selected: Vec<String>,
     ignored: Vec<String>,
+    // Rules that have to be asked for, and are.
+    asked_for: Vec<&'static str>,
     refusals_only: bool,
     pub(super) allow: bool,
 }
 
 impl Default for Options {
-    /// All rules.
+    /// All rules that need not be asked for.
     fn default() -> Self {
         Self {
             selected: Vec::new(),
             ignored: Vec::new(),
+            asked_for: Vec::new(),
             refusals_only: false,
             allow: true,
         }
@@ -59,12 +62,27 @@ impl Options {
         self.selected.iter().any(|it| it == id)
     }
 
-    /// Without the rules of which nothing is shown.
+    /// Without the rules of which nothing is shown, and with those that have to be asked for and of
+    /// which something is.
     #[must_use]
     pub fn without(mut self, levels: &Levels) -> Self {
-        let off = rules::all().filter(|it| levels.is_off(it.id) && !self.selects(it.id));
-        let off: Vec<String> = off.map(|it| it.id.to_owned()).collect();
-        self.ignored.extend(off);
+        for rule in rules::all() {
+            if self.selects(rule.id) {
+                continue;
+            }
+            if levels.is_off(rule.id) {
+                self.ignored.push(rule.id.to_owned());
+            } else if rule.concern.is_some() {
+                self.asked_for.push(rule.id);
+            }
+        }
+        self
+    }
+
+    /// With a rule that has to be asked for.
+    #[must_use]
+    pub fn asking_for(mut self, rule: &'static Rule) -> Self {
+        self.asked_for.push(rule.id);
         self
     }
 
@@ -81,7 +99,10 @@ impl Options {
     pub fn wants(&self, rule: &Rule) -> bool {
         let is_named = |list: &[String]| list.iter().any(|it| it == rule.id);
         !self.refusals_only
-            && (self.selected.is_empty() || is_named(&self.selected))
+            && match self.selected.is_empty() {
+                true => rule.concern.is_none() || self.asked_for.contains(&rule.id),
+                false => is_named(&self.selected),
+            }
             && !is_named(&self.ignored)
     }
 }

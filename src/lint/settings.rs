@@ -123,7 +123,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "profile",
         form: Form::Profile,
-        help: "`refusals`: only what httpd refuses; `default`; `pedantic`: advice counts as a warning.",
+        help: "`refusals`: only what httpd refuses; `default`; with it what else matters to `security`, `migrate-2.2` or `performance`; `pedantic`: all rules, and advice counts as a warning.",
         example: "\"default\"",
     },
     Key {

@@ -20,6 +20,7 @@ pub mod request;
 pub mod run_settings;
 pub mod scope;
 pub mod servers;
+pub mod survey;
 pub mod trace;
 mod url_alias;
 pub mod wsgi;
@@ -34,7 +35,7 @@ pub use doubt::{Doubt, Known};
 pub use mention::{Mention, Thing};
 pub use module_test::ModuleTest;
 pub use modules::{AskedModules, Modules, version_of_httpd};
-pub use url_alias::UrlAlias;
+pub use url_alias::{UrlAlias, paths_over};
 
 use crate::evaluate::{Config, OccurrenceId, PlacedId};
 use crate::threads;

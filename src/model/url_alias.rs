@@ -65,9 +65,25 @@ fn covers(path: &str, other: &str) -> bool {
         .is_some_and(|it| it.is_empty() || path.ends_with('/') || it.starts_with('/'))
 }
 
+/// The paths whose requests are also those for a path, the shortest first: `/`, `/a`, `/a/`, `/a/b`.
+pub fn paths_over(path: &str) -> impl Iterator<Item = &str> {
+    let slashes = path.match_indices('/').map(|it| it.0);
+    let above = slashes.flat_map(|at| [&path[..at], &path[..=at]]);
+    let own = (!path.ends_with('/')).then_some(path);
+    above.chain(own).filter(|it| !it.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::covers;
+    use super::{covers, paths_over};
+
+    #[test]
+    fn a_path_lies_below_those_that_end_at_its_slashes() {
+        let paths: Vec<&str> = paths_over("/a/b").collect();
+        assert_eq!(paths, ["/", "/a", "/a/", "/a/b"]);
+        assert!(paths.iter().all(|it| covers(it, "/a/b")));
+        assert_eq!(paths_over("/a/").collect::<Vec<_>>(), ["/", "/a", "/a/"]);
+    }
 
     #[test]
     fn a_path_covers_those_below_it() {

@@ -3,7 +3,7 @@
 use super::{Format, Style, render};
 use crate::diagnostic::Promise;
 use crate::lint::{Outcome, found_in_examples};
-use crate::rule::Rule;
+use crate::rule::{Concern, Rule};
 use crate::rules;
 
 /// What is known of a rule beside its page.
@@ -17,6 +17,8 @@ pub struct Entry {
     pub level: &'static str,
     /// The facts without which it says nothing.
     pub needs: Vec<&'static str>,
+    /// The profile that asks for it, if it is silent otherwise.
+    pub profile: Option<&'static str>,
     /// `safe` or `unsafe`, if it offers a fix.
     pub fix: Option<&'static str>,
     /// The version that brought it.
@@ -38,6 +40,12 @@ impl Entry {
             area,
             level: rule.level.name(),
             needs: rule.needs.iter().map(|it| it.name()).collect(),
+            profile: rule.concern.map(|it| match it {
+                Concern::Security => "security",
+                Concern::Migration => "migrate-2.2",
+                Concern::Performance => "performance",
+                Concern::Clarity => "pedantic",
+            }),
             fix: rule.fix.map(|it| match it {
                 Promise::Safe => "safe",
                 Promise::Unsafe => "unsafe",
@@ -49,7 +57,7 @@ impl Entry {
 }
 
 /// The page of a rule, with what is said of its wrong examples.
-pub fn markdown(rule: &Rule) -> String {
+pub fn markdown(rule: &'static Rule) -> String {
     let mut page = format!("# {}\n\n", rule.id);
     let mut said = found_in_examples(rule).into_iter();
     let (mut is_wrong, mut is_example) = (false, false);

@@ -26,7 +26,7 @@ fn declared(httpd: &Httpd<'_>) -> BTreeMap<String, (String, Side)> {
     let all = groups(httpd).into_iter().map(|it| {
         let mut options: Vec<String> = words_of(&it.line).into_iter().skip(1).collect();
         options.sort();
-        let server = called(httpd, it.server);
+        let server = called(httpd, it.server(httpd));
         let value = match options.is_empty() {
             true => "declared".to_owned(),
             false => options.join(" "),

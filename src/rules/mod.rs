@@ -1,15 +1,23 @@
 //! All rules, one file each; a folder is an area.
 
+mod access;
 mod build;
+mod hosts;
 mod instructions;
 mod lines;
+mod logging;
 mod macros;
 mod mapping;
+mod migration;
 mod modules;
 mod overrides;
+mod performance;
 mod processes;
+mod proxy;
 mod refused;
 mod rewrite;
+mod security;
+mod tls;
 mod values;
 mod wsgi;
 
@@ -17,16 +25,24 @@ use crate::rule::Rule;
 
 /// The areas and their rules.
 const AREAS: &[(&str, &[&Rule])] = &[
+    ("access", access::RULES),
     ("build", build::RULES),
+    ("hosts", hosts::RULES),
     ("instructions", instructions::RULES),
     ("lines", lines::RULES),
+    ("logging", logging::RULES),
     ("macros", macros::RULES),
     ("mapping", mapping::RULES),
+    ("migration", migration::RULES),
     ("modules", modules::RULES),
     ("overrides", overrides::RULES),
+    ("performance", performance::RULES),
     ("processes", processes::RULES),
+    ("proxy", proxy::RULES),
     ("refused", refused::RULES),
     ("rewrite", rewrite::RULES),
+    ("security", security::RULES),
+    ("tls", tls::RULES),
     ("values", values::RULES),
     ("wsgi", wsgi::RULES),
 ];

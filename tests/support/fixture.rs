@@ -14,6 +14,7 @@
 //! | ```` ```envvars ```` | the environment that httpd is started with, `NAME=value` lines |
 //! | ```` ```diff ```` | what the first fix of every finding changes |
 //! | ```` ```output ```` | the whole output for a person |
+//! | ```` ```answers ```` | requests, each with what the real server answers: see `tests/answers.rs` |
 //!
 //! Under a line stand `^^^ level: message` for a finding and, where the case shows any of them,
 //! `^^^ its label`, `--- another label`, `= note: …`, `= help: …` and `= httpd: …`.

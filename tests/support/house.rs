@@ -11,6 +11,7 @@ use httpd_lint::evaluate::Inputs;
 use httpd_lint::facts::{Fact, Facts, Origin, envvars};
 use httpd_lint::httpd::{Module, Table};
 use httpd_lint::lint::{Options, Outcome, Session};
+use httpd_lint::rule::Rule;
 use httpd_lint::world::MemoryWorld;
 
 /// A server in memory.
@@ -31,6 +32,7 @@ impl House {
             }
         }
         for folder in [
+            "/dev",
             "/etc",
             "/srv",
             &format!("{root}/logs"),
@@ -108,6 +110,16 @@ impl House {
 
     /// Lints the configuration that begins with a file.
     pub(crate) fn lint(&self, main: &str, fragment: bool) -> Outcome {
+        self.lint_with(&Options::default(), main, fragment)
+    }
+
+    /// The same with a rule that may have to be asked for.
+    pub(crate) fn lint_for(&self, rule: &'static Rule, main: &str, fragment: bool) -> Outcome {
+        let options = Options::default().asking_for(rule);
+        self.lint_with(&options, main, fragment)
+    }
+
+    fn lint_with(&self, options: &Options, main: &str, fragment: bool) -> Outcome {
         let inputs = Inputs {
             world: &self.world,
             facts: (&self.facts).into(),
@@ -119,7 +131,7 @@ impl House {
             fragment: Some(fragment),
             standing: Default::default(),
         };
-        let session = Session::new(inputs, &Options::default()).expect("the main file is there");
+        let session = Session::new(inputs, options).expect("the main file is there");
         session.outcome()
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::argument::uri;
 
 /// What httpd says of a URL that names no worker (`ap_proxy_define_worker`). In a worker for a
-/// pattern, `$1` and its like may stand from the host on.
+/// pattern, `$1` and its like may stand from the host on, also for all of it.
 pub fn mistake(url: &str, is_pattern: bool) -> Option<String> {
     let Some(real) = without_socket(url) else {
         return Some("uses an invalid \"unix:\" URL".to_owned());
@@ -19,8 +19,10 @@ pub fn mistake(url: &str, is_pattern: bool) -> Option<String> {
         }
         None => &real,
     };
+    let is_cut = known.len() < real.len();
     match uri::parse(known) {
         None => Some(format!("Unable to parse URL: {url}")),
+        Some(_) if is_cut && (known.ends_with("://") || known.ends_with('@')) => None,
         Some(it) if it.scheme.is_none() || it.host.is_none_or(str::is_empty) => {
             Some(format!("URL must be absolute!: {url}"))
         }

@@ -184,6 +184,12 @@ pub struct Pass<'a> {
     pub(super) forced_handler: Option<String>,
     /// Whether a module only looks what would be there.
     pub(super) is_subrequest: bool,
+    /// How many requests it is nested in, and how often any of them looked at another URL.
+    pub(super) nesting: usize,
+    pub(super) looks: usize,
+    /// What `AcceptPathInfo` said where the request came from, if it goes on from there: that is not
+    /// asked again.
+    pub(super) accepted_path_info: Option<Known<Option<bool>>>,
     /// The sections of the pass before, whose access control was passed.
     pub(super) admitted: Option<Vec<usize>>,
 }
@@ -229,6 +235,9 @@ impl<'a> Pass<'a> {
             status: None,
             forced_handler: None,
             is_subrequest: false,
+            nesting: 0,
+            looks: 0,
+            accepted_path_info: None,
             admitted: None,
         }
     }

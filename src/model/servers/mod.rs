@@ -163,6 +163,11 @@ impl Server {
         }
     }
 
+    /// Whether it has a `ServerName` of its own.
+    pub fn is_named(&self) -> bool {
+        self.is_named
+    }
+
     // What httpd takes for the name of a virtual host without one.
     fn take_name(&mut self, main: Option<&str>) {
         let is_any = self.addresses.iter().any(|it| it.host == Host::Any);

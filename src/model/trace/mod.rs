@@ -198,6 +198,7 @@ impl<'a> Trace<'a> {
             server: Ok(Some(server)),
             ..Self::nothing()
         };
+        let answer = wsgi::answer(journey);
         for pass in &mut journey.passes {
             trace.wanted.append(&mut pass.wanted);
             trace.steps.append(&mut pass.reasons);
@@ -209,7 +210,6 @@ impl<'a> Trace<'a> {
             trace.access = access.clone();
             trace.is_access_asked = true;
         }
-        let answer = wsgi::answer(journey);
         trace.status = match &journey.end {
             // What may be looked up on this machine now may be otherwise when the request comes.
             Err(doubt) => Err(doubt.clone()),

@@ -1,15 +1,31 @@
 //! Patterns, and the texts that are made of what they match.
 
+mod client_chosen_host;
+mod condition_without_rule;
 mod empty_group;
+mod open_ended_host;
+mod or_before_nothing;
+mod rewrite_engine_off;
+mod slash_in_directory_pattern;
+mod undeclared_rewrite_map;
 mod unknown_rewrite_variable;
+mod unreachable_rewrite_rule;
 mod unread_flag_value;
 mod variable_in_pattern;
 
 use crate::rule::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
+    &client_chosen_host::RULE,
+    &condition_without_rule::RULE,
     &empty_group::RULE,
+    &open_ended_host::RULE,
+    &or_before_nothing::RULE,
+    &rewrite_engine_off::RULE,
+    &slash_in_directory_pattern::RULE,
+    &undeclared_rewrite_map::RULE,
     &unknown_rewrite_variable::RULE,
+    &unreachable_rewrite_rule::RULE,
     &unread_flag_value::RULE,
     &variable_in_pattern::RULE,
 ];

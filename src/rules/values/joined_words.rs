@@ -35,7 +35,7 @@ crate::rule! {
     ///
     /// ## Why it matters
     ///
-    /// No request asks for that name, no file has that extension. `<Limit GET,POST>` limits a
+    /// No request asks for that name, no file has that extension. `<Limit PUT,DELETE>` limits a
     /// method that nobody sends, and so protects nothing. `Require user alice,bob` lets neither in.
     ///
     /// ## Wrong
@@ -45,7 +45,7 @@ crate::rule! {
     ///     ServerName shop.example
     ///     ServerAlias www.shop.example, store.example
     ///     <Location /admin>
-    ///         <Limit GET,POST>
+    ///         <Limit PUT,DELETE>
     ///             Require all denied
     ///         </Limit>
     ///     </Location>
@@ -59,7 +59,7 @@ crate::rule! {
     ///     ServerName shop.example
     ///     ServerAlias www.shop.example store.example
     ///     <Location /admin>
-    ///         <Limit GET POST>
+    ///         <Limit PUT DELETE>
     ///             Require all denied
     ///         </Limit>
     ///     </Location>

@@ -1,0 +1,85 @@
+use crate::diagnostic::Level;
+use crate::evaluate::Placed;
+use crate::model::layers::words_of;
+use crate::model::survey::Survey;
+use crate::rule::Check;
+use crate::rule::Context;
+use crate::rule::Report;
+use crate::rule::Which;
+
+crate::rule! {
+    /// `Require all granted` stands beside other requirements.
+    ///
+    /// ## What httpd does
+    ///
+    /// It lets in whoever meets one of the requirements that stand side by side, and everybody meets this one.
+    ///
+    /// ## Why it matters
+    ///
+    /// The other lines do nothing: no password is asked for, no address is looked at.
+    ///
+    /// ## Wrong
+    ///
+    /// ```conf
+    /// LoadModule authz_host_module modules/mod_authz_host.so
+    /// <Directory /srv/shop/admin>
+    ///     Require all granted
+    ///     Require ip 10.0.0.0/8
+    /// </Directory>
+    /// ```
+    ///
+    /// ## Right
+    ///
+    /// ```conf
+    /// LoadModule authz_host_module modules/mod_authz_host.so
+    /// <Directory /srv/shop/admin>
+    ///     Require ip 10.0.0.0/8
+    /// </Directory>
+    /// ```
+    ///
+    /// ## How sure
+    ///
+    /// Certain: lines in `<RequireAll>` or for some methods only are not looked at.
+    pub static RULE = {
+        id: "bypassed-requirement",
+        level: Level::Warning,
+        since: "0.1.0",
+        needs: &[],
+        check: Check::Survey(Which::Named(&["Require"]), check),
+    }
+}
+
+fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
+    let is_all = |it: &Placed<'_>| words_of(it).join(" ").eq_ignore_ascii_case("all granted");
+    for granted in survey.lines("Require").filter(is_all) {
+        let Some(section) = granted.parent() else {
+            continue;
+        };
+        if ["<RequireAll", "<RequireNone", "<Limit", "<LimitExcept"]
+            .contains(&survey.name(&section))
+        {
+            continue;
+        }
+        let lines = survey.directives_in(&section);
+        let others = survey.only(&lines, "Require").into_iter();
+        let others: Vec<_> = others
+            .filter(|it| it.id != granted.id && !is_all(it))
+            .collect();
+        let Some(first) = others.first() else {
+            continue;
+        };
+        if others.iter().any(|it| it.node.uncertain) {
+            continue;
+        }
+        let message = "everybody is let in, whatever else is required";
+        let finding = report.at(granted.site(), message);
+        for other in &others {
+            let text = if other.id == first.id {
+                "this decides nothing"
+            } else {
+                "nor does this"
+            };
+            finding.secondary(other.line().span(), text);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+use crate::diagnostic::Level;
+use crate::model::layers::first_word;
+use crate::model::layers::words_of;
+use crate::model::survey::Survey;
+use crate::rule::Check;
+use crate::rule::Context;
+use crate::rule::Report;
+use crate::rule::Which;
+
+const PAGES: &[&str] = &[
+    "server-status",
+    "server-info",
+    "balancer-manager",
+    "ldap-status",
+];
+
+crate::rule! {
+    /// A page about the server itself is shown to everybody.
+    ///
+    /// ## What httpd does
+    ///
+    /// `server-status` shows the requests that are being answered, with their clients and URLs; `server-info`
+    /// shows the configuration; `balancer-manager` changes it.
+    ///
+    /// ## Why it matters
+    ///
+    /// URLs have tokens and session numbers in them, and the configuration says where to attack.
+    ///
+    /// ## Wrong
+    ///
+    /// ```conf
+    /// LoadModule status_module modules/mod_status.so
+    /// <Location /server-status>
+    ///     SetHandler server-status
+    ///     Require all granted
+    /// </Location>
+    /// ```
+    ///
+    /// ## Right
+    ///
+    /// ```conf
+    /// LoadModule authz_host_module modules/mod_authz_host.so
+    /// LoadModule status_module modules/mod_status.so
+    /// <Location /server-status>
+    ///     SetHandler server-status
+    ///     Require local
+    /// </Location>
+    /// ```
+    ///
+    /// ## How sure
+    ///
+    /// Certain: the section itself grants access to everybody.
+    pub static RULE = {
+        id: "exposed-server-status",
+        level: Level::Warning,
+        since: "0.1.0",
+        needs: &[],
+        check: Check::Survey(Which::Named(&["SetHandler"]), check),
+    }
+}
+
+fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
+    for handler in survey.lines("SetHandler") {
+        let name = first_word(&handler)
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let Some(section) = handler.parent().filter(|_| PAGES.contains(&name.as_str())) else {
+            continue;
+        };
+        let lines = survey.everything_in(&section);
+        let says = |name: &str, what: &str| {
+            let mut lines = survey.only(&lines, name).into_iter();
+            lines.rfind(|it| words_of(it).join(" ").eq_ignore_ascii_case(what))
+        };
+        let has = |name: &str| !survey.only(&lines, name).is_empty();
+        let is_certain = lines.iter().all(|it| !it.node.uncertain);
+        let all_required = survey.only(&lines, "Require").len();
+        let granted = match says("Require", "all granted") {
+            Some(line) if all_required == 1 && !has("Deny") => Some(line),
+            _ if all_required == 0 && !has("Deny") => says("Allow", "from all"),
+            _ => None,
+        };
+        if let Some(line) = granted.filter(|_| is_certain) {
+            let message = format!("`{name}` is shown to everybody");
+            let finding = report.at(handler.site(), message);
+            finding.secondary(line.line().span(), "this lets everybody in");
+            finding.help("let in those who may see it: `Require local` or `Require ip …`");
+        }
+    }
+}

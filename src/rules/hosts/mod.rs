@@ -1,0 +1,17 @@
+//! Virtual hosts, and which of them answers.
+
+mod host_name_as_address;
+mod late_strict_host_check;
+mod shadowed_server_name;
+mod unheard_virtual_host;
+mod unnamed_virtual_host;
+
+use crate::rule::Rule;
+
+pub(super) const RULES: &[&Rule] = &[
+    &host_name_as_address::RULE,
+    &late_strict_host_check::RULE,
+    &shadowed_server_name::RULE,
+    &unheard_virtual_host::RULE,
+    &unnamed_virtual_host::RULE,
+];

@@ -1,0 +1,96 @@
+use crate::argument::redirect::Redirect;
+use crate::argument::surroundings::NothingKnown;
+use crate::diagnostic::Edit;
+use crate::diagnostic::Level;
+use crate::diagnostic::Promise;
+use crate::evaluate::Placed;
+use crate::rule::Check;
+use crate::rule::Context;
+use crate::rule::Report;
+use crate::rule::Which;
+
+crate::rule! {
+    /// `Redirect` has a slash at the end of its path, and none at the end of its target.
+    ///
+    /// ## What httpd does
+    ///
+    /// It takes the path away from the front of the request's, and puts the target in its place, as it is
+    /// written: with `Redirect / https://shop.example`, the page `/cart` leads to
+    /// `https://shop.examplecart`.
+    ///
+    /// ## Why it matters
+    ///
+    /// Every page but the first leads nowhere. Where the target is a host without a slash, a link to
+    /// `/.evil.example/` even leads to the server of somebody else.
+    ///
+    /// ## Wrong
+    ///
+    /// ```conf
+    /// Redirect permanent / https://shop.example
+    /// ```
+    ///
+    /// ## Right
+    ///
+    /// ```conf
+    /// Redirect permanent / https://shop.example/
+    /// ```
+    ///
+    /// ## How sure
+    ///
+    /// Certain for everything below the path. A target whose last part has a dot, a `?` or a `#` may be
+    /// meant as one page, and is not looked at.
+    pub static RULE = {
+        id: "redirect-slash-mismatch",
+        level: Level::Warning,
+        since: "0.1.0",
+        needs: &[],
+        fix: Promise::Unsafe,
+        check: Check::Directive(Which::Named(&["Redirect", "RedirectPermanent", "RedirectTemp"]), check),
+    }
+}
+
+fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    let Some(name) = placed.node.name else { return };
+    let line = placed.line();
+    let text = line.arguments();
+    if !text.contains("/ ") && !text.contains("/\"") && !text.contains("/\t") {
+        return;
+    }
+    let redirect = Redirect::parse(context.inputs.table.spelling(name), text, &NothingKnown);
+    let (Some(path), Some(target)) = (redirect.path, redirect.target) else {
+        return;
+    };
+    let (_, behind) = target
+        .value
+        .split_once("://")
+        .unwrap_or(("", &target.value));
+    let last = match behind.rsplit_once('/') {
+        Some((_, last)) => last,
+        None => "",
+    };
+    let is_page = last.contains(['.', '?', '#', '=', '$', '%']) || behind.contains(['?', '#']);
+    let is_known = path.value.starts_with('/') && !target.value.contains("${");
+    if !path.value.ends_with('/')
+        || target.value.ends_with('/')
+        || is_page
+        || !is_known
+        || context.refused.touches(line.span())
+    {
+        return;
+    }
+    let (from, to) = (&path.value, &target.value);
+    let message = format!("`{from}a` leads to `{to}a`");
+    let finding = report.at(placed.at(line.argument_span(target.range.clone())), message);
+    finding.label("no slash at the end");
+    finding.secondary(line.argument_span(path.range), "a slash at the end");
+    let is_plain = text.get(target.range.clone()) == Some(to.as_str());
+    if placed.is_verbatim() && is_plain {
+        let span = line.argument_span(target.range.end..target.range.end);
+        let text = "/".to_owned();
+        finding.fix(
+            Promise::Unsafe,
+            format!("write `{to}/`"),
+            vec![Edit { span, text }],
+        );
+    }
+}

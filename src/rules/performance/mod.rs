@@ -1,0 +1,19 @@
+//! What costs time.
+
+mod compressed_again;
+mod connections_not_kept;
+mod long_keep_alive;
+mod looked_up_hosts;
+mod owner_checked_links;
+mod searched_access_files;
+
+use crate::rule::Rule;
+
+pub(super) const RULES: &[&Rule] = &[
+    &compressed_again::RULE,
+    &connections_not_kept::RULE,
+    &long_keep_alive::RULE,
+    &looked_up_hosts::RULE,
+    &owner_checked_links::RULE,
+    &searched_access_files::RULE,
+];

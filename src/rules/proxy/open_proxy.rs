@@ -1,0 +1,85 @@
+use crate::diagnostic::Level;
+use crate::evaluate::Placed;
+use crate::model::layers::first_word;
+use crate::model::layers::words_of;
+use crate::model::survey::Survey;
+use crate::rule::Check;
+use crate::rule::Context;
+use crate::rule::Report;
+use crate::rule::Which;
+
+const SECTIONS: &[&str] = &[
+    "<Proxy",
+    "<ProxyMatch",
+    "<Location",
+    "<LocationMatch",
+    "<If",
+];
+
+crate::rule! {
+    /// Everybody may use this server to ask others.
+    ///
+    /// ## What httpd does
+    ///
+    /// `ProxyRequests On` makes it a forward proxy: it asks any server that a client names. Access to files,
+    /// in `<Directory>`, does not count for that; only `<Proxy>`, `<Location>` and `<If>` do.
+    ///
+    /// ## Why it matters
+    ///
+    /// Others send spam and attacks through it, and reach servers that only this machine can reach.
+    ///
+    /// ## Wrong
+    ///
+    /// ```conf
+    /// LoadModule proxy_module modules/mod_proxy.so
+    /// LoadModule proxy_http_module modules/mod_proxy_http.so
+    /// ProxyRequests On
+    /// ```
+    ///
+    /// ## Right
+    ///
+    /// ```conf
+    /// LoadModule authz_host_module modules/mod_authz_host.so
+    /// LoadModule proxy_module modules/mod_proxy.so
+    /// LoadModule proxy_http_module modules/mod_proxy_http.so
+    /// ProxyRequests On
+    /// <Proxy *>
+    ///     Require ip 10.0.0.0/8
+    /// </Proxy>
+    /// ```
+    ///
+    /// ## How sure
+    ///
+    /// Certain, where the rest of the server is known: no such section limits access. A reverse proxy
+    /// (`ProxyPass`) does not need `ProxyRequests`.
+    pub static RULE = {
+        id: "open-proxy",
+        level: Level::Warning,
+        since: "0.1.0",
+        needs: &[],
+        check: Check::Survey(Which::Named(&["ProxyRequests"]), check),
+    }
+}
+
+fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
+    let is_on = |it: &Placed<'_>| first_word(it).is_some_and(|it| it.eq_ignore_ascii_case("on"));
+    let mut switches = survey.lines("ProxyRequests").filter(is_on).peekable();
+    if !context.is_whole() || switches.peek().is_none() {
+        return;
+    }
+    let limits = |it: &Placed<'_>| {
+        let is_free = words_of(it).join(" ").eq_ignore_ascii_case("all granted");
+        ["Require", "Deny", "Order", "AllowMethods"].contains(&survey.name(it)) && !is_free
+    };
+    let sections = survey.possible(SECTIONS);
+    if sections
+        .iter()
+        .any(|it| survey.everything_in(it).iter().any(limits))
+    {
+        return;
+    }
+    for switch in switches {
+        let finding = report.at(switch.site(), "everybody may use this server to ask others");
+        finding.help("remove it, or limit access in `<Proxy *>`");
+    }
+}

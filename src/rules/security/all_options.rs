@@ -1,0 +1,68 @@
+use crate::diagnostic::Level;
+use crate::evaluate::Placed;
+use crate::rule::Check;
+use crate::rule::Concern;
+use crate::rule::Context;
+use crate::rule::Report;
+use crate::rule::Which;
+
+crate::rule! {
+    /// `Options All` allows everything but content negotiation.
+    ///
+    /// ## What httpd does
+    ///
+    /// `All` is lists of files, symbolic links, programs, and server-side includes that run programs.
+    ///
+    /// ## Why it matters
+    ///
+    /// A directory mostly needs one of them, and the others are ways in.
+    ///
+    /// ## Wrong
+    ///
+    /// ```conf
+    /// <Directory /srv/shop>
+    ///     Options All
+    /// </Directory>
+    /// ```
+    ///
+    /// ## Right
+    ///
+    /// ```conf
+    /// <Directory /srv/shop>
+    ///     Options SymLinksIfOwnerMatch
+    /// </Directory>
+    /// ```
+    ///
+    /// ## How sure
+    ///
+    /// Certain. CIS 5.1 to 5.3.
+    pub static RULE = {
+        id: "all-options",
+        level: Level::Note,
+        since: "0.1.0",
+        needs: &[],
+        concern: Concern::Security,
+        check: Check::Directive(Which::Named(&["Options"]), check),
+    }
+}
+
+fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    let line = placed.line();
+    let words = line.words();
+    let is_all = |it: &str| {
+        ["all", "+all"]
+            .iter()
+            .any(|word| it.eq_ignore_ascii_case(word))
+    };
+    let Some(word) = words.iter().find(|it| is_all(&it.text)) else {
+        return;
+    };
+    if !context.refused.touches(line.span()) {
+        let span = line.word_span(word);
+        let finding = report.at(
+            placed.at(span),
+            "lists, links, programs and includes are all allowed",
+        );
+        finding.note("CIS Apache HTTP Server 2.4 Benchmark 5.1 to 5.3");
+    }
+}

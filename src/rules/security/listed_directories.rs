@@ -1,0 +1,64 @@
+use crate::diagnostic::Level;
+use crate::evaluate::Placed;
+use crate::rule::Check;
+use crate::rule::Concern;
+use crate::rule::Context;
+use crate::rule::Report;
+use crate::rule::Which;
+
+crate::rule! {
+    /// `Options Indexes` lists the files of directories without an index page.
+    ///
+    /// ## What httpd does
+    ///
+    /// Where none of the names of `DirectoryIndex` is there, mod_autoindex answers with a list of all files.
+    ///
+    /// ## Why it matters
+    ///
+    /// The list shows what nobody links to: backups, drafts, keys.
+    ///
+    /// ## Wrong
+    ///
+    /// ```conf
+    /// <Directory /srv/shop>
+    ///     Options Indexes FollowSymLinks
+    /// </Directory>
+    /// ```
+    ///
+    /// ## Right
+    ///
+    /// ```conf
+    /// <Directory /srv/shop>
+    ///     Options FollowSymLinks
+    /// </Directory>
+    /// ```
+    ///
+    /// ## How sure
+    ///
+    /// Certain where mod_autoindex is loaded. CIS 5.2.
+    pub static RULE = {
+        id: "listed-directories",
+        level: Level::Note,
+        since: "0.1.0",
+        needs: &[],
+        concern: Concern::Security,
+        check: Check::Directive(Which::Named(&["Options"]), check),
+    }
+}
+
+fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    let line = placed.line();
+    let words = line.words();
+    let lists = |it: &str| {
+        ["indexes", "+indexes"]
+            .iter()
+            .any(|word| it.eq_ignore_ascii_case(word))
+    };
+    let Some(word) = words.iter().find(|it| lists(&it.text)) else {
+        return;
+    };
+    if !context.refused.touches(line.span()) {
+        let finding = report.at(placed.at(line.word_span(word)), "directories are listed");
+        finding.note("CIS Apache HTTP Server 2.4 Benchmark 5.2");
+    }
+}

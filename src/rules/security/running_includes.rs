@@ -1,0 +1,66 @@
+use crate::diagnostic::Level;
+use crate::evaluate::Placed;
+use crate::rule::Check;
+use crate::rule::Concern;
+use crate::rule::Context;
+use crate::rule::Report;
+use crate::rule::Which;
+
+crate::rule! {
+    /// `Options Includes` lets pages run programs.
+    ///
+    /// ## What httpd does
+    ///
+    /// A page that is looked through for server-side includes may have `<!--#exec cmd="…" -->` in it, which
+    /// runs a command of the system.
+    ///
+    /// ## Why it matters
+    ///
+    /// Whoever can write a page, or a part of one, can run anything.
+    ///
+    /// ## Wrong
+    ///
+    /// ```conf
+    /// <Directory /srv/shop>
+    ///     Options Includes
+    /// </Directory>
+    /// ```
+    ///
+    /// ## Right
+    ///
+    /// ```conf
+    /// <Directory /srv/shop>
+    ///     Options IncludesNOEXEC
+    /// </Directory>
+    /// ```
+    ///
+    /// ## How sure
+    ///
+    /// Certain where mod_include looks through pages. CIS 5.3.
+    pub static RULE = {
+        id: "running-includes",
+        level: Level::Note,
+        since: "0.1.0",
+        needs: &[],
+        concern: Concern::Security,
+        check: Check::Directive(Which::Named(&["Options"]), check),
+    }
+}
+
+fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    let line = placed.line();
+    let words = line.words();
+    let runs = |it: &str| {
+        ["includes", "+includes"]
+            .iter()
+            .any(|word| it.eq_ignore_ascii_case(word))
+    };
+    let Some(word) = words.iter().find(|it| runs(&it.text)) else {
+        return;
+    };
+    if !context.refused.touches(line.span()) {
+        let finding = report.at(placed.at(line.word_span(word)), "pages may run programs");
+        finding.help("write `IncludesNOEXEC`");
+        finding.note("CIS Apache HTTP Server 2.4 Benchmark 5.3");
+    }
+}

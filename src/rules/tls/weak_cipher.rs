@@ -1,0 +1,68 @@
+use crate::diagnostic::Level;
+use crate::evaluate::Placed;
+use crate::rule::Check;
+use crate::rule::Context;
+use crate::rule::Report;
+use crate::rule::Which;
+
+const WEAK: &[&str] = &[
+    "NULL", "eNULL", "aNULL", "ADH", "AECDH", "EXP", "EXPORT", "LOW", "RC4", "MD5",
+];
+
+crate::rule! {
+    /// `SSLCipherSuite` names ciphers that protect nothing.
+    ///
+    /// ## What httpd does
+    ///
+    /// It offers what is named, as far as OpenSSL still has it.
+    ///
+    /// ## Why it matters
+    ///
+    /// `NULL` encrypts nothing, `aNULL` and `ADH` let everybody be the server, `EXP`, `LOW`, `RC4` and `MD5` are
+    /// broken.
+    ///
+    /// ## Wrong
+    ///
+    /// ```conf
+    /// LoadModule ssl_module modules/mod_ssl.so
+    /// SSLCipherSuite HIGH:MEDIUM:RC4
+    /// ```
+    ///
+    /// ## Right
+    ///
+    /// ```conf
+    /// LoadModule ssl_module modules/mod_ssl.so
+    /// SSLCipherSuite HIGH:!aNULL:!MD5:!RC4
+    /// ```
+    ///
+    /// ## How sure
+    ///
+    /// Certain: the name stands without `!` or `-` before it, and none with `!` takes it away.
+    pub static RULE = {
+        id: "weak-cipher",
+        level: Level::Warning,
+        since: "0.1.0",
+        needs: &[],
+        check: Check::Directive(Which::Named(&["SSLCipherSuite", "SSLProxyCipherSuite"]), check),
+    }
+}
+
+fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    let line = placed.line();
+    let words = line.words();
+    let Some(list) = words.last() else { return };
+    let names: Vec<&str> = list.text.split([':', ',', ' ']).collect();
+    let is_off = |name: &str| names.iter().any(|it| it.strip_prefix('!') == Some(name));
+    let is_weak = |it: &&str| {
+        let mut parts = it.split('+');
+        let has = parts.any(|it| WEAK.contains(&it) && !is_off(it));
+        has && !it.starts_with(['!', '-', '+'])
+    };
+    let Some(weak) = names.iter().find(|it| is_weak(it)) else {
+        return;
+    };
+    if !context.refused.touches(line.span()) {
+        let message = format!("the ciphers of `{weak}` protect nothing");
+        report.at(placed.at(line.word_span(list)), message);
+    }
+}
