@@ -31,6 +31,9 @@ crate::rule! {
     /// <VirtualHost *:8443>
     ///     ServerName shop.example
     ///     SSLEngine on
+    ///     <IfFile /srv/tls/shop.pem>
+    ///         SSLCertificateFile /srv/tls/shop.pem
+    ///     </IfFile>
     /// </VirtualHost>
     /// ```
     ///
@@ -44,6 +47,9 @@ crate::rule! {
     /// <VirtualHost *:8444>
     ///     ServerName shop.example
     ///     SSLEngine on
+    ///     <IfFile /srv/tls/shop.pem>
+    ///         SSLCertificateFile /srv/tls/shop.pem
+    ///     </IfFile>
     /// </VirtualHost>
     /// ```
     ///
