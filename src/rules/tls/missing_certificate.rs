@@ -15,6 +15,7 @@ const OTHERS: &[&str] = &[
     "<MDomainSet",
     "MDCertificateFile",
     "SSLPKCS7CertificateFile",
+    "SSLOpenSSLConfCmd",
     "Use",
 ];
 
