@@ -265,7 +265,7 @@ fn directive_code(name: usize, module: usize, directive: &DirectiveDescription) 
         "Directive {{ name: NameId({name}), spelling: {}, module: ModuleId({module}), \
          arity: Arity::{:?}, allow: Allow({}), checks: Checks({}), \
          checks_of_two: {}, refused_in: Cow::Borrowed(&[{}]), forms: {}, exec_on_read: {}, section: {}, help: {}, since: {}, \
-         removed: {}, deprecated: {}, compiled_if: {}, merge: Merge::{:?}, syntax: {}, default: {} }}",
+         removed: {}, deprecated: {}, compiled_if: {}, merge: Merge::{:?}, syntax: {}, default: {}, summary: {} }}",
         text(&directive.name),
         directive.arity,
         directive.allow.bits(),
@@ -286,6 +286,7 @@ fn directive_code(name: usize, module: usize, directive: &DirectiveDescription) 
         directive.merge,
         text(&directive.syntax),
         optional(directive.default.as_deref()),
+        optional(directive.summary.as_deref()),
     )
 }
 

@@ -21,11 +21,14 @@
 //! - [`rules`] look at units of the configuration and ask the model. A [`rule`](mod@rule) is a static value
 //!   whose doc comment is its page.
 //! - [`lint`] runs it all, once or again where a file changed, and puts the findings in order.
-//! - [`render`] writes an [`lint::Outcome`] for a person or a program.
+//! - [`review`] asks two configurations the same questions, and says what they answer differently.
+//! - [`render`] writes an [`lint::Outcome`] or a [`review::Review`] for a person or a program.
+//! - [`lsp`] keeps a [`lint::Session`] warm while somebody edits, and answers an editor.
 //!
 //! Beside the way stand what httpd *is* ([`httpd`]: the table of directives, compiled from one TOML
 //! file per module), what *this* httpd is ([`facts`]: read from the output of `httpd -V`, `-l`, `-M`),
-//! and the languages of arguments ([`argument`]). What is long may be done in several threads
+//! and the languages of arguments ([`argument`]). [`mod@format`] lays texts out and proves that httpd reads
+//! the same then. What is long may be done in several threads
 //! (`threads`); no result depends on how many.
 //!
 //! # Layers
@@ -34,10 +37,10 @@
 //!
 //! ```text
 //! source ← diagnostic ← { syntax, httpd, facts, argument } ← evaluate ← model ← configtest
-//!        ← rule ← rules ← lint ← render ← { shell, cli }                    world ← evaluate
+//!        ← rule ← rules ← lint ← review ← render ← shell ← lsp ← cli        world ← evaluate
 //! ```
 //!
-//! Only [`shell`] and [`cli`] touch the machine: files, environment, processes, time, printing.
+//! Only [`shell`], [`lsp`] and [`cli`] touch the machine: files, environment, processes, time, printing.
 //! `.clippy.toml` forbids it elsewhere.
 //!
 //! # Words
@@ -98,11 +101,14 @@ pub mod diagnostic;
 pub mod evaluate;
 pub mod facts;
 pub mod form;
+pub mod format;
 pub mod httpd;
 pub mod lint;
+pub mod lsp;
 pub mod model;
 pub mod object;
 pub mod render;
+pub mod review;
 pub mod rule;
 pub mod rules;
 pub mod shell;

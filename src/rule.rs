@@ -10,7 +10,7 @@ use crate::evaluate::{Config, Inputs, OccurrenceId, Placed};
 use crate::facts::{Fact, Facts, LoadedModule};
 use crate::httpd::{Directive, NameId, Table};
 use crate::model::survey::Survey;
-use crate::model::wsgi::Applications;
+use crate::model::wsgi::{Applications, DaemonGroup, PythonSetting};
 use crate::model::{Model, Modules, Thing};
 use crate::source::{FrameId, Site, Span};
 use crate::syntax::{Argument, Document, Instruction};
@@ -80,6 +80,12 @@ pub enum Check {
     /// Nothing of each of some directives but its arguments. Where it is silent about arguments,
     /// it is silent about them everywhere: so the engine does not ask again.
     Arguments(Which, fn(&Context<'_>, &Placed<'_>, &mut Report)),
+    /// Each daemon process group, for nothing but what its directive says, as for arguments. Of one
+    /// that httpd refuses nobody is asked.
+    DaemonGroup(fn(&DaemonGroup<'_>, &mut Report)),
+    /// Each path that a directive tells Python, wherever it stands. Of a directive that httpd refuses
+    /// nobody is asked.
+    PythonSetting(fn(&Context<'_>, &PythonSetting<'_>, &mut Report)),
     /// Each file where it is evaluated.
     File(fn(&Context<'_>, OccurrenceId, &mut Report)),
     /// The server as a whole, once, and again whenever anything changes. It may ask the model for

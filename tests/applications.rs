@@ -205,6 +205,44 @@ fn a_real_server_does_what_the_rules_about_processes_and_headers_claim() {
 }
 
 #[test]
+fn a_real_server_does_what_the_rules_about_mounts_and_scripts_claim() {
+    if with_wsgi().is_none() || !may_start_as_root() {
+        eprintln!("skipped: a server with mod_wsgi is started by root only");
+        return;
+    }
+    let site = Site::start();
+    // `wsgi-script-as-cgi`
+    assert!(site.get("/script-alias").contains("def application"));
+    // `fallback-to-application`
+    assert_eq!(line(&site.get("/fallen/deep"), "path="), "path=/");
+    assert_eq!(line(&site.get("/plain/deep"), "path="), "path=/deep");
+    // `case-sensitive-mount`
+    assert!(site.get("/Capital").starts_with("HTTP/1.1 200"));
+    assert!(site.get("/capital").starts_with("HTTP/1.1 404"));
+    // `application-loaded-twice`
+    let (once, twice) = (site.get("/once"), site.get("/twice"));
+    assert_eq!(line(&once, "process="), line(&twice, "process="));
+    assert_ne!(line(&once, "loaded="), line(&twice, "loaded="));
+    assert_eq!(line(&once, "loaded="), line(&site.get("/once"), "loaded="));
+    // `python-in-parent`
+    let parent = fs::read_to_string(site.main.with_file_name("run/pid")).unwrap();
+    let started = format!("(pid={}): Initializing Python", parent.trim());
+    assert!(site.running.logged().contains(&started));
+    // `unusable-script`
+    let said = site.said();
+    for (path, status, why) in [
+        ("/unreadable", 500, "the process may not read"),
+        ("/broken", 500, "a bracket or a text is not closed"),
+        ("/distrusted", 403, "does not trust this script"),
+    ] {
+        let answer = site.get(path);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{path}");
+        let mut findings = said.lines().filter(|it| it.contains("unusable-script"));
+        assert!(findings.any(|it| it.contains(why)), "{why}: {said}");
+    }
+}
+
+#[test]
 fn a_real_server_does_not_start_with_mod_python() {
     let Some(server) = with_wsgi() else { return };
     let (_held, root) = folder::temporary();
@@ -316,11 +354,14 @@ impl Tree {
 struct Site {
     running: Running,
     port: u16,
+    main: PathBuf,
     _folder: TempDir,
 }
 
 const SHOW: &str = r#"
 import os, sys, time
+
+LOADED = time.time()
 
 def application(environ, start_response):
     if environ["QUERY_STRING"]:
@@ -333,6 +374,8 @@ def application(environ, start_response):
         "application_group=%s" % environ["mod_wsgi.application_group"],
         "process_group=%s" % environ["mod_wsgi.process_group"],
         "process=%s" % os.getpid(),
+        "loaded=%s" % LOADED,
+        "path=%s" % environ["PATH_INFO"],
         "user=%s" % os.getuid(),
         "group=%s" % os.getgid(),
         "looks in=%s" % " ".join(path for path in sys.path if path == "/of.shell"),
@@ -379,6 +422,11 @@ impl Site {
         fs::write(root.join("app/settings.json"), "{}").unwrap();
         let nameless = SHOW.replace("def application", "def app");
         fs::write(root.join("app/nameless.wsgi"), nameless).unwrap();
+        let broken = SHOW.replace("start_response):", "start_response:");
+        fs::write(root.join("app/broken.wsgi"), broken).unwrap();
+        let unreadable = root.join("app/unreadable.wsgi");
+        fs::write(&unreadable, SHOW).unwrap();
+        fs::set_permissions(&unreadable, PermissionsExt::from_mode(0o600)).unwrap();
         let users = "joe:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n";
         fs::write(root.join("app/users"), users).unwrap();
         let text = fs::read_to_string(project("tests/wsgi/claimed.conf")).unwrap();
@@ -394,8 +442,24 @@ impl Site {
         Self {
             running,
             port,
+            main,
             _folder: held,
         }
+    }
+
+    /// What is said of the server on its own machine.
+    fn said(&self) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_httpd-lint"))
+            .arg("check")
+            .arg(&self.main)
+            .arg("--server-root")
+            .arg(self.main.parent().unwrap())
+            .args(["--host", "--format", "concise", "--quiet"])
+            .env_clear()
+            .envs(bare_environment())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
     }
 
     fn get(&self, path: &str) -> String {

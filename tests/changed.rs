@@ -9,13 +9,14 @@
 
 mod support {
     pub(crate) mod folder;
+    pub(crate) mod repository;
     pub(crate) mod tree;
 }
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::process::Command;
 
+use support::repository::{self, commit, git};
 use support::tree::Tree;
 
 const MAIN: &str = "\
@@ -40,41 +41,12 @@ fn repository() -> Option<Tree> {
         tree.root.join("etc/enabled/shop.conf"),
     )
     .unwrap();
-    if Command::new("git").arg("--version").output().is_err() {
-        eprintln!("skipped: there is no git");
+    if !repository::is_there() {
         return None;
     }
-    git(&tree, &["init", "--quiet", "--initial-branch=main"]);
-    commit(&tree);
+    repository::init(&tree);
     git(&tree, &["checkout", "--quiet", "-b", "change"]);
     Some(tree)
-}
-
-fn git(tree: &Tree, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .args(["-c", "user.name=A", "-c", "user.email=a@example.com"])
-        .args(arguments)
-        .current_dir(&tree.root)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{arguments:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn commit(tree: &Tree) {
-    git(tree, &["add", "--all"]);
-    git(
-        tree,
-        &[
-            "commit",
-            "--quiet",
-            "--allow-empty",
-            "--message",
-            "a change",
-        ],
-    );
 }
 
 /// The findings that are shown, without what is said besides.

@@ -54,6 +54,17 @@ impl AllowOverride {
     }
 }
 
+/// The words that take no value.
+pub(super) const CLASSES: &[&str] = &[
+    "All",
+    "None",
+    "AuthConfig",
+    "FileInfo",
+    "Indexes",
+    "Limit",
+    "Options",
+];
+
 fn override_of(word: &str) -> Override {
     let (key, value) = match word.split_once('=') {
         Some((key, value)) => (key, Some(value)),

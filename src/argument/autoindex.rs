@@ -5,7 +5,7 @@ use super::words::{argv, split};
 use super::{Located, Refusal};
 
 /// The options without a value.
-const OPTIONS: &[&str] = &[
+pub(super) const OPTIONS: &[&str] = &[
     "AddAltClass",
     "FancyIndexing",
     "FoldersFirst",

@@ -5,7 +5,7 @@ use super::{Declared, Located, Refusal, Surroundings};
 use crate::syntax::words::is_blank;
 
 /// The output filters with their modules; httpd ignores the letter case.
-const FILTERS: &[(&str, &str)] = &[
+pub(super) const FILTERS: &[(&str, &str)] = &[
     ("BROTLI_COMPRESS", "mod_brotli.c"),
     ("BUFFER", "mod_buffer.c"),
     ("BYTERANGE", "core.c"),

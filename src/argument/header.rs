@@ -29,7 +29,7 @@ pub enum Action {
     Edit,
 }
 
-const ACTIONS: &[(&str, Action)] = &[
+pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("set", Action::Give),
     ("setifempty", Action::Give),
     ("append", Action::Give),

@@ -3,7 +3,7 @@
 use super::words::until_empty;
 use super::{Located, Refusal, Surroundings};
 
-const LEVELS: &[&str] = &[
+pub(super) const LEVELS: &[&str] = &[
     "emerg", "alert", "crit", "error", "warn", "notice", "info", "debug", "trace1", "trace2",
     "trace3", "trace4", "trace5", "trace6", "trace7", "trace8",
 ];

@@ -43,6 +43,7 @@ pub mod mellon;
 pub mod method;
 pub mod mutex;
 pub mod number;
+pub mod offered;
 pub mod openidc;
 pub mod options;
 pub mod passenger;

@@ -28,7 +28,7 @@ pub enum DirectoryOption {
     All,
 }
 
-const NAMES: &[(DirectoryOption, &str)] = &[
+pub(super) const NAMES: &[(DirectoryOption, &str)] = &[
     (DirectoryOption::Indexes, "Indexes"),
     (DirectoryOption::Includes, "Includes"),
     (DirectoryOption::IncludesNoExec, "IncludesNOEXEC"),

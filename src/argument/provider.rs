@@ -27,7 +27,7 @@ pub enum Presence {
 
 /// The providers of authentication with their modules, and whether they know the hash of a
 /// password, as `AuthDigestProvider` needs it.
-const AUTHENTICATION: &[(&str, &str, bool)] = &[
+pub(super) const AUTHENTICATION: &[(&str, &str, bool)] = &[
     ("anon", "mod_authn_anon.c", false),
     ("dbd", "mod_authn_dbd.c", true),
     ("dbm", "mod_authn_dbm.c", true),
@@ -38,7 +38,7 @@ const AUTHENTICATION: &[(&str, &str, bool)] = &[
 ];
 
 /// The providers of authorization with their modules.
-const AUTHORIZATION: &[(&str, &str)] = &[
+pub(super) const AUTHORIZATION: &[(&str, &str)] = &[
     ("all", "mod_authz_core.c"),
     ("dbd-group", "mod_authz_dbd.c"),
     ("dbd-login", "mod_authz_dbd.c"),

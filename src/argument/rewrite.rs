@@ -35,7 +35,7 @@ pub enum Reads {
 pub const STATUSES: &[&str] = &["permanent", "temp", "seeother"];
 
 /// The flags of `RewriteRule`: the short name, the long one, and what they read.
-const RULE_FLAGS: &[(&str, &str, Reads)] = &[
+pub(super) const RULE_FLAGS: &[(&str, &str, Reads)] = &[
     ("B", "backrefescaping", Reads::Text),
     ("BCTLS", "", Reads::Nothing),
     ("BNE", "", Reads::Text),
@@ -72,10 +72,10 @@ const NOTHING_WITHOUT_VALUE: &[&str] = &[
 ];
 
 /// The flags of `RewriteCond`, which read nothing.
-const CONDITION_FLAGS: &[&str] = &["NC", "nocase", "OR", "ornext", "NV", "novary"];
+pub(super) const CONDITION_FLAGS: &[&str] = &["NC", "nocase", "OR", "ornext", "NV", "novary"];
 
 /// The options of `RewriteOptions`; `MaxRedirects=N` apart.
-const OPTIONS: &[&str] = &[
+pub(super) const OPTIONS: &[&str] = &[
     "Inherit",
     "InheritBefore",
     "InheritDown",

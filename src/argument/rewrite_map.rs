@@ -5,7 +5,7 @@ use super::{Located, Refusal, Surroundings};
 use crate::world::Kind;
 
 /// The functions of `int:`.
-const FUNCTIONS: &[&str] = &["tolower", "toupper", "escape", "unescape"];
+pub(super) const FUNCTIONS: &[&str] = &["tolower", "toupper", "escape", "unescape"];
 /// The kinds of DBM file that some build of APR has.
 const DBM_TYPES: &[&str] = &["default", "db", "gdbm", "lmdb", "ndbm", "sdbm"];
 

@@ -5,7 +5,7 @@ use super::words::first;
 use super::{Refusal, Surroundings};
 
 /// The providers, each with its module.
-const PROVIDERS: &[(&str, &str)] = &[
+pub(super) const PROVIDERS: &[(&str, &str)] = &[
     ("dbm", "mod_socache_dbm.c"),
     ("dc", "mod_socache_dc.c"),
     ("memcache", "mod_socache_memcache.c"),

@@ -5,9 +5,9 @@ use super::words::split;
 use super::{Located, Refusal, Surroundings, uri};
 use crate::world::Kind;
 
-const PROTOCOLS: &[&str] = &["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "all"];
+pub(super) const PROTOCOLS: &[&str] = &["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3", "all"];
 
-const OPTIONS: &[&str] = &[
+pub(super) const OPTIONS: &[&str] = &[
     "StdEnvVars",
     "ExportCertData",
     "FakeBasicAuth",

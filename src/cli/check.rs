@@ -9,28 +9,28 @@ use super::output::Outputs;
 use super::progress::Progress;
 use super::settings::Project;
 use super::setup::Setup;
-use super::{CheckArguments, FailOn, Failure, changed, fix, show};
-use crate::diagnostic::Level;
+use super::{CheckArguments, Failure, changed, fix, show};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::Inputs;
 use crate::lint::{Fleet, Options, Outcome, Session};
 use crate::render::Supplement;
 use crate::world::{ReadError, World};
 
 /// What is linted, and how.
-struct Task {
+pub(super) struct Task {
     arguments: CheckArguments,
-    project: Project,
+    pub(super) project: Project,
     known: Option<KnownFindings>,
     options: Options,
     exclusions: Exclusions,
     /// `.htaccess` files without a server.
     alone: Found,
-    setup: Setup,
+    pub(super) setup: Setup,
     outputs: Outputs,
 }
 
 impl Task {
-    fn new(given: &CheckArguments) -> Result<Self, Failure> {
+    pub(super) fn new(given: &CheckArguments) -> Result<Self, Failure> {
         let project = Project::find(&given.server)?;
         let arguments = project.check(given)?;
         let options = Options::new(&arguments.select, &arguments.ignore).map_err(Failure)?;
@@ -57,7 +57,10 @@ impl Task {
     }
 
     /// Lints the files of a world; returns what is to be said beside the findings, too.
-    fn lint<'w>(&'w self, world: &'w dyn World) -> Result<(Session<'w>, Vec<String>), Failure> {
+    pub(super) fn lint<'w>(
+        &'w self,
+        world: &'w dyn World,
+    ) -> Result<(Session<'w>, Vec<String>), Failure> {
         let inputs = Inputs {
             world,
             ..self.setup.inputs()
@@ -73,28 +76,17 @@ impl Task {
     }
 
     /// What of an outcome is shown, and how many known findings are gone.
-    fn shape(&self, mut outcome: Outcome) -> (Outcome, usize) {
-        let levels = &self.project.settings.levels;
-        if !levels.is_plain() {
-            let names = outcome.sources.ids().map(|it| {
-                let local = self.setup.local(outcome.sources.get(it).name());
-                local.map(|it| self.project.name(&it))
-            });
-            let names: Vec<Option<String>> = names.collect();
-            outcome.keep(|it| {
-                let name = names.get(it.primary.span.file.index());
-                let name = name.and_then(Option::as_deref);
-                let level = match self.options.selects(it.rule) {
-                    true => Some(it.level),
-                    false => levels.level(it.rule, it.level, name),
-                };
-                it.level = level.unwrap_or(it.level);
-                level.is_some()
-            });
-        }
+    pub(super) fn shape(&self, mut outcome: Outcome) -> (Outcome, usize) {
+        let local = |it: &str| self.setup.local(it);
+        self.project.level(&mut outcome, &self.options, &local);
         let known = self.known.as_ref();
         let gone = known.map_or(0, |it| it.take_out(&mut outcome, &self.setup));
         (outcome, gone)
+    }
+
+    /// The level of a finding in a file of a name below the settings; `None` where it is not shown.
+    pub(super) fn level_of(&self, finding: &Diagnostic, name: Option<&str>) -> Option<Level> {
+        self.project.level_of(finding, &self.options, name)
     }
 
     fn check(&self) -> Result<(Outcome, Vec<Supplement>), Failure> {
@@ -147,17 +139,6 @@ impl Task {
         let path = self.arguments.server.path.display();
         Failure(format!("{path}: {}", error.text().to_lowercase()))
     }
-
-    fn exit_code(&self, outcome: &Outcome) -> ExitCode {
-        let threshold = match self.arguments.fail_on {
-            FailOn::Error => Some(Level::Error),
-            FailOn::Warning => Some(Level::Warning),
-            FailOn::Note => Some(Level::Note),
-            FailOn::Never => None,
-        };
-        let fails = threshold.is_some_and(|it| outcome.worst().is_some_and(|worst| worst >= it));
-        ExitCode::from(u8::from(fails))
-    }
 }
 
 pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
@@ -181,7 +162,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
         None => task.check()?,
     };
     let elapsed = format!("{} ms", begun.elapsed().as_millis());
-    let code = task.exit_code(&outcome);
+    let code = arguments.fail_on.exit_code(&outcome);
     if !arguments.diff {
         if let Some(most) = arguments.max_findings {
             outcome.limit(most);

@@ -14,12 +14,16 @@ mod check;
 mod explain;
 mod facts;
 mod fix;
+mod fmt;
 mod htaccess;
 mod late;
+mod lsp;
 mod manual;
 mod output;
 mod progress;
 mod requests;
+mod review;
+mod revisions;
 mod settings;
 mod setup;
 mod show;
@@ -33,7 +37,9 @@ use std::process::ExitCode;
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostic::Level;
 use crate::evaluate::Standing;
+use crate::lint::Outcome;
 use late::Late;
 use output::{Output, OutputFormat};
 
@@ -78,9 +84,15 @@ enum Command {
     Show(Late<show::Report>),
     /// What requests meet: virtual host, mapping, sections, access, handler, headers.
     Trace(Late<trace::TraceArguments>),
+    /// What a change in a repository changes: in what httpd does, and in the findings.
+    Review(Late<review::ReviewArguments>),
     /// Capture what a server is, show it and compare it.
     #[command(subcommand)]
     Facts(Late<facts::FactsCommand>),
+    /// Lay out files: indentation and spacing only, so that httpd reads the same.
+    Fmt(Late<fmt::FmtArguments>),
+    /// Check in the editor: speak the Language Server Protocol.
+    Lsp(Late<lsp::LspArguments>),
     /// Print the manual page (roff), or write those of all commands.
     Man(Late<manual::ManArguments>),
     /// Print a script that completes command lines.
@@ -106,7 +118,7 @@ struct ServerArguments {
     /// `homebrew`).
     #[arg(long, value_name = "PATH")]
     facts: Vec<PathBuf>,
-    /// Ask this httpd for the facts. But for git (`check --changed`) no other program is started.
+    /// Ask this httpd for the facts. But for git, where a revision is named, no other program is started.
     #[arg(long, value_name = "PATH")]
     httpd: Option<PathBuf>,
     /// This machine is the server: look at its files, users and environment.
@@ -226,6 +238,20 @@ enum FailOn {
     Never,
 }
 
+impl FailOn {
+    /// 1 where something that was found is as bad as that.
+    fn exit_code(self, outcome: &Outcome) -> ExitCode {
+        let threshold = match self {
+            FailOn::Error => Some(Level::Error),
+            FailOn::Warning => Some(Level::Warning),
+            FailOn::Note => Some(Level::Note),
+            FailOn::Never => None,
+        };
+        let fails = threshold.is_some_and(|it| outcome.worst().is_some_and(|worst| worst >= it));
+        ExitCode::from(u8::from(fails))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Colour {
     /// If standard output is a terminal and NO_COLOR is not set.
@@ -275,7 +301,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Settings(command) => settings::run(&command),
         Command::Show(report) => show::run(&report),
         Command::Trace(arguments) => trace::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
         Command::Facts(command) => facts::run(&command),
+        Command::Fmt(arguments) => fmt::run(&arguments),
+        Command::Lsp(arguments) => Ok(lsp::run(&arguments)),
         Command::Man(arguments) => manual::man(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
     };

@@ -31,6 +31,9 @@ pub(super) struct AskingArguments {
     /// Take files that cannot be seen from here to be there.
     #[arg(long)]
     assume_exists: bool,
+    /// Whether what was tried and passed over is told, too.
+    #[arg(skip)]
+    pub(super) is_watched: bool,
 }
 
 impl AskingArguments {
@@ -75,6 +78,7 @@ impl AskingArguments {
         }
         request.assumes_files = self.assume_exists;
         request.from = self.from;
+        request.is_watched = self.is_watched;
         Ok(request)
     }
 

@@ -8,8 +8,9 @@ use clap::Subcommand;
 
 use super::setup::{absolute, read_text};
 use super::{CheckArguments, Failure, ServerArguments, written};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::facts;
-use crate::lint::{Settings, schema, template};
+use crate::lint::{Options, Outcome, Settings, schema, template};
 
 /// The name of the file.
 const NAME: &str = "httpd-lint.toml";
@@ -46,10 +47,19 @@ pub(super) struct Project {
 impl Project {
     /// Reads the file that is named, or the first that is found from what is linted upwards.
     pub(super) fn find(arguments: &ServerArguments) -> Result<Self, Failure> {
-        let Some(file) = arguments.config.clone().or_else(|| found_above(arguments)) else {
-            return Ok(Self::default());
-        };
-        let text = read_text(&file)?;
+        match arguments.config.clone().or_else(|| found_above(arguments)) {
+            Some(file) => Self::read(&file),
+            None => Ok(Self::default()),
+        }
+    }
+
+    /// Reads the first file that is found from another one upwards.
+    pub(super) fn above(path: &Path) -> Result<Self, Failure> {
+        first_above(path).map_or_else(|| Ok(Self::default()), |it| Self::read(&it))
+    }
+
+    fn read(file: &Path) -> Result<Self, Failure> {
+        let text = read_text(file)?;
         let settings = Settings::parse(&text).map_err(|problems| {
             let file = file.display();
             let lines = problems
@@ -57,11 +67,16 @@ impl Project {
                 .map(|it| format!("{file}:{}: {}", it.line, it.message));
             Failure(lines.collect::<Vec<_>>().join("\nhttpd-lint: "))
         })?;
-        let folder = absolute(&file).parent().map(Path::to_owned);
+        let folder = absolute(file).parent().map(Path::to_owned);
         Ok(Self {
             settings,
             folder: folder.unwrap_or_default(),
         })
+    }
+
+    /// The main file that the settings name.
+    pub(super) fn main(&self) -> Option<PathBuf> {
+        self.settings.main.as_deref().map(|it| self.folder.join(it))
     }
 
     /// The options, and what the settings say where they say nothing.
@@ -106,6 +121,47 @@ impl Project {
         Ok(arguments)
     }
 
+    /// Gives findings the levels that the settings say, and leaves out those that they turn off.
+    /// `local` is where a file of the server lies on this machine.
+    pub(super) fn level(
+        &self,
+        outcome: &mut Outcome,
+        options: &Options,
+        local: &dyn Fn(&str) -> Option<PathBuf>,
+    ) {
+        if self.settings.levels.is_plain() {
+            return;
+        }
+        let names = outcome.sources.ids().map(|it| {
+            let local = local(outcome.sources.get(it).name());
+            local.map(|it| self.name(&it))
+        });
+        let names: Vec<Option<String>> = names.collect();
+        outcome.keep(|it| {
+            let name = names.get(it.primary.span.file.index());
+            let name = name.and_then(Option::as_deref);
+            let level = self.level_of(it, options, name);
+            it.level = level.unwrap_or(it.level);
+            level.is_some()
+        });
+    }
+
+    /// The level of a finding in a file of a name below the settings; `None` where it is not shown.
+    pub(super) fn level_of(
+        &self,
+        finding: &Diagnostic,
+        options: &Options,
+        name: Option<&str>,
+    ) -> Option<Level> {
+        match options.selects(finding.rule) {
+            true => Some(finding.level),
+            false => {
+                let levels = &self.settings.levels;
+                levels.level(finding.rule, finding.level, name)
+            }
+        }
+    }
+
     /// The path of a file as patterns of the settings know it.
     pub(super) fn name(&self, path: &Path) -> String {
         let below = path.strip_prefix(&self.folder).unwrap_or(path);
@@ -137,7 +193,10 @@ fn found_above(arguments: &ServerArguments) -> Option<PathBuf> {
         ("" | "-", _) => PathBuf::from("."),
         _ => arguments.path.clone(),
     };
-    let start = absolute(&named);
+    first_above(&absolute(&named))
+}
+
+fn first_above(start: &Path) -> Option<PathBuf> {
     start
         .ancestors()
         .map(|it| it.join(NAME))

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{Failure, ServerArguments, facts};
 use crate::evaluate::{Inputs, Standing};
 use crate::facts::{Environment, Fact, Facts, Origin, envvars};
 use crate::httpd::Table;
-use crate::shell::{DiskWorld, MainFile, Mapping, Visible, main_file};
+use crate::shell::{
+    Commit, CommitWorld, DiskWorld, Files as _, MainFile, Mapping, Visible, main_file,
+};
 use crate::world::{MemoryWorld, Overlay, World};
 
 /// All that the options decide.
@@ -43,6 +46,7 @@ enum Files {
     // The main file comes from standard input, everything else from the disk.
     Named(Overlay<DiskWorld>),
     Memory(MemoryWorld),
+    Commit(CommitWorld),
 }
 
 impl Files {
@@ -50,6 +54,7 @@ impl Files {
         match self {
             Files::Disk(world) => Some(world),
             Files::Named(world) => Some(&world.below),
+            Files::Commit(world) => Some(world.disk()),
             Files::Memory(_) => None,
         }
     }
@@ -70,7 +75,13 @@ impl Setup {
                 (main_file::of_text(name, &bytes)?, Some(bytes))
             }
         };
-        Self::of_file(arguments, main, input)
+        Self::of_file(arguments, main, input, None)
+    }
+
+    /// With the files as a commit has them.
+    pub(super) fn at(arguments: &ServerArguments, commit: &Arc<Commit>) -> Result<Self, Failure> {
+        let main = main_file::find_among(&**commit, &arguments.path)?;
+        Self::of_file(arguments, main, None, Some(commit))
     }
 
     /// For a `.htaccess` file below a folder without a server.
@@ -78,7 +89,7 @@ impl Setup {
         let mut main = main_file::find(first)?;
         main.mappings = vec![Mapping::identity(&absolute(&arguments.path))];
         main.path = main.local.display().to_string();
-        Self::of_file(arguments, main, None)
+        Self::of_file(arguments, main, None, None)
     }
 
     // `input` is the text of the main file, where it does not come from the disk.
@@ -86,6 +97,7 @@ impl Setup {
         arguments: &ServerArguments,
         mut main: MainFile,
         input: Option<Vec<u8>>,
+        commit: Option<&Arc<Commit>>,
     ) -> Result<Self, Failure> {
         let tree = main.mappings.first().map(|it| it.to.clone());
         if arguments.host {
@@ -94,7 +106,7 @@ impl Setup {
             main.mappings.clear();
         }
         let mut gaps = Vec::new();
-        let environment = environment(arguments, &main)?;
+        let environment = environment(arguments, &main, commit)?;
         let linted = Some(main.local.as_path());
         let known = facts::read(arguments, environment.as_ref(), linted, &mut gaps)?;
         let world = DiskWorld::new(mappings(arguments, &main)?, visible(arguments));
@@ -112,13 +124,14 @@ impl Setup {
             servers: servers.collect(),
             hosts: known.hosts,
             standing: standing(arguments, &main.local),
-            world: match input {
-                Some(bytes) => Files::Named(Overlay {
+            world: match (input, commit) {
+                (_, Some(commit)) => Files::Commit(CommitWorld::new(Arc::clone(commit), world)),
+                (Some(bytes), _) => Files::Named(Overlay {
                     below: world,
                     path: main.path.clone(),
                     bytes,
                 }),
-                None => Files::Disk(world),
+                (None, None) => Files::Disk(world),
             },
             main: main.path,
             tree,
@@ -173,6 +186,14 @@ impl Setup {
         })
     }
 
+    /// What could not be read of a commit, one line each.
+    pub(super) fn unread(&self) -> Vec<String> {
+        match &self.world {
+            Files::Commit(world) => world.commit().gaps(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The files of this machine, where any are looked at.
     pub(super) fn disk(&self) -> Option<&DiskWorld> {
         self.world.disk()
@@ -185,12 +206,15 @@ impl Setup {
 
     /// Where a file of the server lies on this machine, links followed.
     pub(super) fn target(&self, server: &str) -> Option<PathBuf> {
-        self.world.disk()?.target(server)
+        match &self.world {
+            Files::Commit(world) => world.target(server),
+            world => world.disk()?.target(server),
+        }
     }
 
     /// Whether any text comes from standard input.
     pub(super) fn reads_standard_input(&self) -> bool {
-        !matches!(self.world, Files::Disk(_))
+        matches!(self.world, Files::Named(_) | Files::Memory(_))
     }
 
     /// Whether this is the file that comes from standard input.
@@ -216,6 +240,7 @@ impl Setup {
             Files::Disk(world) => world,
             Files::Named(world) => world,
             Files::Memory(world) => world,
+            Files::Commit(world) => world,
         };
         Inputs {
             world,
@@ -346,6 +371,7 @@ pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
 fn environment(
     arguments: &ServerArguments,
     main: &MainFile,
+    commit: Option<&Arc<Commit>>,
 ) -> Result<Option<Fact<Environment>>, Failure> {
     let inherited: BTreeMap<String, String> = if arguments.host {
         std::env::vars_os()
@@ -368,7 +394,10 @@ fn environment(
             origin: here,
         }));
     };
-    let text = read_text(path)?;
+    let text = match commit.filter(|it| it.has(path)) {
+        Some(commit) => String::from_utf8_lossy(&commit.read(path)?).into_owned(),
+        None => read_text(path)?,
+    };
     let origin = Origin {
         text: path.display().to_string().into(),
         line: 1,

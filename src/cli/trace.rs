@@ -7,7 +7,10 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::requests::AskingArguments;
-use super::show::{Format, look_at, show_server};
+use super::revisions::Revisions;
+use super::settings::Project;
+use super::setup::Setup;
+use super::show::{Format, look_at_files, show_server};
 use super::{Colour, Failure, ServerArguments, written};
 use crate::model::request::{Httpd, Request, Wanted};
 use crate::model::trace::Tracer;
@@ -22,7 +25,9 @@ Ways to ask:
       a path alone, as an access log has it
   httpd-lint trace --urls access.log --header 'Host: shop.example' --format json
       each line of a file or of standard input (`-`): a URL, a path, a line of an access log or of
-      a sitemap";
+      a sitemap
+  httpd-lint trace --compare origin/main http://shop.example/admin/ etc/apache2
+      what changed since a revision of the repository";
 
 /// Which requests, and of which server.
 #[derive(Debug, Args)]
@@ -44,8 +49,8 @@ pub(super) struct TraceArguments {
     /// Also the requests of a file, or of standard input (`-`), one in each line.
     #[arg(long, value_name = "FILE")]
     urls: Vec<PathBuf>,
-    /// Show only the requests that meet something else than in another tree: its main file or
-    /// folder.
+    /// Show only the requests that meet something else than in another tree, which is a main file,
+    /// a folder, or a revision of the repository: `BASE`, or `BASE..HEAD` for two of them. Asks git.
     #[arg(long, value_name = "BASE")]
     compare: Option<PathBuf>,
     /// How to write what is found.
@@ -54,23 +59,36 @@ pub(super) struct TraceArguments {
     /// When to use colours.
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     color: Colour,
-    /// Also all sections that apply, and the directives that count with what they override.
+    /// Also what was tried and passed over, all sections that apply, and the directives that count
+    /// with what they override.
     #[arg(short, long)]
     verbose: bool,
 }
 
 pub(super) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
     let alone = !arguments.urls.is_empty();
-    let (urls, server) = url_and_server(&arguments.server, &arguments.more, alone);
+    let (mut urls, mut server) = url_and_server(&arguments.server, &arguments.more, alone);
+    // Of revisions, nothing needs to be on the disk.
+    let is_revision = |it: &PathBuf| !it.exists();
+    let is_url = |it: &String| it.contains("://") || it.starts_with('/');
+    if arguments.compare.as_ref().is_some_and(is_revision)
+        && server.path.as_os_str().is_empty()
+        && (alone || urls.len() > 1)
+        && let Some(main) = urls.pop_if(|it| !is_url(it))
+    {
+        server.path = PathBuf::from(main);
+    }
+    let mut asking = arguments.asking.clone();
+    asking.is_watched = arguments.verbose;
     let mut requests = Vec::new();
     for url in urls {
-        let request = arguments.asking.request(&url)?;
+        let request = asking.request(&url)?;
         requests.push((url, request));
     }
     for file in &arguments.urls {
         for line in read(file)?.lines() {
-            if let Some((method, url)) = asked_in(line, arguments.asking.method()) {
-                requests.push((url.clone(), arguments.asking.request_by(&method, &url)?));
+            if let Some((method, url)) = asked_in(line, asking.method()) {
+                requests.push((url.clone(), asking.request_by(&method, &url)?));
             }
         }
     }
@@ -100,17 +118,27 @@ fn compare(
     json: bool,
     looks: Looks,
 ) -> Result<ExitCode, Failure> {
-    let told = |path: &Path| {
-        let server = ServerArguments {
-            path: path.to_owned(),
-            ..server.clone()
-        };
-        let told = look_at(&server, |session, display| {
+    let project = Project::find(server)?;
+    let after = project.server(server)?;
+    let mut before = after.clone();
+    let told = |server: &ServerArguments, setup: Setup| {
+        let told = look_at_files(&setup, &server.path, |session, display| {
             session.ask(|httpd| report(httpd, requests, display))
         });
         told.map(|it| it.0)
     };
-    let differences = told(base)?.differences(told(&server.path)?);
+    // What is no tree names revisions.
+    let setups = match base.exists() {
+        true => {
+            base.clone_into(&mut before.path);
+            (Setup::new(&before)?, Setup::new(&after)?)
+        }
+        false => {
+            let revisions = Revisions::of(&after.path, &base.to_string_lossy())?;
+            (revisions.before(&before)?, revisions.after(&after)?)
+        }
+    };
+    let differences = told(&before, setups.0)?.differences(told(&after, setups.1)?);
     let mut out = BufWriter::new(std::io::stdout().lock());
     let result = differences.write(json, looks, &mut out);
     written(result.and_then(|()| out.flush()))?;

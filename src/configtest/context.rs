@@ -134,6 +134,28 @@ impl Context {
         )
     }
 
+    /// Whether a directive with its usual arguments may stand here, as far as permissions and the
+    /// kinds of sections say it.
+    pub fn permits(&self, directive: &Directive) -> bool {
+        let checks = directive.checks;
+        let is_limited =
+            checks.intersects(Checks::DIR_CONTEXT) && self.within.intersects(Checks::LIMIT);
+        let is_in_directory = checks.contains(Checks::DIR_CONTEXT) && self.has_path;
+        let kinds = [
+            Checks::VIRTUALHOST,
+            Checks::HTACCESS,
+            Checks::DIRECTORY,
+            Checks::LOCATION,
+            Checks::FILES,
+            Checks::PROXY,
+        ];
+        let meets = |it: Checks| checks.intersects(it) && self.within.intersects(it);
+        directive.allow.intersects(self.allow)
+            && !is_limited
+            && !is_in_directory
+            && !kinds.into_iter().any(meets)
+    }
+
     /// Why the handler of a directive refuses this place: httpd's message
     /// (`ap_check_cmd_context`).
     pub fn refusal(

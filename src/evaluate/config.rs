@@ -1,6 +1,7 @@
 //! The result of an evaluation: directives in order, each with its place and how it came there.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::environment::{Effects, Moment};
@@ -451,6 +452,14 @@ impl<'a> Placed<'a> {
         let logical = self.occurrence.unit.logical(self.node);
         self.occurrence.unit.used(self.node).is_none()
             && matches!(logical.origin, crate::syntax::Origin::Verbatim(_))
+    }
+
+    /// The place of a value in the arguments, if it stands there just as httpd reads it, so that
+    /// another one can be written in its stead.
+    pub fn editable(&self, value: &str, range: Range<usize>) -> Option<Span> {
+        let line = self.line();
+        let is_plain = line.arguments().get(range.clone()) == Some(value);
+        (is_plain && self.is_verbatim()).then(|| line.argument_span(range))
     }
 
     /// The physical line of a verbatim node: with its indentation, and with its newline.

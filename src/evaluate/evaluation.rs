@@ -166,6 +166,12 @@ impl<'a> Evaluation<'a> {
         &self.inputs
     }
 
+    /// The evaluations of a file that are part of the configuration.
+    pub fn places_of(&self, file: FileId) -> &[OccurrenceId] {
+        let known = self.files.get(file.index());
+        known.map(|it| it.places.as_slice()).unwrap_or_default()
+    }
+
     /// Whether a directive name runs while the files are read, and how.
     pub(super) fn operation(&self, name: NameId) -> Option<Operation> {
         let operation = || Operation::of(self.inputs.table, name);

@@ -179,6 +179,9 @@ pub(super) struct DirectiveDescription {
     /// The line that says what holds where there is none.
     #[serde(default)]
     pub(super) default: Option<String>,
+    /// What it does, and what surprises, in a sentence or two.
+    #[serde(default)]
+    pub(super) summary: Option<String>,
     /// What its handler asks of its words: `[{ kind = "digits", message = "…" }]`. Where the
     /// handler takes any number of words, the last form is that of the others, too.
     #[serde(default)]

@@ -411,6 +411,8 @@ pub struct Directive {
     pub syntax: Text,
     /// The line that says what holds where there is none.
     pub default: Option<Text>,
+    /// What it does, and what surprises, in a sentence or two.
+    pub summary: Option<Text>,
 }
 
 impl Directive {

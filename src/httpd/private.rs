@@ -92,6 +92,7 @@ impl Table {
             merge: directive.merge,
             syntax: Cow::Owned(directive.syntax),
             default: directive.default.map(Cow::Owned),
+            summary: directive.summary.map(Cow::Owned),
         });
         Ok(())
     }

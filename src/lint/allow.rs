@@ -270,7 +270,7 @@ impl Certainty<'_> {
             && rule.needs.iter().all(|it| it.is_met(facts))
             && match rule.check {
                 Check::Server(_) => false,
-                Check::Arguments(..) => true,
+                Check::Arguments(..) | Check::DaemonGroup(_) => true,
                 _ => is_whole,
             }
     }

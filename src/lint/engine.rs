@@ -1,5 +1,7 @@
 //! Runs rules, each for the units that it looks at.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
 use super::Options;
@@ -8,10 +10,12 @@ use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Node, NodeIndex, OccurrenceId, Placed, PlacedId, arguments_of};
 use crate::httpd::{ByName, NameId, Table};
 use crate::model::survey::{Lines, Survey};
-use crate::model::wsgi::Applications;
+use crate::model::wsgi::{Applications, DaemonGroup, PythonSetting};
 use crate::rule::{Check, Context, Report, Rule, Which};
 use crate::rules;
 use crate::source::{FileId, Span};
+
+const GROUP: &str = "WSGIDaemonProcess";
 
 /// The rules, by what they look at.
 pub(super) struct Engine {
@@ -50,13 +54,13 @@ impl Engine {
             .partition(|it: &&Rule| matches!(it.check, Check::Survey(..)));
         let (mut named, mut deciding) = (Vec::new(), Vec::new());
         for (position, rule) in wanted.iter().enumerate() {
-            match rule.check {
-                Check::Directive(Which::Named(names), _)
-                | Check::Arguments(Which::Named(names), _) => {
+            match looks_at(&rule.check) {
+                Some((Which::Named(names), _)) => {
                     let names = names.iter().filter_map(|it| table.name(it));
                     named.extend(names.map(|it| (it, position)));
                 }
-                _ => deciding.push(position),
+                Some((Which::Described(_), _)) => deciding.push(position),
+                None => {}
             }
         }
         named.sort_unstable();
@@ -80,14 +84,16 @@ impl Engine {
             positions.extend(&self.deciding);
             positions.sort_unstable();
             positions.dedup();
-            let rules = || positions.iter().map(|it| self.wanted[*it]);
+            let rules = |part: Part| {
+                let rules = positions.iter().map(|it| self.wanted[*it]);
+                let looks_at = |it: &&Rule| {
+                    looks_at(&it.check).is_some_and(|it| it.1 == part && it.0.has(table, name))
+                };
+                rules.filter(looks_at).collect()
+            };
             Box::new(Interested {
-                in_directive: rules()
-                    .filter(|it| matches!(it.check, Check::Directive(of, _) if of.has(table, name)))
-                    .collect(),
-                in_arguments: rules()
-                    .filter(|it| matches!(it.check, Check::Arguments(of, _) if of.has(table, name)))
-                    .collect(),
+                in_directive: rules(Part::Directive),
+                in_arguments: rules(Part::Arguments),
             })
         })
     }
@@ -187,13 +193,37 @@ impl Engine {
                 occurrence: id,
                 node: NodeIndex::new(index),
             });
-            let in_directive = ask(&interested.in_directive, context, &placed);
-            let in_arguments = ask_of_arguments(&interested.in_arguments, context, &placed, silent);
+            let subject = Subject::new(placed);
+            let in_directive = subject.ask(&interested.in_directive, context);
+            let in_arguments = subject.ask_of_arguments(&interested.in_arguments, context, silent);
             let turn = u32::try_from(index).unwrap_or(u32::MAX);
             let findings = in_directive.into_iter().chain(in_arguments);
             found.extend(findings.map(|it| (turn, it)));
         }
         found
+    }
+}
+
+/// What of a directive a rule looks at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Directive,
+    Arguments,
+}
+
+// The directives that a check looks at, one by one.
+fn looks_at(check: &Check) -> Option<(Which, Part)> {
+    match check {
+        Check::Directive(which, _) => Some((*which, Part::Directive)),
+        Check::PythonSetting(_) => Some((Which::Named(PythonSetting::DIRECTIVES), Part::Directive)),
+        Check::Arguments(which, _) => Some((*which, Part::Arguments)),
+        Check::DaemonGroup(_) => Some((Which::Named(&[GROUP]), Part::Arguments)),
+        Check::Refused
+        | Check::File(_)
+        | Check::Server(_)
+        | Check::Applications(_)
+        | Check::Survey(..)
+        | Check::Afterwards => None,
     }
 }
 
@@ -203,43 +233,88 @@ impl Interested {
     }
 }
 
-fn ask(rules: &[&Rule], context: &Context<'_>, placed: &Placed<'_>) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    for rule in rules {
-        let mut report = Report::new(rule);
-        if let Check::Directive(_, check) | Check::Arguments(_, check) = rule.check {
-            check(context, placed, &mut report);
-        }
-        findings.extend(report.into_findings());
-    }
-    findings
+/// A directive, and what several rules want read of it.
+struct Subject<'a> {
+    placed: Placed<'a>,
+    group: OnceCell<DaemonGroup<'a>>,
 }
 
-fn ask_of_arguments(
-    rules: &[&Rule],
-    context: &Context<'_>,
-    placed: &Placed<'_>,
-    silent: &Harmless,
-) -> Vec<Diagnostic> {
-    let Some(name) = placed.node.name.filter(|_| !rules.is_empty()) else {
-        return Vec::new();
-    };
-    let text = placed.occurrence.unit.text(placed.node);
-    let arguments = arguments_of(&text);
-    let notes = Notes {
-        modules: context.modules,
-        facts: context.inputs.facts,
-    };
-    if let Some(dependence) = silent.get(name, arguments) {
-        notes.add(&dependence);
-        return Vec::new();
+impl<'a> Subject<'a> {
+    fn new(placed: Placed<'a>) -> Self {
+        Self {
+            placed,
+            group: OnceCell::new(),
+        }
     }
-    let (dependence, findings) = notes.during(|| ask(rules, context, placed));
-    // Rules say nothing more of what httpd refuses, and that may depend on the place.
-    if findings.is_empty() && context.refused.is_empty() {
-        silent.add(name, arguments, dependence);
+
+    fn group(&self) -> &DaemonGroup<'a> {
+        self.group.get_or_init(|| DaemonGroup::of(self.placed))
     }
-    findings
+
+    fn python_settings(&self) -> Vec<PythonSetting<'_>> {
+        match self.placed.line().name().eq_ignore_ascii_case(GROUP) {
+            true => PythonSetting::of_group(self.group()).collect(),
+            false => PythonSetting::of_directive(self.placed)
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    fn is_refused(&self, context: &Context<'_>) -> bool {
+        !context.refused.is_empty() && context.refused.touches(self.placed.site().span)
+    }
+
+    fn ask(&self, rules: &[&Rule], context: &Context<'_>) -> Vec<Diagnostic> {
+        let settings = OnceCell::new();
+        let mut findings = Vec::new();
+        for rule in rules {
+            let mut report = Report::new(rule);
+            match rule.check {
+                Check::Directive(_, check) | Check::Arguments(_, check) => {
+                    check(context, &self.placed, &mut report);
+                }
+                Check::DaemonGroup(check) if !self.is_refused(context) => {
+                    check(self.group(), &mut report);
+                }
+                Check::PythonSetting(check) if !self.is_refused(context) => {
+                    for setting in settings.get_or_init(|| self.python_settings()) {
+                        check(context, setting, &mut report);
+                    }
+                }
+                _ => {}
+            }
+            findings.extend(report.into_findings());
+        }
+        findings
+    }
+
+    fn ask_of_arguments(
+        &self,
+        rules: &[&Rule],
+        context: &Context<'_>,
+        silent: &Harmless,
+    ) -> Vec<Diagnostic> {
+        let placed = &self.placed;
+        let Some(name) = placed.node.name.filter(|_| !rules.is_empty()) else {
+            return Vec::new();
+        };
+        let text = placed.occurrence.unit.text(placed.node);
+        let arguments = arguments_of(&text);
+        let notes = Notes {
+            modules: context.modules,
+            facts: context.inputs.facts,
+        };
+        if let Some(dependence) = silent.get(name, arguments) {
+            notes.add(&dependence);
+            return Vec::new();
+        }
+        let (dependence, findings) = notes.during(|| self.ask(rules, context));
+        // Rules say nothing more of what httpd refuses, and that may depend on the place.
+        if findings.is_empty() && context.refused.is_empty() {
+            silent.add(name, arguments, dependence);
+        }
+        findings
+    }
 }
 
 // The node behind which a finding about a file is in its turn: the last that begins before it.

@@ -1,6 +1,7 @@
 //! One configuration, linted; and again where a file of it changed.
 
 mod moving;
+mod some_files;
 
 use std::cell::OnceCell;
 
@@ -472,30 +473,9 @@ impl<'a> Session<'a> {
         whole: &FxHashMap<OccurrenceId, Vec<(Turn, &Diagnostic)>>,
         collected: &mut Collected<'_>,
     ) {
-        let config = self.evaluation.config();
-        let occurrence = config.occurrence(id);
+        let occurrence = self.evaluation.config().occurrence(id);
         let of_node = |it: NodeIndex| u32::try_from(it.index()).unwrap_or(u32::MAX);
-        let empty = Findings::default();
-        let findings = self.findings.get(&id).unwrap_or(&empty);
-        let whole_here = whole.get(&id).into_iter().flatten();
-        let whole_here = whole_here.map(|(turn, it)| (*turn, (*it).clone()));
-        let ruled = findings.ruled.iter();
-        let ruled = ruled.map(|(turn, it)| (Turn::at(*turn), it.clone()));
-        let mut own: Vec<(Turn, Diagnostic)> = occurrence
-            .unit
-            .findings
-            .iter()
-            .map(|(turn, it)| (Turn::at(*turn), placed(it, occurrence.frame)))
-            .chain(
-                findings
-                    .refused
-                    .iter()
-                    .map(|it| (it.turn, it.diagnostic.clone())),
-            )
-            .chain(ruled)
-            .chain(whole_here)
-            .collect();
-        own.sort_by_key(|it| it.0);
+        let own = self.own(id, whole.get(&id).map(Vec::as_slice).unwrap_or_default());
         let mut own = own.into_iter().peekable();
         for (node, child) in &occurrence.children {
             while let Some((_, finding)) = own.next_if(|it| it.0.is_reached_at(of_node(*node))) {
@@ -504,6 +484,27 @@ impl<'a> Session<'a> {
             self.collect(*child, whole, collected);
         }
         own.for_each(|(_, finding)| collected.push(finding));
+    }
+
+    // What was found in one evaluation of a file, with what of the server as a whole stands there.
+    fn own(&self, id: OccurrenceId, whole: &[(Turn, &Diagnostic)]) -> Vec<(Turn, Diagnostic)> {
+        let occurrence = self.evaluation.config().occurrence(id);
+        let empty = Findings::default();
+        let findings = self.findings.get(&id).unwrap_or(&empty);
+        let whole_here = whole.iter().map(|(turn, it)| (*turn, (*it).clone()));
+        let ruled = findings.ruled.iter();
+        let ruled = ruled.map(|(turn, it)| (Turn::at(*turn), it.clone()));
+        let refused = findings.refused.iter();
+        let refused = refused.map(|it| (it.turn, it.diagnostic.clone()));
+        let read = occurrence.unit.findings.iter();
+        let mut own: Vec<(Turn, Diagnostic)> = read
+            .map(|(turn, it)| (Turn::at(*turn), placed(it, occurrence.frame)))
+            .chain(refused)
+            .chain(ruled)
+            .chain(whole_here)
+            .collect();
+        own.sort_by_key(|it| it.0);
+        own
     }
 }
 

@@ -5,6 +5,9 @@ use crate::httpd::{Module, ModuleId, Table, is_one_slip};
 use crate::source::Span;
 use crate::syntax::words;
 
+// Modules that are there, are none of the table, and whose names are a slip away from one of it.
+const NAMESAKES: [&str; 1] = ["removeip"];
+
 /// The question of an `<IfModule>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModuleTest {
@@ -66,7 +69,8 @@ impl ModuleTest {
                 && digits(it) == digits(stem)
                 && is_one_slip(it, stem)
         };
-        let mut modules = table.modules().map(|it| it.1).filter(|_| all_known);
+        let may_slip = all_known && !NAMESAKES.contains(&stem);
+        let mut modules = table.modules().map(|it| it.1).filter(|_| may_slip);
         let module = modules.find(|it| stems_of(it).iter().any(is_like));
         module.map(form)
     }

@@ -325,6 +325,10 @@ impl Formatter for Lines {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        // Nearly every text is plain, and that is seen at once.
+        if fragment.bytes().all(|it| (b' '..=b'~').contains(&it)) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some(at) = rest.find(is_hidden) {
             let (before, hidden) = rest.split_at(at);

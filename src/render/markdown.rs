@@ -52,7 +52,7 @@ pub(super) fn write(outcome: &Outcome, style: &Style<'_>, out: &mut dyn Write) -
 }
 
 // One line, and what the terminal would show below it.
-fn finding(outcome: &Outcome, index: usize, style: &Style<'_>) -> io::Result<String> {
+pub(super) fn finding(outcome: &Outcome, index: usize, style: &Style<'_>) -> io::Result<String> {
     let Some(diagnostic) = outcome.diagnostics.get(index) else {
         return Ok(String::new());
     };
@@ -71,14 +71,14 @@ fn finding(outcome: &Outcome, index: usize, style: &Style<'_>) -> io::Result<Str
 }
 
 // Longer than any row of backticks in a text, so that none of them ends it.
-fn fence(text: &str) -> String {
+pub(super) fn fence(text: &str) -> String {
     let rows = text.split(|it| it != '`').map(str::len);
     "`".repeat(rows.max().unwrap_or(0).max(2) + 1)
 }
 
 /// A sentence as HTML that names nobody: a comment behind the sign keeps it from being the beginning
 /// of a name.
-fn spoken(sentence: &str) -> String {
+pub(super) fn spoken(sentence: &str) -> String {
     markup::sentence_with(sentence, |it| markup::text(it).replace('@', "@<!-- -->"))
 }
 

@@ -25,6 +25,7 @@ mod markdown;
 mod markup;
 mod rdjson;
 pub mod report;
+mod review;
 mod sarif;
 mod summary;
 mod visible;
@@ -40,6 +41,7 @@ use crate::source::{Cause, FileId, FrameId, Span};
 pub use book::{Entry, book, markdown};
 pub use diff::{changed_lines, diff};
 pub use explain::page;
+pub use review::{Reviewed, review};
 pub use summary::counted;
 pub use visible::visible;
 

@@ -4,6 +4,7 @@ use std::path::{Component, Path, PathBuf};
 use std::{fmt, fs, io};
 
 use crate::syntax::words;
+use crate::world::Kind;
 
 use super::mapping::{self, Mapping};
 
@@ -80,6 +81,59 @@ impl fmt::Display for MainFileError {
 
 impl std::error::Error for MainFileError {}
 
+/// Where a main file is looked for, by paths of this machine.
+pub trait Files {
+    /// What is at a path, links followed.
+    ///
+    /// # Errors
+    /// Nothing is there, or it cannot be seen.
+    fn kind(&self, path: &Path) -> io::Result<Kind>;
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// The absolute path for a path.
+    ///
+    /// # Errors
+    /// There is none.
+    fn absolute(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// Whether a folder is at a path.
+    fn is_folder(&self, path: &Path) -> bool {
+        self.kind(path).is_ok_and(|it| it == Kind::Directory)
+    }
+
+    /// Whether a file is at a path.
+    fn is_file(&self, path: &Path) -> bool {
+        self.kind(path).is_ok_and(|it| it == Kind::File)
+    }
+}
+
+/// The files of this machine.
+pub struct Disk;
+
+impl Files for Disk {
+    fn kind(&self, path: &Path) -> io::Result<Kind> {
+        let metadata = fs::metadata(path)?;
+        Ok(match (metadata.is_file(), metadata.is_dir()) {
+            (true, _) => Kind::File,
+            (_, true) => Kind::Directory,
+            _ => Kind::Other,
+        })
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        fs::read(path)
+    }
+
+    fn absolute(&self, path: &Path) -> io::Result<PathBuf> {
+        absolute(path)
+    }
+}
+
 /// Finds the main file for a path: a file, or a `ServerRoot` directory.
 ///
 /// A copy of a server's configuration is recognised by its shape, and gets a mapping from where
@@ -89,26 +143,37 @@ impl std::error::Error for MainFileError {}
 /// # Errors
 /// Why there is none.
 pub fn find(path: &Path) -> Result<MainFile, MainFileError> {
-    let of = |error: io::Error| MainFileError::new(path, &error);
-    let metadata = fs::metadata(path).map_err(of)?;
-    let given = absolute(path).map_err(of)?;
-    if !metadata.is_dir() {
-        // A pipe can be read only once, and not here.
-        let text = if metadata.is_file() {
-            fs::read(path).map_err(of)?
-        } else {
-            Vec::new()
-        };
-        return Ok(main_file(given, None, &text));
+    if path.is_dir() {
+        let readable = fs::read_dir(path);
+        readable.map_err(|error| MainFileError::new(path, &error))?;
     }
-    fs::read_dir(path).map_err(of)?;
+    find_among(&Disk, path)
+}
+
+/// The same among other files.
+///
+/// # Errors
+/// Why there is none.
+pub fn find_among(files: &dyn Files, path: &Path) -> Result<MainFile, MainFileError> {
+    let of = |error: io::Error| MainFileError::new(path, &error);
+    let given = files.absolute(path).map_err(of)?;
+    let kind = files.kind(&given).map_err(of)?;
+    if kind != Kind::Directory {
+        // A pipe can be read only once, and not here.
+        let text = match kind {
+            Kind::File => files.read(&given).map_err(of)?,
+            _ => Vec::new(),
+        };
+        return Ok(main_file(files, given, None, &text));
+    }
     let local = MAIN_FILES
         .iter()
         .map(|it| given.join(it))
-        .find(|it| it.is_file())
+        .find(|it| files.is_file(it))
         .ok_or_else(|| MainFileError::NoMainFile(path.to_owned()))?;
-    let text = fs::read(&local).map_err(|error| MainFileError::new(&local, &error))?;
-    Ok(main_file(local, Some(given), &text))
+    let text = files.read(&local);
+    let text = text.map_err(|error| MainFileError::new(&local, &error))?;
+    Ok(main_file(files, local, Some(given), &text))
 }
 
 /// The same for a file with this text, wherever it came from; nothing needs to be at the path.
@@ -117,7 +182,7 @@ pub fn find(path: &Path) -> Result<MainFile, MainFileError> {
 /// The path is none, or cannot be made absolute.
 pub fn of_text(path: &Path, text: &[u8]) -> Result<MainFile, MainFileError> {
     let given = absolute(path).map_err(|error| MainFileError::new(path, &error))?;
-    Ok(main_file(given, None, text))
+    Ok(main_file(&Disk, given, None, text))
 }
 
 /// An absolute path for a local one. A path of the server has no `..`, so a local one that may
@@ -133,11 +198,13 @@ pub fn absolute(path: &Path) -> io::Result<PathBuf> {
 }
 
 // `given` is the directory that the user called a `ServerRoot`.
-fn main_file(local: PathBuf, given: Option<PathBuf>, text: &[u8]) -> MainFile {
+fn main_file(files: &dyn Files, local: PathBuf, given: Option<PathBuf>, text: &[u8]) -> MainFile {
     let text = String::from_utf8_lossy(text);
+    // httpd joins continued lines before it looks at them.
+    let text = text.replace("\\\r\n", "").replace("\\\n", "");
     let directory = local.parent().unwrap_or(Path::new("/")).to_owned();
     let declared = server_root(&text);
-    let debian = debian_root(&local, &directory);
+    let debian = debian_root(files, &local, &directory);
     // `conf/httpd.conf` lies below its `ServerRoot`, any other main file directly in it.
     let above = directory.parent().filter(|_| directory.ends_with("conf"));
     let trees = [given.as_deref(), above, Some(directory.as_path())];
@@ -146,7 +213,7 @@ fn main_file(local: PathBuf, given: Option<PathBuf>, text: &[u8]) -> MainFile {
         (Some(root), _) => Some((root, directory.as_path())),
         (None, Some(root)) => trees
             .clone()
-            .find(|it| has_shape(it, &text))
+            .find(|it| has_shape(files, it, &text))
             .map(|tree| (root, tree)),
         (None, None) => None,
     };
@@ -175,17 +242,17 @@ fn main_file(local: PathBuf, given: Option<PathBuf>, text: &[u8]) -> MainFile {
             .or_else(|| mapping::server(&mappings, given.as_deref()?)),
         local,
         mappings,
-        envvars: envvars.into_iter().find(|it| it.is_file()),
+        envvars: envvars.into_iter().find(|it| files.is_file(it)),
     }
 }
 
 // The directory on the server of a main file of Debian's: /etc/apache2, or /etc/apache2-NAME for
 // one of several instances.
-fn debian_root(local: &Path, directory: &Path) -> Option<String> {
+fn debian_root(files: &dyn Files, local: &Path, directory: &Path) -> Option<String> {
     let is_debian = local.ends_with("apache2.conf")
         && DEBIAN_DIRECTORIES
             .iter()
-            .any(|it| directory.join(it).is_dir());
+            .any(|it| files.is_folder(&directory.join(it)));
     if !is_debian {
         return None;
     }
@@ -204,15 +271,15 @@ fn server_root(text: &str) -> Option<String> {
 
 // Whether a tree looks like the `ServerRoot` of a main file: what the file includes by relative
 // paths is there.
-fn has_shape(tree: &Path, text: &str) -> bool {
+fn has_shape(files: &dyn Files, tree: &Path, text: &str) -> bool {
     let includes = arguments(text, "Include").chain(arguments(text, "IncludeOptional"));
     let mut relative = includes.filter(|it| !it.starts_with('/')).peekable();
     if relative.peek().is_none() {
-        return tree.join("conf").is_dir();
+        return files.is_folder(&tree.join("conf"));
     }
     relative.any(|it| {
         let first = it.split('/').next().unwrap_or_default();
-        !first.contains(['*', '?', '[']) && tree.join(first).exists()
+        !first.contains(['*', '?', '[']) && files.kind(&tree.join(first)).is_ok()
     })
 }
 

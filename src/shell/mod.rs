@@ -1,6 +1,6 @@
 //! The machine: its files, and an httpd that the user named.
 //!
-//! With `cli`, `lsp` and `review` the only layer that touches anything outside the process.
+//! With `cli` and `lsp` the only layer that touches anything outside the process.
 
 #![allow(
     clippy::disallowed_methods,
@@ -8,15 +8,19 @@
     reason = "this is the layer that the ban on files, programs and the clock protects"
 )]
 
+mod commit;
 mod disk_world;
+mod git;
 pub mod main_file;
 mod mapping;
 mod revision;
 mod rewrite;
 pub mod server;
 
+pub use commit::{Commit, CommitWorld};
 pub use disk_world::DiskWorld;
-pub use main_file::{MainFile, MainFileError};
+pub use git::{Differences, Repository};
+pub use main_file::{Files, MainFile, MainFileError};
 pub use mapping::{Mapping, Visible};
 pub use revision::{Revision, RevisionWorld};
 pub use rewrite::rewrite;

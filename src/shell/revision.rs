@@ -5,11 +5,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use super::DiskWorld;
+use super::git::{Blob, Repository, path_of};
 use crate::world::{Entry, Kind, Permissions, ReadError, World};
 
 /// What was at a path that is not as it was.
@@ -19,8 +18,8 @@ enum Before {
     File(Vec<u8>),
     /// A symbolic link, and where it leads.
     Link(PathBuf),
-    /// Another repository.
-    Submodule,
+    /// Something that is not in this repository, or too large to be read.
+    Elsewhere,
 }
 
 /// The difference of the files on the disk from a revision.
@@ -36,7 +35,7 @@ pub struct Revision {
 /// One line of `git diff --raw`, without what is known already.
 struct Difference {
     mode: Vec<u8>,
-    blob: Vec<u8>,
+    blob: Box<str>,
     old: PathBuf,
     new: PathBuf,
 }
@@ -48,34 +47,17 @@ impl Revision {
     /// # Errors
     /// One line that says why there is none.
     pub fn common(folder: &Path, base: &str) -> Result<Self, String> {
-        let root = Git(folder).say(&["rev-parse", "--show-toplevel"]);
-        let root = root.map_err(|it| format!("{}: {it}", folder.display()))?;
-        let root = path_of(root.trim_ascii_end());
-        let git = Git(&root);
-        let commit = format!("{base}^{{commit}}");
-        let found = git.say(&[
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            &commit,
-        ]);
-        let found = found.map_err(|_| {
-            format!(
-                "`{base}` is no revision of {} (a shallow clone lacks most)",
-                root.display()
-            )
-        })?;
-        let commit = String::from_utf8_lossy(found.trim_ascii_end()).into_owned();
-        let common = git.say(&["merge-base", &commit, "HEAD"]).map_err(|_| {
-            format!("`{base}` and HEAD have no common history here (a shallow clone lacks it)")
-        })?;
-        let common = String::from_utf8_lossy(common.trim_ascii_end()).into_owned();
-        Self::of(&root, &common)
+        let repository = Repository::around(folder)?;
+        let common = repository.common(base, "HEAD")?;
+        Self::of(&repository, &common)
     }
 
-    fn of(root: &Path, commit: &str) -> Result<Self, String> {
-        let git = Git(root);
+    /// What is checked out in a repository, and a commit of it.
+    ///
+    /// # Errors
+    /// One line that says why git does not compare them.
+    pub fn of(repository: &Repository, commit: &str) -> Result<Self, String> {
+        let (git, root) = (repository.git(), &repository.root);
         let raw = git.say(&[
             "diff",
             "--raw",
@@ -87,19 +69,26 @@ impl Revision {
             "--",
         ])?;
         let differences = differences(&raw);
-        let blobs = differences.iter().filter(|it| has_bytes(&it.mode));
-        let mut texts = git.blobs(blobs.map(|it| it.blob.as_slice()))?.into_iter();
+        let names = || differences.iter().filter(|it| has_bytes(&it.mode));
+        let names = || names().map(|it| it.blob.clone()).collect();
         let mut revision = Self::default();
-        for difference in differences {
+        for difference in &differences {
             let (old, new) = (root.join(&difference.old), root.join(&difference.new));
+            let blob = || match repository.blob(&difference.blob, names) {
+                Blob::Missing(why) => Err(why),
+                blob => Ok(blob),
+            };
             let before = match difference.mode.as_slice() {
                 b"000000" => Before::Missing,
-                b"160000" => Before::Submodule,
-                b"120000" => {
-                    let target = texts.next().unwrap_or_default();
-                    Before::Link(path_of(&target))
-                }
-                _ => Before::File(texts.next().unwrap_or_default()),
+                b"160000" => Before::Elsewhere,
+                b"120000" => match blob()? {
+                    Blob::Bytes(target) => Before::Link(path_of(&target)),
+                    _ => Before::Elsewhere,
+                },
+                _ => match blob()? {
+                    Blob::Bytes(bytes) => Before::File(bytes.to_vec()),
+                    _ => Before::Elsewhere,
+                },
             };
             if old != new {
                 revision.before.insert(new.clone(), Before::Missing);
@@ -121,7 +110,7 @@ impl Revision {
         let path = self.old_names.get(path).map_or(path, PathBuf::as_path);
         match self.before.get(path)? {
             Before::File(bytes) => Some(bytes),
-            Before::Missing | Before::Link(_) | Before::Submodule => Some(&[]),
+            Before::Missing | Before::Link(_) | Before::Elsewhere => Some(&[]),
         }
     }
 
@@ -140,17 +129,6 @@ impl Revision {
         let below = after.take_while(move |it| it.0.starts_with(folder));
         below.filter_map(move |(path, before)| Some((path.strip_prefix(folder).ok()?, before)))
     }
-}
-
-#[cfg(unix)]
-fn path_of(bytes: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
-}
-
-#[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
 fn has_bytes(mode: &[u8]) -> bool {
@@ -173,75 +151,12 @@ fn differences(raw: &[u8]) -> Vec<Difference> {
         };
         all.push(Difference {
             mode: mode.unwrap_or_default().to_vec(),
-            blob: blob.unwrap_or_default().to_vec(),
+            blob: String::from_utf8_lossy(blob.unwrap_or_default()).into(),
             old,
             new,
         });
     }
     all
-}
-
-/// git, asked in a folder.
-struct Git<'a>(&'a Path);
-
-impl Git<'_> {
-    fn command(&self) -> Command {
-        let mut command = Command::new("git");
-        command.arg("-C").arg(self.0);
-        command.args(["--no-optional-locks", "--literal-pathspecs"]);
-        command.stderr(Stdio::piped());
-        command
-    }
-
-    /// What git says, or why it says nothing.
-    fn say(&self, arguments: &[&str]) -> Result<Vec<u8>, String> {
-        let mut command = self.command();
-        command.args(arguments).stdin(Stdio::null());
-        Self::answer(&mut command)
-    }
-
-    fn answer(command: &mut Command) -> Result<Vec<u8>, String> {
-        let output = command.output().map_err(|it| format!("git: {it}"))?;
-        if output.status.success() {
-            return Ok(output.stdout);
-        }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let line = said.lines().next().unwrap_or("git fails").to_owned();
-        Err(line)
-    }
-
-    /// The bytes of some blobs, in their order.
-    fn blobs<'b>(&self, names: impl Iterator<Item = &'b [u8]>) -> Result<Vec<Vec<u8>>, String> {
-        let failed = |it: std::io::Error| format!("git: {it}");
-        let mut wanted = tempfile::tempfile().map_err(failed)?;
-        let mut count = 0;
-        for name in names {
-            wanted.write_all(name).map_err(failed)?;
-            wanted.write_all(b"\n").map_err(failed)?;
-            count += 1;
-        }
-        wanted.rewind().map_err(failed)?;
-        let mut command = self.command();
-        command.args(["cat-file", "--batch"]).stdin(wanted);
-        let answer = Self::answer(&mut command)?;
-        let mut rest = answer.as_slice();
-        let mut all = Vec::with_capacity(count);
-        // `NAME blob LENGTH`, the bytes, and a line break; `NAME missing` in a partial clone.
-        while let Some(end) = rest.iter().position(|it| *it == b'\n') {
-            let head = String::from_utf8_lossy(&rest[..end]).into_owned();
-            let length = head
-                .rsplit(' ')
-                .next()
-                .and_then(|it| it.parse::<usize>().ok());
-            let Some(length) = length else {
-                return Err(format!("git: {head}"));
-            };
-            let bytes = rest.get(end + 1..end + 1 + length);
-            all.push(bytes.unwrap_or_default().to_vec());
-            rest = rest.get(end + length + 2..).unwrap_or_default();
-        }
-        Ok(all)
-    }
 }
 
 /// The files as a revision has them.
@@ -274,7 +189,7 @@ impl<'a> RevisionWorld<'a> {
             return Ok(Cow::Borrowed(path));
         }
         let path = self.disk.server(&local).map(Cow::Owned);
-        path.ok_or(&Before::Submodule)
+        path.ok_or(&Before::Elsewhere)
     }
 
     fn was_link(&self, path: &str) -> bool {
@@ -327,7 +242,7 @@ impl World for RevisionWorld<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         match self.find(path) {
             Err(Before::File(bytes)) => Ok(bytes.clone()),
-            Err(Before::Submodule) => Err(ReadError::Unknown),
+            Err(Before::Elsewhere) => Err(ReadError::Unknown),
             Err(Before::Missing | Before::Link(_)) => Err(ReadError::Missing),
             Ok(path) => self.disk.read(&path),
         }
@@ -368,7 +283,7 @@ impl World for RevisionWorld<'_> {
                 }
                 _ => {
                     let entry = Entry {
-                        is_directory: is_deeper || *before == Before::Submodule,
+                        is_directory: is_deeper || *before == Before::Elsewhere,
                         is_file: !is_deeper && matches!(before, Before::File(_)),
                         is_utf8: true,
                         name: name.clone(),
@@ -383,7 +298,7 @@ impl World for RevisionWorld<'_> {
     fn kind(&self, path: &str) -> Kind {
         match self.find(path) {
             Err(Before::File(_)) => Kind::File,
-            Err(Before::Submodule) => Kind::Unknown,
+            Err(Before::Elsewhere) => Kind::Unknown,
             Err(Before::Missing | Before::Link(_)) => Kind::Missing,
             Ok(path) => match (self.disk.kind(&path), self.disk.local(&path)) {
                 (Kind::Missing, Some(folder)) if self.revision.had_below(&folder) => {

@@ -85,6 +85,15 @@ impl Document {
             .collect()
     }
 
+    /// The only case of a text that is written like a document of a folder.
+    pub(crate) fn case(folder: &Path, text: &str) -> Case {
+        let server = fs::read(folder.join("server.conf")).expect("the cases have a server.conf");
+        let everywhere = [("server.conf".to_owned(), Entry::File(server))];
+        let document = Self::parse(PathBuf::new(), "", text.to_owned(), &everywhere);
+        let mut cases = document.cases.into_iter();
+        cases.next().expect("the text has a heading")
+    }
+
     fn parse(path: PathBuf, title: &str, text: String, shared: &[(String, Entry)]) -> Self {
         let mut shared = shared.to_vec();
         let mut cases: Vec<Case> = Vec::new();

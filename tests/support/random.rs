@@ -1,4 +1,5 @@
 //! Numbers that look random and are the same in every run.
+#![allow(dead_code, reason = "each test uses its part")]
 
 /// A sequence of numbers that looks random (SplitMix64).
 pub(crate) struct Random(u64);

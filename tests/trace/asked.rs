@@ -1,4 +1,5 @@
 //! Requests, and what is predicted for them.
+#![allow(dead_code, reason = "each test uses its part")]
 
 use std::path::Path;
 use std::process::Command;

@@ -17,8 +17,10 @@ mod support {
     pub(crate) mod document;
     pub(crate) mod folder;
     pub(crate) mod random;
+    pub(crate) mod repository;
     pub(crate) mod running;
     pub(crate) mod server;
+    pub(crate) mod tree;
     pub(crate) mod workers;
 }
 

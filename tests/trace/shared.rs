@@ -8,8 +8,8 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::asked::{Asked, changed, predictions};
-use crate::support::server::MODULES;
-use crate::support::{folder, workers};
+use crate::support::server::{MODULES, bare_environment};
+use crate::support::{folder, repository, workers};
 
 const ARCHIVE: &str = "../shared/cases/requests/requests.tar.xz";
 
@@ -85,6 +85,72 @@ fn mistaken_pair(pair: &Path, index: usize) -> Option<String> {
         })
         .collect();
     (told != measured).then(|| format!("{}: {measured:?} and not {told:?}", pair.display()))
+}
+
+#[test]
+fn reviews_tell_of_the_pairs_that_change() {
+    let Some((_held, root)) = unpacked() else {
+        return;
+    };
+    if !repository::is_there() {
+        return;
+    }
+    let pairs = folders(&root, "change.json");
+    let indexes: Vec<usize> = (0..pairs.len()).collect();
+    let wrong = workers::map(&indexes, |it| mistaken_review(&pairs[*it], *it));
+    let wrong: Vec<String> = wrong.into_iter().flatten().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+// Both sides at one place, as two commits.
+fn mistaken_review(pair: &Path, index: usize) -> Option<String> {
+    let folder = pair.join("reviewed");
+    let git = |arguments: &[&str]| repository::git_in(&folder, arguments);
+    for side in ["before", "after"] {
+        if folder.exists() {
+            git(&["rm", "-r", "--quiet", "."]);
+        }
+        let files = pair.join(side).join(".");
+        let copied = Command::new("cp")
+            .arg("-r")
+            .arg(files)
+            .arg(&folder)
+            .status();
+        assert!(copied.is_ok_and(|it| it.success()));
+        Site::prepare(&folder, index);
+        if side == "before" {
+            git(&["init", "--quiet", "--initial-branch=main"]);
+        }
+        git(&["add", "--all"]);
+        git(&["commit", "--quiet", "--allow-empty", "--message", side]);
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_httpd-lint"))
+        .args([
+            "review",
+            "HEAD~1..HEAD",
+            "httpd.conf",
+            "--host",
+            "--format",
+            "json",
+        ])
+        .args(["--facts", "debian-12"])
+        .current_dir(&folder)
+        .env_clear()
+        .envs(bare_environment())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let told: Value = serde_json::from_str(&text).unwrap_or_else(|error| {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        panic!("{}: {error} {stderr}", pair.display())
+    });
+    let is_told = !list(&told["changes"]).is_empty();
+    let change = read(&pair.join("change.json"));
+    let is_changed = change["kind"] != "none";
+    (is_told != is_changed).then(|| {
+        let (title, changes) = (&change["title"], &told["changes"]);
+        format!("{}: {title} {}: {changes}", pair.display(), change["kind"])
+    })
 }
 
 fn unpacked() -> Option<(tempfile::TempDir, PathBuf)> {

@@ -15,12 +15,14 @@
 mod support {
     pub(crate) mod document;
     pub(crate) mod folder;
+    pub(crate) mod random;
     pub(crate) mod running;
     pub(crate) mod server;
     pub(crate) mod workers;
 }
 
 mod asked;
+mod random;
 mod shared;
 
 use std::fs;

@@ -17,7 +17,7 @@ pub enum Role {
     BinaryOperator,
 }
 
-const VARIABLES: &[&str] = &[
+pub(in crate::argument) const VARIABLES: &[&str] = &[
     "TIME_YEAR",
     "TIME_MON",
     "TIME_DAY",
@@ -72,7 +72,7 @@ const VARIABLES: &[&str] = &[
     "HTTP2",
 ];
 
-const FUNCTIONS: &[&str] = &[
+pub(in crate::argument) const FUNCTIONS: &[&str] = &[
     "osenv",
     "env",
     "resp",

@@ -1,8 +1,5 @@
 //! `WSGIDaemonProcess NAME [OPTION=VALUE]…`.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use super::options::{self, NameValue};
 use crate::argument::number::atoi;
 use crate::argument::words::Words;
@@ -85,22 +82,6 @@ impl DaemonProcess {
                 .collect(),
             stray: options.stray,
         }
-    }
-
-    /// What [`DaemonProcess::parse`] reads, which is kept until another text is asked for: rules ask
-    /// for the same directive one after the other.
-    pub fn kept(text: &str) -> Rc<Self> {
-        thread_local! {
-            static LAST: RefCell<Option<(String, Rc<DaemonProcess>)>> = const { RefCell::new(None) };
-        }
-        LAST.with_borrow_mut(|last| match last {
-            Some((known, read)) if known == text => Rc::clone(read),
-            _ => {
-                let read = Rc::new(Self::parse(text));
-                *last = Some((text.to_owned(), Rc::clone(&read)));
-                read
-            }
-        })
     }
 
     /// The value that counts for an option: the last one.

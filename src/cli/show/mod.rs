@@ -11,10 +11,13 @@ mod sections;
 mod vhosts;
 mod wsgi;
 
+use std::cell::RefCell;
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
+use rustc_hash::FxHashMap;
 
 use super::settings::Project;
 use super::setup::Setup;
@@ -123,15 +126,34 @@ pub(super) fn look_at<T>(
     look: impl FnOnce(&mut Session<'_>, &dyn Fn(&str) -> String) -> T,
 ) -> Result<(T, bool), Failure> {
     let server = Project::find(arguments)?.server(arguments)?;
-    let setup = Setup::new(&server)?;
+    look_at_files(&Setup::new(&server)?, &server.path, look)
+}
+
+/// The same for files of which it is settled where they are.
+pub(super) fn look_at_files<T>(
+    setup: &Setup,
+    main: &Path,
+    look: impl FnOnce(&mut Session<'_>, &dyn Fn(&str) -> String) -> T,
+) -> Result<(T, bool), Failure> {
     for gap in &setup.gaps {
         htaccess::say(gap)?;
     }
-    let mut session = Session::new(setup.inputs(), &Options::refusals()).map_err(|it| {
-        let path = server.path.display();
-        Failure(format!("{path}: {}", it.text().to_lowercase()))
-    })?;
-    let result = look(&mut session, &|it| setup.display(it));
+    let mut session = Session::new(setup.inputs(), &Options::refusals())
+        .map_err(|it| Failure(format!("{}: {}", main.display(), it.text().to_lowercase())))?;
+    // A file has many lines that are shown.
+    let names = RefCell::new(FxHashMap::<String, String>::default());
+    let display = |name: &str| {
+        if let Some(known) = names.borrow().get(name) {
+            return known.clone();
+        }
+        let shown = setup.display(name);
+        names.borrow_mut().insert(name.to_owned(), shown.clone());
+        shown
+    };
+    let result = look(&mut session, &display);
+    for gap in setup.unread() {
+        htaccess::say(&gap)?;
+    }
     let outcome = session.outcome();
     for line in remarks(&outcome) {
         htaccess::say(&line)?;

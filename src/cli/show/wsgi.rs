@@ -82,12 +82,13 @@ fn follow<'a>(
         Err(doubt) => return (Answer::of_status(Err(doubt)), Vec::new()),
     };
     let mut journey = Journey::of(httpd, request, httpd.scopes.get(server));
+    let answer = wsgi::answer(&mut journey);
     let mut reasons = Vec::new();
     for pass in &mut journey.passes {
         wanted.append(&mut pass.wanted);
         reasons.append(&mut pass.reasons);
     }
-    (wsgi::answer(&journey), reasons)
+    (answer, reasons)
 }
 
 // The server that answers; `None` where httpd refuses the host.

@@ -32,6 +32,12 @@ enum Looked {
 /// The handler of directories, which is also their content type.
 const DIRECTORY: &str = "httpd/unix-directory";
 
+/// How deep httpd looks at URLs for the sake of others (`LimitInternalRecursion`).
+const DEEPEST: usize = 10;
+
+/// How often it is followed in that: one fallback may be looked for in many places.
+const MOST_LOOKS: usize = 200;
+
 impl<'a> Pass<'a> {
     /// Whether an option of `Options` is on.
     pub fn has_option(&self, option: DirectoryOption) -> Known<bool> {
@@ -216,7 +222,7 @@ impl<'a> Pass<'a> {
             return Ok(None);
         };
         let uri = first_word(&line).unwrap_or_default();
-        if uri.eq_ignore_ascii_case("disabled") || uri == self.uri {
+        if uri.eq_ignore_ascii_case("disabled") {
             return Ok(None);
         }
         Ok(match self.look_up(&uri)? {
@@ -240,15 +246,25 @@ impl<'a> Pass<'a> {
 
     // What would be at a URL (`ap_sub_req_lookup_uri`).
     fn look_up(&mut self, uri: &str) -> Known<Looked> {
+        if self.nesting >= DEEPEST {
+            let message = "AH00125: Request exceeded the limit of 10 subrequest nesting levels";
+            return Ok(Looked::Refused(End::refused(500, message)));
+        }
+        if self.looks > MOST_LOOKS {
+            return Err(Doubt::new("httpd looks at too many URLs for that"));
+        }
         let mut other = Pass::new(self.httpd, self.request, self.server, uri);
         other.query.clone_from(&self.query);
         other.is_subrequest = true;
+        other.nesting = self.nesting + 1;
+        other.looks = self.looks + 1;
         other.method = "GET".to_owned();
         other.environment = self.environment.clone();
         other.before.clone_from(&self.walk);
         other.admitted = Some(self.sections());
         let end = other.run();
         self.wanted.append(&mut other.wanted);
+        self.looks = other.looks;
         let is_there = other.found == Ok(Kind::File) || matches!(other.mapped, Mapped::Proxy(_));
         Ok(match end? {
             end @ End::Answered {
@@ -442,6 +458,9 @@ impl<'a> Pass<'a> {
 
     /// What `AcceptPathInfo` says, where it says anything.
     pub fn accepts_path_info(&self) -> Known<Option<bool>> {
+        if let Some(accepted) = &self.accepted_path_info {
+            return accepted.clone();
+        }
         let word = self.layers.word("AcceptPathInfo")?;
         Ok(word.and_then(|it| match it.to_ascii_lowercase().as_str() {
             "on" => Some(true),

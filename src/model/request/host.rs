@@ -46,6 +46,7 @@ mod tests {
             from: None,
             sni: None,
             assumes_files: false,
+            is_watched: false,
         }
     }
 

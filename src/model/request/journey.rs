@@ -10,6 +10,9 @@ use crate::model::{Doubt, Known};
 /// How often httpd begins again before it gives up (`LimitInternalRecursion`).
 const MOST_PASSES: usize = 11;
 
+// The path and the query of another URL, and whether the environment goes on with it.
+type Next = (String, Option<String>, bool);
+
 /// The way of a request.
 pub struct Journey<'a> {
     /// The passes; the last one is answered.
@@ -38,7 +41,7 @@ impl<'a> Journey<'a> {
             ));
             return journey;
         }
-        let mut pass = match Pass::first(httpd, request, server) {
+        let pass = match Pass::first(httpd, request, server) {
             Ok(Ok(pass)) => pass,
             Ok(Err(end)) => {
                 journey.end = Ok(end);
@@ -49,59 +52,104 @@ impl<'a> Journey<'a> {
                 return journey;
             }
         };
+        journey.follow(pass);
+        journey
+    }
+
+    /// Goes on behind a handler that answered the last pass with an error, where `ErrorDocument` has a
+    /// page for it; whether it has.
+    pub fn fail(&mut self, status: u16, message: String) -> bool {
+        if self.failure.is_some() || !matches!(self.end, Ok(End::Handled)) {
+            return false;
+        }
+        let Some(mut pass) = self.passes.pop() else {
+            return false;
+        };
+        let end = self.elsewhere(&mut pass, End::refused(status, message));
+        let is_page = matches!(end, End::Answered { status: 302, .. });
+        if is_page {
+            self.end = Ok(end);
+            self.passes.push(pass);
+            return true;
+        }
+        match self.next(&mut pass, &end) {
+            Some(next) => {
+                if let Some(pass) = self.go_on(pass, next) {
+                    self.follow(pass);
+                }
+                true
+            }
+            None => {
+                self.passes.push(pass);
+                false
+            }
+        }
+    }
+
+    // Follows a pass and those that it leads to, up to the last one.
+    fn follow(&mut self, mut pass: Pass<'a>) {
         loop {
-            let end = pass.run().map(|it| journey.elsewhere(&mut pass, it));
+            let end = pass.run().map(|it| self.elsewhere(&mut pass, it));
             if let (Ok(End::Answered { status, .. }), Some((first, message))) =
-                (&end, &journey.failure)
+                (&end, &self.failure)
                 && *status >= 300
             {
                 // The page is an error itself: httpd makes one for the first.
-                journey.end = Ok(End::refused(*first, message.clone()));
-                journey.has_no_page = true;
-                journey.passes.push(pass);
-                return journey;
+                self.end = Ok(End::refused(*first, message.clone()));
+                self.has_no_page = true;
+                self.passes.push(pass);
+                return;
             }
             let next = match &end {
-                Ok(end) => journey.next(&mut pass, end),
+                Ok(end) => self.next(&mut pass, end),
                 Err(_) => None,
             };
-            let sections = pass.sections();
-            let environment = pass.environment.clone();
-            let is_rewritten_for_good = pass.is_rewritten_for_good;
-            let walk = pass.walk.clone();
-            let is_page = pass.has_error_page && pass.method != "HEAD";
-            let method = match is_page {
-                true => "GET".to_owned(),
-                false => pass.method.clone(),
+            let Some(next) = next else {
+                self.end = end;
+                self.passes.push(pass);
+                return;
             };
-            journey.passes.push(pass);
-            let Some((uri, query, keeps_environment)) = next else {
-                journey.end = end;
-                return journey;
-            };
-            if journey.passes.len() >= MOST_PASSES {
-                let message = "AH00124: Request exceeded the limit of 10 internal redirects";
-                journey.end = Ok(End::refused(500, message));
-                return journey;
+            match self.go_on(pass, next) {
+                Some(next) => pass = next,
+                None => return,
             }
-            pass = Pass::new(httpd, request, server, &uri);
-            pass.query = query;
-            pass.admitted = Some(sections);
-            pass.before = walk;
-            pass.is_continued = keeps_environment;
-            // Who looked at the other URL did so with `GET`.
-            if keeps_environment {
-                pass.handled_method = Some(method);
-                pass.method = "GET".to_owned();
-            } else {
-                pass.method = method;
-            }
-            pass.is_rewritten_for_good = is_rewritten_for_good;
-            pass.environment = match keeps_environment {
-                true => environment,
-                false => environment.redirected(),
-            };
         }
+    }
+
+    // Ends a pass, and begins the one that it leads to, unless there were too many.
+    fn go_on(&mut self, pass: Pass<'a>, next: Next) -> Option<Pass<'a>> {
+        let is_last = self.passes.len() + 1 >= MOST_PASSES;
+        let (uri, query, keeps_environment) = next;
+        let is_page = pass.has_error_page && pass.method != "HEAD";
+        let method = match is_page {
+            true => "GET".to_owned(),
+            false => pass.method.clone(),
+        };
+        let mut begun = Pass::new(pass.httpd, pass.request, pass.server, &uri);
+        begun.query = query;
+        begun.admitted = Some(pass.sections());
+        begun.before.clone_from(&pass.walk);
+        begun.is_continued = keeps_environment;
+        // Who looked at the other URL did so with `GET`.
+        if keeps_environment {
+            begun.handled_method = Some(method);
+            begun.method = "GET".to_owned();
+            begun.accepted_path_info = Some(pass.accepts_path_info());
+        } else {
+            begun.method = method;
+        }
+        begun.is_rewritten_for_good = pass.is_rewritten_for_good;
+        begun.environment = match keeps_environment {
+            true => pass.environment.clone(),
+            false => pass.environment.redirected(),
+        };
+        self.passes.push(pass);
+        if is_last {
+            let message = "AH00124: Request exceeded the limit of 10 internal redirects";
+            self.end = Ok(End::refused(500, message));
+            return None;
+        }
+        Some(begun)
     }
 
     // An error for which `ErrorDocument` names a page of another server is a redirect to it.
@@ -122,7 +170,7 @@ impl<'a> Journey<'a> {
     }
 
     // Where a pass leads to: another URL, or an error page that is one.
-    fn next(&mut self, pass: &mut Pass<'a>, end: &End) -> Option<(String, Option<String>, bool)> {
+    fn next(&mut self, pass: &mut Pass<'a>, end: &End) -> Option<Next> {
         match end {
             End::Internal {
                 uri,

@@ -208,6 +208,10 @@ impl<'a> Pass<'a> {
             matched.map(|it| format!("{target}{}", &self.uri[it..]))
         };
         let Some(url) = url else {
+            match is_pattern {
+                true => self.pass_over_pattern(line, &path),
+                false => self.pass_over_path(line, &path),
+            }
             return Ok(Passed::No);
         };
         if line.node.uncertain {
@@ -302,7 +306,8 @@ impl<'a> Pass<'a> {
             let (code, words) = code_and_words(&line);
             let Some(path) = words.first() else { continue };
             let target = words.get(1).map(String::as_str).unwrap_or_default();
-            let target = if line.node.name == Some(REDIRECT_MATCH) {
+            let is_pattern = line.node.name == Some(REDIRECT_MATCH);
+            let target = if is_pattern {
                 let found = pattern::find(path, false, &self.uri);
                 found.map(|it| location::escaped_url(&pattern::substituted(target, &it.groups)))
             } else {
@@ -311,6 +316,10 @@ impl<'a> Pass<'a> {
             };
             if let Some(target) = target {
                 return self.redirect_to(code, target, &line).map(Some);
+            }
+            match is_pattern {
+                true => self.pass_over_pattern(&line, path),
+                false => self.pass_over_path(&line, path),
             }
         }
         Ok(None)
@@ -366,7 +375,13 @@ impl<'a> Pass<'a> {
                 let matched = alias_match(&self.uri, path);
                 matched.map(|it| format!("{target}{}", &self.uri[it..]))
             };
-            let Some(file) = file else { continue };
+            let Some(file) = file else {
+                match is_pattern {
+                    true => self.pass_over_pattern(&line, path),
+                    false => self.pass_over_path(&line, path),
+                }
+                continue;
+            };
             if line.node.uncertain {
                 return Err(Doubt::new(
                     "an alias depends on a condition that is not decided",
@@ -396,6 +411,7 @@ impl<'a> Pass<'a> {
         let lines = self.server_layers().possible(&MOUNTS);
         for line in lines {
             let Some(mount) = mount(&line, &self.uri) else {
+                self.pass_over(&line, |it| format!("it does not mount `{}`", it.uri));
                 continue;
             };
             if line.node.uncertain {

@@ -21,6 +21,7 @@ mod mapping;
 mod mass_hosting;
 mod negotiation;
 mod pass;
+mod passed_over;
 mod path;
 mod pattern;
 mod rewrite;
@@ -74,6 +75,8 @@ pub struct Request {
     pub sni: Option<String>,
     /// Whether files that cannot be seen from here are taken to be there.
     pub assumes_files: bool,
+    /// Whether the story tells what was tried and passed over, too.
+    pub is_watched: bool,
 }
 
 impl Request {
@@ -239,6 +242,11 @@ impl<'a> Httpd<'a> {
         let name = self.servers.get(server).name.clone();
         name.ok_or_else(|| Doubt::new("the server has the name that its name server says"))
     }
+}
+
+/// Whether a regular expression of a configuration matches a part of a text.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    pattern::matches(pattern, false, text)
 }
 
 fn unseen(path: &str) -> Doubt {

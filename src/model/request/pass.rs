@@ -20,6 +20,8 @@ pub enum Stage {
     VirtualHost,
     /// From the URL to a file or to another server.
     Mapping,
+    /// Which sections apply.
+    Sections,
     /// Whether the client is let in.
     Access,
     /// What a file is, and who answers for it.
@@ -39,6 +41,7 @@ impl Stage {
             Stage::Connection => "connection",
             Stage::VirtualHost => "virtual-host",
             Stage::Mapping => "mapping",
+            Stage::Sections => "sections",
             Stage::Access => "access",
             Stage::Type => "type",
             Stage::Fixup => "fixup",
@@ -57,6 +60,8 @@ pub struct Reason<'a> {
     pub what: String,
     /// The line.
     pub line: Option<Placed<'a>>,
+    /// Whether it was tried and does not count.
+    pub is_passed_over: bool,
 }
 
 /// How a pass ends.
@@ -179,6 +184,12 @@ pub struct Pass<'a> {
     pub(super) forced_handler: Option<String>,
     /// Whether a module only looks what would be there.
     pub(super) is_subrequest: bool,
+    /// How many requests it is nested in, and how often any of them looked at another URL.
+    pub(super) nesting: usize,
+    pub(super) looks: usize,
+    /// What `AcceptPathInfo` said where the request came from, if it goes on from there: that is not
+    /// asked again.
+    pub(super) accepted_path_info: Option<Known<Option<bool>>>,
     /// The sections of the pass before, whose access control was passed.
     pub(super) admitted: Option<Vec<usize>>,
 }
@@ -224,6 +235,9 @@ impl<'a> Pass<'a> {
             status: None,
             forced_handler: None,
             is_subrequest: false,
+            nesting: 0,
+            looks: 0,
+            accepted_path_info: None,
             admitted: None,
         }
     }
@@ -303,6 +317,7 @@ impl<'a> Pass<'a> {
         if sets {
             self.set_by_sections();
         }
+        self.pass_over_sections();
         self.stage = Stage::Access;
         if self.admitted.as_ref() != Some(&self.sections())
             && let Some(end) = self.ask_for_access()?
@@ -425,7 +440,12 @@ impl<'a> Pass<'a> {
 
     pub(super) fn explain(&mut self, what: String, line: Option<Placed<'a>>) {
         let stage = self.stage;
-        self.reasons.push(Reason { stage, what, line });
+        self.reasons.push(Reason {
+            stage,
+            what,
+            line,
+            is_passed_over: false,
+        });
     }
 
     /// The name of the server (`server_hostname`), exactly as it is written.

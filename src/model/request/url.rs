@@ -38,6 +38,7 @@ impl Request {
             from: None,
             sni: None,
             assumes_files: false,
+            is_watched: false,
         };
         request.port = request.host_port().unwrap_or(request.port);
         request.address = request.written_address();

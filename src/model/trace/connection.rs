@@ -113,6 +113,9 @@ impl<'a> Connection<'a> {
             Some(_) => "`Host` chooses",
             None => "without `Host`, the address chooses",
         };
+        if request.is_watched {
+            self.pass_over_hosts(lobby, request, server);
+        }
         self.choose(httpd, server, what);
         if !request.is_tls {
             return Ok(Met::Server(server));
@@ -178,9 +181,65 @@ impl<'a> Connection<'a> {
     }
 
     fn step(&mut self, stage: Stage, what: String, line: Option<Placed<'a>>) {
-        self.steps.push(Reason { stage, what, line });
+        self.steps.push(Reason {
+            stage,
+            what,
+            line,
+            is_passed_over: false,
+        });
+    }
+
+    // Those that were asked before the one that answers, and then those that are for other
+    // addresses.
+    fn pass_over_hosts(&mut self, lobby: &Lobby<'a>, request: &Request, server: ServerId) {
+        let servers = lobby.httpd.servers;
+        let address = lobby.address(request).ok();
+        let set = address.and_then(|it| servers.address_set(it, request.port));
+        let members = set.map(|it| it.members.as_slice()).unwrap_or_default();
+        let is_default = members.first() == Some(&server);
+        let asked = request.host.as_deref().and_then(servers::requested_host);
+        let before = members.iter().take_while(|it| is_default || **it != server);
+        let before = before.filter(|it| **it != server);
+        let mut all: Vec<(ServerId, String)> = match &asked {
+            Some(host) => before
+                .map(|it| (*it, format!("it is not called `{host}`")))
+                .collect(),
+            None => Vec::new(),
+        };
+        let elsewhere = servers
+            .virtual_hosts()
+            .filter(|it| !members.contains(&it.0));
+        all.extend(elsewhere.map(|(id, it)| {
+            let written = it.addresses.iter();
+            let written = written.map(|it| format!("`{}:{}`", it.written, it.port));
+            let written: Vec<String> = written.collect();
+            (id, format!("it is for {}", written.join(" and ")))
+        }));
+        let more = all.len().saturating_sub(MOST_PASSED_OVER);
+        for (id, why) in all.into_iter().take(MOST_PASSED_OVER) {
+            let what = match lobby.httpd.hostname(id) {
+                Ok(name) => format!("`{name}`, because {why}"),
+                Err(_) => why,
+            };
+            self.pass_over(what, lobby.httpd.line_of(id));
+        }
+        if more > 0 {
+            self.pass_over(format!("and {more} more virtual hosts"), None);
+        }
+    }
+
+    fn pass_over(&mut self, what: String, line: Option<Placed<'a>>) {
+        self.steps.push(Reason {
+            stage: Stage::VirtualHost,
+            what,
+            line,
+            is_passed_over: true,
+        });
     }
 }
+
+/// More virtual hosts tell nobody more.
+const MOST_PASSED_OVER: usize = 20;
 
 const STRICT: &str = "SSLStrictSNIVHostCheck";
 

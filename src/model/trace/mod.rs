@@ -2,11 +2,12 @@
 
 mod connection;
 mod effective;
+mod sample;
 mod space;
 
 use connection::{Connection, Lobby, Met};
 pub use effective::{Effective, value};
-pub use space::{about_file, requests};
+pub use space::{about_file, requests, requests_of};
 
 use super::request::{
     Access, Decision, End, Environment, Headers, Httpd, Journey, Mapped, Pass, Reason, Request,
@@ -33,6 +34,8 @@ pub struct Trace<'a> {
     pub sections: Vec<Applied<'a>>,
     /// Whether the client is let in, and which lines say so.
     pub access: Access<'a>,
+    /// Whether anybody was asked for that; who is sent elsewhere before is not.
+    pub is_access_asked: bool,
     /// The status; `None` where there is no answer of HTTP.
     pub status: Known<Option<u16>>,
     /// Where a redirect leads to.
@@ -139,6 +142,7 @@ impl<'a> Trace<'a> {
                 decision: Ok(Decision::Granted),
                 because: Vec::new(),
             },
+            is_access_asked: false,
             status: Ok(None),
             location: Ok(None),
             headers: Headers::default(),
@@ -194,11 +198,18 @@ impl<'a> Trace<'a> {
             server: Ok(Some(server)),
             ..Self::nothing()
         };
+        let answer = wsgi::answer(journey);
         for pass in &mut journey.passes {
             trace.wanted.append(&mut pass.wanted);
             trace.steps.append(&mut pass.reasons);
         }
-        let answer = wsgi::answer(journey);
+        // Of a page about a refusal the refusal counts.
+        let asked = || journey.passes.iter().filter_map(|it| it.access.as_ref());
+        let is_refusal = |it: &&Access<'_>| !matches!(it.decision, Ok(Decision::Granted));
+        if let Some(access) = asked().find(is_refusal).or_else(|| asked().next_back()) {
+            trace.access = access.clone();
+            trace.is_access_asked = true;
+        }
         trace.status = match &journey.end {
             // What may be looked up on this machine now may be otherwise when the request comes.
             Err(doubt) => Err(doubt.clone()),
@@ -223,9 +234,6 @@ impl<'a> Trace<'a> {
         trace.target = target(pass, &journey.end, &answer);
         trace.handler = handler(pass);
         trace.sections = Applied::all(pass);
-        if let Some(access) = &pass.access {
-            trace.access = access.clone();
-        }
         trace.headers = headers(answering.as_ref().unwrap_or(pass), &journey.end, &answer);
         trace.environment = pass.environment.clone();
         trace.effective = Effective::all(pass);
@@ -234,6 +242,7 @@ impl<'a> Trace<'a> {
                 stage: Stage::Handler,
                 what: format!("httpd logs `{message}`"),
                 line: None,
+                is_passed_over: false,
             });
         }
         trace.wsgi = Some(answer).filter(|it| it.values.is_some() || it.mount.is_some());

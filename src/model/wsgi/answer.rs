@@ -11,9 +11,8 @@ use crate::argument::options::DirectoryOption;
 use crate::argument::wsgi::daemon_process::DaemonOptionName;
 use crate::argument::wsgi::script::{Role, Script, ScriptOption};
 use crate::evaluate::{Placed, arguments_of};
-use crate::model::accounts::Register;
 use crate::model::layers::words_of;
-use crate::model::processes::{self, Mpm};
+use crate::model::processes::{self, Limits, Mpm};
 use crate::model::request::{End, Httpd, Journey, Mapped, Mount, Pass};
 use crate::model::{Doubt, Known};
 use crate::world::Kind;
@@ -58,8 +57,32 @@ pub struct Values<'a> {
     pub sys_prefix: Known<String>,
 }
 
-/// The answer to a request that was followed to its end.
-pub fn answer<'a>(journey: &Journey<'a>) -> Answer<'a> {
+/// The answer to a request that was followed to its end. Where mod_wsgi fails, and `ErrorDocument`
+/// has a page for that, it is followed further.
+pub fn answer<'a>(journey: &mut Journey<'a>) -> Answer<'a> {
+    let answer = seen(journey);
+    let failed = match answer.status {
+        Ok(Some(status)) if status >= 400 && answer.values.is_some() => status,
+        _ => return answer,
+    };
+    let message = answer.message.clone().unwrap_or_default();
+    if !journey.fail(failed, message) {
+        journey.has_no_page = journey.failure.is_some();
+        return answer;
+    }
+    let page = seen(journey);
+    let is_failing = matches!(page.status, Ok(Some(status)) if status >= 400);
+    journey.has_no_page |= is_failing && page.values.is_some();
+    Answer {
+        // Of the two failures the first one is told.
+        message: answer.message,
+        code: answer.code,
+        ..page
+    }
+}
+
+// The answer of the last pass.
+fn seen<'a>(journey: &Journey<'a>) -> Answer<'a> {
     let Some(pass) = journey.last() else {
         return Answer::plain(&journey.end);
     };
@@ -80,10 +103,15 @@ pub fn answer<'a>(journey: &Journey<'a>) -> Answer<'a> {
     if let Mapped::Mount(mount) = &pass.mapped {
         answer.mount = Some((**mount).clone());
     }
-    if let (Some((status, message)), None) = (&journey.failure, &answer.values) {
-        // An error page keeps the status of the error.
-        answer.status = answer.status.map(|_| Some(*status));
-        answer.message = Some(message.clone()).filter(|it| !it.is_empty());
+    if let Some((status, message)) = &journey.failure {
+        // An error page keeps the status of the error, unless a script sets one.
+        let is_script = answer.values.is_some() && answer.status == Ok(Some(200));
+        if !is_script {
+            answer.status = answer.status.map(|_| Some(*status));
+        }
+        if answer.values.is_none() {
+            answer.message = Some(message.clone()).filter(|it| !it.is_empty());
+        }
     }
     answer
 }
@@ -347,9 +375,9 @@ impl<'a> Values<'a> {
     }
 
     fn describe_embedded(&mut self, httpd: &Httpd<'a>) {
-        let limits = embedded_limits(httpd);
-        self.multithread = limits.clone().map(|it| it.0);
-        self.multiprocess = limits.map(|it| it.1);
+        let limits = limits(httpd);
+        self.multithread = limits.clone().map(|it| it.threads != 1);
+        self.multiprocess = limits.map(|it| it.processes != 1);
         let account = httpd.account();
         let python = account.and_then(|it| python::of(httpd, None, &it));
         self.sys_prefix = python.and_then(prefix);
@@ -369,15 +397,17 @@ const MPMS: [(&str, Mpm); 3] = [
     ("mpm_event_module", Mpm::Event),
 ];
 
-/// Whether the processes of httpd have several threads, and whether there may be several processes.
-fn embedded_limits(httpd: &Httpd<'_>) -> Known<(bool, bool)> {
+/// How many processes httpd has at most, and how many threads each of them.
+///
+/// # Errors
+/// The MPM is not known, or one of its numbers.
+pub(super) fn limits(httpd: &Httpd<'_>) -> Known<Limits> {
     // There is only one, so that what else may be compiled in does not matter.
     let found = MPMS.into_iter().find(|it| httpd.has(it.0) == Ok(true));
     if let Some((_, mpm)) = found {
         let limits = processes::limits(httpd.config, httpd.model, mpm);
         let in_doubt = || Doubt::new("the numbers of processes depend on a condition");
-        let limits = limits.ok_or_else(in_doubt)?;
-        return Ok((limits.threads != 1, limits.processes != 1));
+        return limits.ok_or_else(in_doubt);
     }
     Err(Doubt::new("the MPM is not known"))
 }
@@ -424,7 +454,7 @@ fn failure(pass: &Pass<'_>, values: &Values<'_>) -> Known<Option<Failure>> {
     };
     let (account, python, own_path) = match &found {
         Some(group) => {
-            if let Some(failure) = distrust(httpd, group, &pass.filename)? {
+            if let Some(failure) = group.distrust(httpd, &pass.filename)? {
                 return Ok(Some(failure));
             }
             let daemon = match Daemon::of(httpd, group)? {
@@ -501,74 +531,4 @@ fn refused_group(pass: &Pass<'_>, name: &str) -> Known<Option<Failure>> {
         true => None,
         false => Some(Failure::GroupIsOfOtherServer(name.to_owned())),
     })
-}
-
-// `script-user` and `script-group`: who the script and its directory belong to, and that nobody
-// else may write to them.
-fn distrust(httpd: &Httpd<'_>, group: &DaemonGroup<'_>, script: &str) -> Known<Option<Failure>> {
-    let user = group.directive.value(DaemonOptionName::ScriptUser);
-    let wanted_group = group.directive.value(DaemonOptionName::ScriptGroup);
-    if user.is_none() && wanted_group.is_none() {
-        return Ok(None);
-    }
-    let hidden = |path: &str| Doubt::new(format!("who owns `{path}` is not visible from here"));
-    let directory = script.rsplit_once('/').map_or("/", |it| it.0);
-    let checked = [
-        (
-            script,
-            "WSGI script file",
-            ["WSGI0164", "WSGI0155", "WSGI0166", "WSGI0168", "WSGI0157"],
-        ),
-        (
-            directory,
-            "parent directory of WSGI script file",
-            ["WSGI0171", "WSGI0160", "WSGI0173", "WSGI0172", "WSGI0161"],
-        ),
-    ];
-    let name_of = |file: &str, service: &str, id: u32| {
-        let register = Register::read(httpd.world(), file, service);
-        register.and_then(|it| it.name(id).map(str::to_owned))
-    };
-    for (path, what, [of_user, of_group, by_group, by_world, by_world_of_group]) in checked {
-        let found = httpd.world().permissions(path);
-        let found = found.ok_or_else(|| hidden(path))?;
-        let distrusted =
-            |message: String, code| Ok(Some(Failure::ScriptIsNotTrusted(message, code)));
-        if let Some(user) = user
-            && name_of("/etc/passwd", "passwd", found.user).as_ref() != Some(&user.value)
-        {
-            let message = format!(
-                "Owner of {what} does not match required user for daemon process, user={}",
-                name_of("/etc/passwd", "passwd", found.user).unwrap_or_default()
-            );
-            return distrusted(message, of_user);
-        }
-        if let Some(wanted) = wanted_group
-            && name_of("/etc/group", "group", found.group).as_ref() != Some(&wanted.value)
-        {
-            let message = format!(
-                "Group of {what} does not match required group for daemon process, group={}",
-                name_of("/etc/group", "group", found.group).unwrap_or_default()
-            );
-            return distrusted(message, of_group);
-        }
-        let what = capitalised(what);
-        let is_open_to_group = user.is_some() && found.mode & 0o020 != 0;
-        let is_open_to_world = found.mode & 0o002 != 0;
-        // Of the script the group is looked at first, of its directory the world.
-        if is_open_to_group && !(is_open_to_world && path == directory) {
-            return distrusted(format!("{what} is writable to group"), by_group);
-        }
-        if is_open_to_world {
-            let code = user.map_or(by_world_of_group, |_| by_world);
-            return distrusted(format!("{what} is writable to world"), code);
-        }
-    }
-    Ok(None)
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|it| it.to_ascii_uppercase());
-    first.into_iter().chain(characters).collect()
 }

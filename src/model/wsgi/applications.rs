@@ -4,13 +4,14 @@ use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
 
-use super::answer::{Values, chosen};
+use super::answer::{Values, chosen, limits};
 use super::group::{DaemonGroup, groups};
 use super::mounts::{parsed, request};
 use crate::argument::wsgi::script::{Role, Script};
 use crate::evaluate::{Config, Inputs, NodeIndex, Placed, PlacedId};
 use crate::httpd::NameId;
 use crate::model::layers::words_of;
+use crate::model::processes::Limits;
 use crate::model::request::{AccessFiles, End, Httpd, Journey, Mapped, Pass, Request};
 use crate::model::scope::{Scope, Scopes};
 use crate::model::servers::Servers;
@@ -97,6 +98,15 @@ impl<'a> Applications<'a> {
         self.groups.get(*index)
     }
 
+    /// The mounts that map a plain request for them, each with the last pass of the request.
+    pub fn reached(&self) -> impl Iterator<Item = (&Application<'a>, &Pass<'a>)> {
+        let passes = self.mounted.iter();
+        let passes = passes.filter_map(|it| Some((it, it.pass.as_ref()?)));
+        passes.filter(|(application, pass)| {
+            matches!(&pass.mapped, Mapped::Mount(it) if it.line.id == application.line.id)
+        })
+    }
+
     /// All certain lines of a directive or a section, wherever they stand.
     pub fn lines(&self, name: &str) -> Vec<Placed<'a>> {
         let Some(name) = self.httpd.table().name(name) else {
@@ -106,6 +116,14 @@ impl<'a> Applications<'a> {
         let lines = self.lines.get_or_init(|| lines(config));
         let places = lines.get(&name).into_iter().flatten();
         places.map(|it| config.placed(*it)).collect()
+    }
+
+    /// How many processes httpd has at most, and how many threads each of them.
+    ///
+    /// # Errors
+    /// The MPM is not known, or one of its numbers.
+    pub fn limits(&self) -> Known<Limits> {
+        limits(self.httpd)
     }
 
     /// Whether Python may also be asked for in ways that no mount shows: by a handler, or for access

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::group::DaemonGroup;
 use super::python::{self, Python};
 use crate::argument::wsgi::daemon_process::DaemonOptionName;
-use crate::model::accounts::{Account, Register};
+use crate::model::accounts::Account;
 use crate::model::layers::Layers;
 use crate::model::request::Httpd;
 use crate::model::{Doubt, Known};
@@ -43,7 +43,7 @@ impl Daemon {
         if is_unreachable(httpd, group)? {
             return Ok(Err(Failure::SocketIsUnreachable(name())));
         }
-        let account = account(httpd, group)?;
+        let account = group.account(httpd)?;
         if effective.chroot.is_some() {
             return Err(Doubt::new("the group has another root directory"));
         }
@@ -74,23 +74,6 @@ fn has_no_memory(group: &DaemonGroup<'_>) -> bool {
     ];
     let numbers = limits.iter().filter_map(|it| group.directive.number(*it));
     numbers.into_iter().any(|it| it > 0 && it < NO_MEMORY)
-}
-
-fn account(httpd: &Httpd<'_>, group: &DaemonGroup<'_>) -> Known<Account> {
-    let effective = group.directive.effective();
-    let mut account = httpd.account()?;
-    let hidden = || Doubt::new("the accounts of the server are not visible from here");
-    let group = effective.group.map(|it| it.value.as_str());
-    if let Some(user) = effective.user {
-        let found = Account::of(httpd.world(), &user.value, group);
-        account = found.ok_or_else(hidden)?;
-    } else if let Some(group) = group {
-        let groups = Register::read(httpd.world(), "/etc/group", "group").ok_or_else(hidden)?;
-        if let crate::argument::Lookup::Found(id) = groups.get(group) {
-            account.groups = vec![id];
-        }
-    }
-    Ok(account)
 }
 
 // The socket lies where `WSGISocketPrefix` says, and belongs to the user of httpd alone, unless the

@@ -13,7 +13,9 @@ mod mounts;
 mod names;
 mod python;
 mod script;
+mod setting;
 mod source;
+mod trust;
 
 pub use answer::{Answer, Values, answer};
 pub use applications::{Application, Applications};
@@ -22,7 +24,8 @@ pub use failure::Failure;
 pub use group::{DaemonGroup, groups};
 pub(crate) use mounts::request;
 pub use mounts::{Mounted, mounts, requests};
-pub(crate) use source::{defined_callable, may_define, relative_path};
+pub use setting::{PythonPart, PythonSetting};
+pub(crate) use source::{defined_callable, is_broken, may_define, relative_path};
 
 use super::request::Httpd;
 

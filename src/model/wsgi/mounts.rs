@@ -43,10 +43,11 @@ pub fn mounts<'a>(
         let scope = scope_of(httpd, line);
         let answer = (!is_pattern).then(|| {
             let mut journey = Journey::of(httpd, request, scope);
+            let answer = answer(&mut journey);
             for pass in &mut journey.passes {
                 wanted.append(&mut pass.wanted);
             }
-            answer(&journey)
+            answer
         });
         let took_it = |it: &Answer<'_>| it.mount.as_ref().is_some_and(|it| it.line.id == line.id);
         Mounted {
@@ -127,6 +128,7 @@ pub(crate) fn request(httpd: &Httpd<'_>, scope: &Scope<'_>, path: String) -> Req
         from: None,
         sni: None,
         assumes_files: false,
+        is_watched: false,
     }
 }
 

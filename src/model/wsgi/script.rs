@@ -59,6 +59,10 @@ pub(super) fn failure(
     if misses_module(httpd, &text, process) == Ok(true) {
         return Ok(Some(Failure::ScriptFails(path.to_owned())));
     }
+    if !source::may_define(&text, callable) && !source::is_python(&text) {
+        let why = format!("what Python makes of `{path}` is not known");
+        return Err(Doubt::new(why).between(["404", "500"]));
+    }
     Ok((!source::may_define(&text, callable)).then(|| {
         let (path, name) = (path.to_owned(), callable.to_owned());
         Failure::CallableIsMissing(path, name, process.is_embedded)

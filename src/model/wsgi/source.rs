@@ -54,6 +54,13 @@ pub(crate) fn relative_path(text: &str) -> Option<&str> {
         })
 }
 
+/// Whether the text defines or imports anything at all. A page of text may be an error for Python.
+pub(super) fn is_python(text: &str) -> bool {
+    const BEGINNINGS: [&str; 4] = ["def ", "class ", "import ", "from "];
+    let begins = |line: &str| BEGINNINGS.iter().any(|it| line.starts_with(it));
+    text.trim().is_empty() || text.lines().any(|it| begins(it) || it.contains('='))
+}
+
 /// The text that a function of the script returns, where it always returns the same.
 pub(super) fn constant_result(text: &str, function: &str) -> Option<String> {
     let at = text.find(&format!("def {function}("))?;
@@ -66,7 +73,7 @@ pub(super) fn constant_result(text: &str, function: &str) -> Option<String> {
 }
 
 /// Whether brackets do not fit, or a text is not closed: then no Python compiles the script.
-pub(super) fn is_broken(text: &str) -> bool {
+pub(crate) fn is_broken(text: &str) -> bool {
     let mut open = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(['(', ')', '[', ']', '{', '}', '#', '\'', '"', '\\']) {

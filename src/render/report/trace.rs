@@ -66,6 +66,9 @@ struct Step {
     what: String,
     file: Option<String>,
     line: Option<u32>,
+    /// Whether it was tried and does not count.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    passed_over: bool,
     #[serde(skip)]
     excerpt: Option<String>,
 }
@@ -239,6 +242,7 @@ impl Show<'_, '_> {
         Step {
             stage: reason.stage.name(),
             what: reason.what.clone(),
+            passed_over: reason.is_passed_over,
             line: line.as_ref().map(|it| it.line),
             excerpt: line.as_ref().map(Line::text),
             file: line.map(|it| it.file),
@@ -400,7 +404,11 @@ impl Request {
         let heading = format!("{} {}", self.method, self.url);
         writeln!(out, "{bold}{}{plain}", visible(&heading))?;
         for step in &self.steps {
-            writeln!(out, "  {:14} {}", step.stage, visible(&step.what))?;
+            let what = match step.passed_over {
+                true => format!("passed over: {}", step.what),
+                false => step.what.clone(),
+            };
+            writeln!(out, "  {:14} {}", step.stage, visible(&what))?;
             if let (Some(file), Some(line), Some(excerpt)) = (&step.file, step.line, &step.excerpt)
             {
                 let place = format!("{file}:{line}: {excerpt}");

@@ -122,7 +122,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
 }
 
 fn check_daemon(placed: &Placed<'_>, line: &Line<'_>, report: &mut Report) {
-    for option in &DaemonProcess::kept(line.arguments()).options {
+    for option in &DaemonProcess::parse(line.arguments()).options {
         let Some(key) = option.key.filter(|it| it.is_partial_number()) else {
             continue;
         };

@@ -1,7 +1,7 @@
-use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
+use crate::argument::wsgi::daemon_process::DaemonOptionName;
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report, Which};
+use crate::model::wsgi::DaemonGroup;
+use crate::rule::{Check, Report};
 
 crate::rule! {
     /// An option without a value takes the next option for its value.
@@ -40,27 +40,21 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Arguments(Which::Named(&["WSGIDaemonProcess"]), check),
+        check: Check::DaemonGroup(check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    if context.refused.touches(line.span()) {
-        return;
-    }
-    for option in &DaemonProcess::kept(line.arguments()).options {
-        let (name, value) = (&option.text.name, &option.text.value);
-        let swallowed = value.value.split_once('=').map(|it| it.0);
+fn check(group: &DaemonGroup<'_>, report: &mut Report) {
+    for option in &group.directive.options {
+        let (name, value) = (&option.text.name.value, &option.text.value.value);
+        let swallowed = value.split_once('=').map(|it| it.0);
         let swallowed = swallowed.and_then(DaemonOptionName::of);
-        let is_apart = value.range.start > name.range.end + 1;
-        let Some(swallowed) = swallowed.filter(|_| is_apart) else {
+        let Some(swallowed) = swallowed.filter(|_| option.text.swallows_next_word()) else {
             continue;
         };
-        let message = format!("`{}=` takes `{}` for its value", name.value, value.value);
-        let span = line.argument_span(name.range.start..value.range.end);
-        let finding = report.at(placed.at(span), message);
+        let message = format!("`{name}=` takes `{value}` for its value");
+        let finding = report.at(group.place_of_option(option), message);
         finding.label(format!("so `{}` is not set", swallowed.name()));
-        finding.help(format!("give `{}` a value, or remove it", name.value));
+        finding.help(format!("give `{name}` a value, or remove it"));
     }
 }

@@ -82,7 +82,7 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
         }
         let uses = &mut context.model.said_by(line.id, Thing::DaemonGroupUse);
         let span = uses.next().map_or(line.line().span(), |it| it.span);
-        let owner = called(applications, group.server);
+        let owner = called(applications, group.server(applications.httpd));
         let message = format!("the daemon process group `{name}` belongs to {owner}");
         let finding = report.at(line.at(span), message);
         finding.label("every request is answered with 500");

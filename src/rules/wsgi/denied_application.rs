@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::model::layers::words_of;
-use crate::model::request::{End, Mapped};
+use crate::model::request::End;
 use crate::model::wsgi::Applications;
 use crate::rule::{Check, Context, Report};
 
@@ -64,16 +64,11 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
     if !context.is_whole() {
         return;
     }
-    for application in &applications.mounted {
-        let Some(pass) = &application.pass else {
-            continue;
-        };
+    for (application, pass) in applications.reached() {
         let Ok(End::Answered { status: 403, .. }) = &application.end else {
             continue;
         };
-        let is_own = matches!(&pass.mapped, Mapped::Mount(it) if it.line.id == application.line.id);
-        let denying = pass.layers.last("Require").ok().flatten();
-        let Some(denying) = denying.filter(|_| is_own) else {
+        let Ok(Some(denying)) = pass.layers.last("Require") else {
             continue;
         };
         let words = words_of(&denying);

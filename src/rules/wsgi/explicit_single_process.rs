@@ -1,7 +1,7 @@
-use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
+use crate::argument::wsgi::daemon_process::{DaemonOption, DaemonOptionName};
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report, Which};
+use crate::model::wsgi::DaemonGroup;
+use crate::rule::{Check, Report};
 
 crate::rule! {
     /// `processes=1` tells an application that there are several processes.
@@ -41,25 +41,17 @@ crate::rule! {
         level: Level::Note,
         since: "0.1.0",
         needs: &[],
-        check: Check::Arguments(Which::Named(&["WSGIDaemonProcess"]), check),
+        check: Check::DaemonGroup(check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    if context.refused.touches(line.span()) {
-        return;
-    }
-    let daemon = DaemonProcess::kept(line.arguments());
-    let mut options = daemon.options.iter();
-    let is_it = |it: &&crate::argument::wsgi::daemon_process::DaemonOption| {
-        it.key == Some(DaemonOptionName::Processes)
-    };
-    let Some(option) = options.rfind(is_it).filter(|it| it.text.value.value == "1") else {
+fn check(group: &DaemonGroup<'_>, report: &mut Report) {
+    let is_it = |it: &&DaemonOption| it.key == Some(DaemonOptionName::Processes);
+    let option = group.directive.options.iter().rfind(is_it);
+    let Some(option) = option.filter(|it| it.text.value.value == "1") else {
         return;
     };
-    let range = option.text.name.range.start..option.text.value.range.end;
     let message = "the application sees `wsgi.multiprocess` as true";
-    let finding = report.at(placed.at(line.argument_span(range)), message);
+    let finding = report.at(group.place_of_option(option), message);
     finding.label("one process is also what there is without it");
 }

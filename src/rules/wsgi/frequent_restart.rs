@@ -1,7 +1,7 @@
-use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
+use crate::argument::wsgi::daemon_process::DaemonOptionName;
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report, Which};
+use crate::model::wsgi::DaemonGroup;
+use crate::rule::{Check, Report};
 
 const FEW: std::ops::Range<i32> = 1..100;
 
@@ -45,26 +45,23 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Arguments(Which::Named(&["WSGIDaemonProcess"]), check),
+        check: Check::DaemonGroup(check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    if context.refused.touches(line.span()) {
-        return;
-    }
-    let daemon = DaemonProcess::parse(line.arguments());
-    let number = daemon.number(DaemonOptionName::MaximumRequests);
+fn check(group: &DaemonGroup<'_>, report: &mut Report) {
+    let option = DaemonOptionName::MaximumRequests;
+    let number = group.directive.number(option);
     let Some(number) = number.filter(|it| FEW.contains(it)) else {
         return;
     };
-    let value = daemon.value(DaemonOptionName::MaximumRequests);
-    let span = value.map_or(line.span(), |it| line.argument_span(it.range.clone()));
+    let Some(value) = group.directive.value(option) else {
+        return;
+    };
     let message = match number {
         1 => "a process ends after every request".to_owned(),
         _ => format!("a process ends after {number} requests"),
     };
-    let finding = report.at(placed.at(span), message);
+    let finding = report.at(group.place(value), message);
     finding.label("until the next one has started, requests wait");
 }

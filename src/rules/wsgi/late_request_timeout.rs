@@ -79,12 +79,8 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
         let Some(value) = group.directive.value(DaemonOptionName::RequestTimeout) else {
             continue;
         };
-        let line = group.line.line();
         let message = format!("httpd does not wait longer than {waits} seconds for an answer");
-        let finding = report.at(
-            group.line.at(line.argument_span(value.range.clone())),
-            message,
-        );
+        let finding = report.at(group.place(value), message);
         finding.label("so no client sees what takes longer");
         if let Some(timeout) = timeout.filter(|_| own.is_none()) {
             finding.secondary(timeout.line().span(), "httpd waits as long as this");

@@ -2,7 +2,9 @@
 
 mod ambiguous_trusted_headers;
 mod application_group_of_client;
+mod application_loaded_twice;
 mod authorization_not_passed;
+mod case_sensitive_mount;
 mod daemon_process_of_other_server;
 mod daemon_process_without_threads;
 mod denied_application;
@@ -10,10 +12,13 @@ mod embedded_application;
 mod explicit_single_process;
 mod exposed_script;
 mod extension_in_sub_interpreter;
+mod fallback_to_application;
 mod frequent_restart;
 mod half_covered_application;
 mod handler_without_exec_cgi;
+mod idle_daemon_threads;
 mod incomplete_trusted_proxies;
+mod inherited_application;
 mod late_request_timeout;
 mod literal_group_name;
 mod missing_callable;
@@ -27,6 +32,7 @@ mod passed_password;
 mod process_group_of_client;
 mod process_group_of_other_directory;
 mod python_home_is_executable;
+mod python_in_parent;
 mod python_of_other_version;
 mod python_path_without_effect;
 mod python_variable_of_server;
@@ -45,19 +51,24 @@ mod unintended_embedded_mode;
 mod unknown_trusted_header;
 mod unusable_home;
 mod unusable_python_home;
+mod unusable_script;
 mod unusable_socket_prefix;
 mod unused_accept_mutex;
 mod unused_authentication_script;
 mod unused_daemon_process;
 mod user_without_group;
 mod variable_without_effect_on_python;
+mod verbose_debugging_without_effect;
+mod wsgi_script_as_cgi;
 
 use crate::rule::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
     &ambiguous_trusted_headers::RULE,
     &application_group_of_client::RULE,
+    &application_loaded_twice::RULE,
     &authorization_not_passed::RULE,
+    &case_sensitive_mount::RULE,
     &daemon_process_of_other_server::RULE,
     &daemon_process_without_threads::RULE,
     &denied_application::RULE,
@@ -65,10 +76,13 @@ pub(super) const RULES: &[&Rule] = &[
     &explicit_single_process::RULE,
     &exposed_script::RULE,
     &extension_in_sub_interpreter::RULE,
+    &fallback_to_application::RULE,
     &frequent_restart::RULE,
     &half_covered_application::RULE,
     &handler_without_exec_cgi::RULE,
+    &idle_daemon_threads::RULE,
     &incomplete_trusted_proxies::RULE,
+    &inherited_application::RULE,
     &late_request_timeout::RULE,
     &literal_group_name::RULE,
     &missing_callable::RULE,
@@ -82,6 +96,7 @@ pub(super) const RULES: &[&Rule] = &[
     &process_group_of_client::RULE,
     &process_group_of_other_directory::RULE,
     &python_home_is_executable::RULE,
+    &python_in_parent::RULE,
     &python_of_other_version::RULE,
     &python_path_without_effect::RULE,
     &python_variable_of_server::RULE,
@@ -100,10 +115,13 @@ pub(super) const RULES: &[&Rule] = &[
     &unknown_trusted_header::RULE,
     &unusable_home::RULE,
     &unusable_python_home::RULE,
+    &unusable_script::RULE,
     &unusable_socket_prefix::RULE,
     &unused_accept_mutex::RULE,
     &unused_authentication_script::RULE,
     &unused_daemon_process::RULE,
     &user_without_group::RULE,
     &variable_without_effect_on_python::RULE,
+    &verbose_debugging_without_effect::RULE,
+    &wsgi_script_as_cgi::RULE,
 ];

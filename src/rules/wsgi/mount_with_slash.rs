@@ -61,11 +61,9 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         "`{}x` is looked for as `{}x`",
         mount.value, script.file.value
     ));
-    if placed.is_verbatim() && line.arguments().get(mount.range.clone()) == Some(&*mount.value) {
-        let edit = Edit {
-            span,
-            text: bare.to_owned(),
-        };
-        finding.fix(Promise::Unsafe, format!("write `{bare}`"), vec![edit]);
+    if let Some(span) = placed.editable(&mount.value, mount.range.clone()) {
+        let text = bare.to_owned();
+        let title = format!("write `{bare}`");
+        finding.fix(Promise::Unsafe, title, vec![Edit { span, text }]);
     }
 }

@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::request::{End, Mapped, Pass};
+use crate::model::request::{End, Pass};
 use crate::model::wsgi::Applications;
 use crate::rule::{Check, Context, Report};
 
@@ -68,18 +68,14 @@ crate::rule! {
 }
 
 fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
-    for application in &applications.mounted {
-        let Some(pass) = &application.pass else {
-            continue;
-        };
-        let is_own = matches!(&pass.mapped, Mapped::Mount(it) if it.line.id == application.line.id);
+    for (application, pass) in applications.reached() {
         // What follows the mount in the URL is nothing that a plain file has.
         let effect = match &application.end {
             Ok(End::Answered { status: 200, .. }) => "whoever asks is sent its text",
             Ok(End::Answered { status: 404, .. }) => "every request is answered with 404",
             _ => continue,
         };
-        let Some(overriding) = overriding(pass).filter(|_| is_own) else {
+        let Some(overriding) = overriding(pass) else {
             continue;
         };
         let message = format!(

@@ -1,6 +1,6 @@
 use crate::argument::wsgi::script::ScriptOption;
 use crate::diagnostic::Level;
-use crate::model::request::{Mapped, Pass};
+use crate::model::request::Pass;
 use crate::model::wsgi::{Application, Applications};
 use crate::rule::{Check, Context, Report};
 
@@ -58,15 +58,11 @@ crate::rule! {
 }
 
 fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
-    for application in &applications.mounted {
-        let Some(pass) = &application.pass else {
-            continue;
-        };
-        let is_own = matches!(&pass.mapped, Mapped::Mount(it) if it.line.id == application.line.id);
+    for (application, pass) in applications.reached() {
         let kind = pass.layers.word("AuthType").ok().flatten();
         let is_basic = kind.is_some_and(|it| it.eq_ignore_ascii_case("basic"));
         let line = pass.layers.last("AuthType").ok().flatten();
-        let Some(line) = line.filter(|_| is_own && is_basic && passes(application, pass)) else {
+        let Some(line) = line.filter(|_| is_basic && passes(application, pass)) else {
             continue;
         };
         let finding = report.at(application.line.site(), "this application gets passwords");

@@ -1,10 +1,7 @@
-use std::ops::Range;
-
-use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
 use crate::argument::wsgi::python::home_of_program;
 use crate::diagnostic::{Edit, Level, Promise};
-use crate::evaluate::{Line, Placed};
-use crate::rule::{Check, Context, Need, Report, Which};
+use crate::model::wsgi::{PythonPart, PythonSetting};
+use crate::rule::{Check, Context, Need, Report};
 use crate::world::Kind;
 
 crate::rule! {
@@ -46,49 +43,25 @@ crate::rule! {
         since: "0.1.0",
         needs: &[Need::Disk],
         fix: Promise::Unsafe,
-        check: Check::Directive(Which::Named(&["WSGIPythonHome", "WSGIDaemonProcess"]), check),
+        check: Check::PythonSetting(check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    let is_daemon = line.name().eq_ignore_ascii_case("WSGIDaemonProcess");
-    let value = if is_daemon {
-        option(&line)
-    } else {
-        argument(&line)
-    };
-    let Some((path, range)) = value else { return };
-    let Some(home) = home_of_program(&path) else {
-        return;
-    };
-    if context.inputs.world.kind(&path) == Kind::Directory {
+fn check(context: &Context<'_>, setting: &PythonSetting<'_>, report: &mut Report) {
+    let path = &setting.text.value;
+    let home = home_of_program(path).filter(|_| setting.part == PythonPart::Home);
+    let Some(home) = home else { return };
+    if context.inputs.world.kind(path) == Kind::Directory {
         return;
     }
-    let span = line.argument_span(range.clone());
     let message = format!("`{path}` is Python's program, not its home");
-    let finding = report.at(placed.at(span), message);
+    let finding = report.at(setting.place(), message);
     finding.label("Python looks for its library below this path");
     let title = format!("write `{home}`");
-    // Only a value that stands there as it is can be replaced.
-    if line.arguments().get(range) == Some(&path)
-        && placed.occurrence.unit.used(placed.node).is_none()
-    {
+    if let Some(span) = setting.editable() {
         let text = home.to_owned();
         finding.fix(Promise::Unsafe, title, vec![Edit { span, text }]);
     } else {
         finding.help(title);
     }
-}
-
-fn argument(line: &Line<'_>) -> Option<(String, Range<usize>)> {
-    let words = line.words();
-    let word = words.first()?;
-    Some((word.text.clone().into_owned(), word.value_range()))
-}
-
-fn option(line: &Line<'_>) -> Option<(String, Range<usize>)> {
-    let daemon = DaemonProcess::kept(line.arguments());
-    let home = daemon.value(DaemonOptionName::PythonHome)?;
-    Some((home.value.clone(), home.range.clone()))
 }

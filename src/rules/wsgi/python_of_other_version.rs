@@ -1,10 +1,7 @@
-use std::ops::Range;
-
-use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
 use crate::diagnostic::Level;
-use crate::evaluate::{Line, Placed};
 use crate::model::python::{self, Minor};
-use crate::rule::{Check, Context, Need, Report, Which};
+use crate::model::wsgi::{PythonPart, PythonSetting};
+use crate::rule::{Check, Context, Need, Report};
 
 crate::rule! {
     /// A Python installation is named that mod_wsgi was not built for.
@@ -53,55 +50,29 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[Need::Disk],
-        check: Check::Directive(Which::Named(&["WSGIPythonHome", "WSGIPythonPath", "WSGIDaemonProcess"]), check),
+        check: Check::PythonSetting(check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(context: &Context<'_>, setting: &PythonSetting<'_>, report: &mut Report) {
     let Some(own) = python::of_mod_wsgi(context.inputs.facts.of_applications()) else {
         return;
     };
-    let line = placed.line();
-    let world = context.inputs.world;
-    for (value, range, is_home) in named(&line) {
-        let versions: Vec<Minor> = if is_home {
-            let home = python::of_home(world, &value, own.value);
+    let text = &setting.text.value;
+    let versions: Vec<Minor> = match setting.part {
+        PythonPart::Home => {
+            let home = python::of_home(context.inputs.world, text, own.value);
             home.into_iter().collect()
-        } else {
-            value.split(':').filter_map(python::of_packages).collect()
-        };
-        let Some(other) = versions.iter().find(|it| **it != own.value) else {
-            continue;
-        };
-        let message = format!(
-            "this is of Python {other}, and mod_wsgi runs Python {}",
-            own.value
-        );
-        let finding = report.at(placed.at(line.argument_span(range)), message);
-        finding.note(format!("Python {} is at {}", own.value, own.origin));
-    }
-}
-
-/// The paths in a directive, and whether each is a home.
-fn named(line: &Line<'_>) -> Vec<(String, Range<usize>, bool)> {
-    let name = line.name();
-    if name.eq_ignore_ascii_case("WSGIDaemonProcess") {
-        let daemon = DaemonProcess::kept(line.arguments());
-        let options = [
-            (DaemonOptionName::PythonHome, true),
-            (DaemonOptionName::PythonPath, false),
-        ];
-        let values = options.iter().filter_map(|(option, is_home)| {
-            let value = daemon.value(*option)?;
-            Some((value.value.clone(), value.range.clone(), *is_home))
-        });
-        return values.collect();
-    }
-    let words = line.words();
-    let first = words.first();
-    let first = first.map(|it| {
-        let is_home = name.eq_ignore_ascii_case("WSGIPythonHome");
-        (it.text.clone().into_owned(), it.value_range(), is_home)
-    });
-    first.into_iter().collect()
+        }
+        PythonPart::Modules => text.split(':').filter_map(python::of_packages).collect(),
+    };
+    let Some(other) = versions.iter().find(|it| **it != own.value) else {
+        return;
+    };
+    let message = format!(
+        "this is of Python {other}, and mod_wsgi runs Python {}",
+        own.value
+    );
+    let finding = report.at(setting.place(), message);
+    finding.note(format!("Python {} is at {}", own.value, own.origin));
 }

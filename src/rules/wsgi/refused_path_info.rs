@@ -1,5 +1,4 @@
 use crate::diagnostic::{Edit, Level, Promise};
-use crate::model::request::Mapped;
 use crate::model::wsgi::Applications;
 use crate::rule::{Check, Context, Report};
 
@@ -52,12 +51,8 @@ crate::rule! {
 }
 
 fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
-    for application in &applications.mounted {
-        let Some(pass) = &application.pass else {
-            continue;
-        };
-        let is_own = matches!(&pass.mapped, Mapped::Mount(it) if it.line.id == application.line.id);
-        let refuses = is_own && pass.accepts_path_info() == Ok(Some(false));
+    for (application, pass) in applications.reached() {
+        let refuses = pass.accepts_path_info() == Ok(Some(false));
         let line = pass.layers.last("AcceptPathInfo").ok().flatten();
         let Some(line) = line.filter(|_| refuses) else {
             continue;

@@ -1,9 +1,7 @@
-use std::ops::Range;
-
 use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
 use crate::diagnostic::Level;
-use crate::evaluate::{Line, Placed};
-use crate::rule::{Check, Context, Report, Which};
+use crate::model::wsgi::{PythonPart, PythonSetting};
+use crate::rule::{Check, Context, Report};
 
 crate::rule! {
     /// A path for Python's modules does not begin with `/`.
@@ -44,56 +42,37 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Arguments(Which::Named(&["WSGIPythonPath", "WSGIDaemonProcess"]), check),
+        check: Check::PythonSetting(check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    if context.refused.touches(line.span()) {
-        return;
-    }
-    let Some((path, range, has_home)) = path(&line) else {
-        return;
-    };
+fn check(_: &Context<'_>, setting: &PythonSetting<'_>, report: &mut Report) {
+    let path = setting.text.value.as_str();
     let is_of_windows =
         path.contains(":\\") || path.contains(":/") && path.as_bytes().get(1) == Some(&b':');
-    if path.is_empty() || path.contains("${") || is_of_windows {
+    // What an option without a value swallowed is told elsewhere.
+    let swallowed = path
+        .split_once('=')
+        .map(|it| it.0)
+        .filter(|_| setting.group.is_some());
+    let is_option = swallowed.is_some_and(|it| DaemonOptionName::of(it).is_some());
+    if setting.part == PythonPart::Home || path.contains("${") || is_of_windows || is_option {
         return;
     }
-    let span = line.argument_span(range);
     let separator = [";/", ",/"].into_iter().find(|it| path.contains(it));
     if let Some(separator) = separator {
         let message = format!("`{}` separates no folders", &separator[..1]);
-        let finding = report.at(placed.at(span), message);
+        let finding = report.at(setting.place(), message);
         finding.label("Python takes this for one folder");
         finding.help("write `:`");
         return;
     }
+    let begins_at = |it: &DaemonProcess| it.value(DaemonOptionName::Home).is_some();
     let mut folders = path.split(':').filter(|it| !it.is_empty());
-    if let Some(relative) = folders
-        .find(|it| !it.starts_with('/'))
-        .filter(|_| !has_home)
-    {
+    let relative = folders.find(|it| !it.starts_with('/'));
+    if let Some(relative) = relative.filter(|_| !setting.group.is_some_and(begins_at)) {
         let message = format!("`{relative}` does not begin with `/`");
-        let finding = report.at(placed.at(span), message);
+        let finding = report.at(setting.place(), message);
         finding.label("it counts from where the process runs");
     }
-}
-
-fn path(line: &Line<'_>) -> Option<(String, Range<usize>, bool)> {
-    if line.name().eq_ignore_ascii_case("WSGIDaemonProcess") {
-        let daemon = DaemonProcess::kept(line.arguments());
-        let path = daemon.value(DaemonOptionName::PythonPath)?;
-        let has_home = daemon.value(DaemonOptionName::Home).is_some();
-        // What an option without a value swallowed is told elsewhere.
-        let is_option = path
-            .value
-            .split_once('=')
-            .is_some_and(|it| DaemonOptionName::of(it.0).is_some());
-        return (!is_option).then(|| (path.value.clone(), path.range.clone(), has_home));
-    }
-    let words = line.words();
-    let word = words.first()?;
-    Some((word.text.clone().into_owned(), word.value_range(), false))
 }

@@ -1,7 +1,7 @@
-use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
+use crate::argument::wsgi::daemon_process::DaemonOption;
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report, Which};
+use crate::model::wsgi::DaemonGroup;
+use crate::rule::{Check, Report};
 
 crate::rule! {
     /// An option of a daemon process group is written twice.
@@ -38,28 +38,20 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Arguments(Which::Named(&["WSGIDaemonProcess"]), check),
+        check: Check::DaemonGroup(check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    if context.refused.touches(line.span()) {
-        return;
-    }
-    let daemon = DaemonProcess::kept(line.arguments());
-    for (index, option) in daemon.options.iter().enumerate() {
-        let is_same = |key: Option<DaemonOptionName>| key.is_some() && key == option.key;
-        let mut later = daemon.options[index + 1..].iter();
-        let Some(last) = later.rfind(|it| is_same(it.key)) else {
+fn check(group: &DaemonGroup<'_>, report: &mut Report) {
+    let options = &group.directive.options;
+    for (index, option) in options.iter().enumerate() {
+        let is_same = |it: &&DaemonOption| it.key.is_some() && it.key == option.key;
+        let Some(last) = options[index + 1..].iter().rfind(is_same) else {
             continue;
         };
-        let range = |text: &crate::argument::wsgi::options::NameValue| {
-            line.argument_span(text.name.range.start..text.value.range.end)
-        };
         let message = format!("this `{}` does not count", option.text.name.value);
-        let finding = report.at(placed.at(range(&option.text)), message);
-        finding.secondary(range(&last.text), "this one does");
+        let finding = report.at(group.place_of_option(option), message);
+        finding.secondary(group.place_of_option(last).span, "this one does");
         finding.help("remove one of the two");
     }
 }

@@ -1,7 +1,7 @@
-use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
+use crate::argument::wsgi::daemon_process::DaemonOptionName;
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report, Which};
+use crate::model::wsgi::DaemonGroup;
+use crate::rule::{Check, Report};
 
 const LIMITS: [DaemonOptionName; 2] = [
     DaemonOptionName::MemoryLimit,
@@ -49,29 +49,19 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Arguments(Which::Named(&["WSGIDaemonProcess"]), check),
+        check: Check::DaemonGroup(check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    if context.refused.touches(line.span()) {
-        return;
-    }
-    let daemon = DaemonProcess::kept(line.arguments());
-    for limit in LIMITS {
-        let Some(value) = daemon.value(limit) else {
+fn check(group: &DaemonGroup<'_>, report: &mut Report) {
+    let values = LIMITS.iter().filter_map(|it| group.directive.value(*it));
+    for value in values {
+        let bytes = value.value.parse::<i64>();
+        let Some(bytes) = bytes.ok().filter(|it| (1..LEAST).contains(it)) else {
             continue;
         };
-        let Ok(bytes) = value.value.parse::<i64>() else {
-            continue;
-        };
-        if !(1..LEAST).contains(&bytes) {
-            continue;
-        }
         let message = format!("Python does not start with {bytes} bytes of memory");
-        let span = line.argument_span(value.range.clone());
-        let finding = report.at(placed.at(span), message);
+        let finding = report.at(group.place(value), message);
         finding.label("the unit is a byte");
     }
 }

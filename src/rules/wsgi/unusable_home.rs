@@ -1,5 +1,4 @@
-use std::ops::Range;
-
+use crate::argument::Located;
 use crate::argument::wsgi::daemon_process::DaemonOptionName;
 use crate::diagnostic::Level;
 use crate::model::accounts::Account;
@@ -66,8 +65,7 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
             true => format!("the home of this user, `{path}`, {what}"),
             false => format!("`{path}` {what}"),
         };
-        let span = group.line.line().argument_span(home.range);
-        let finding = report.at(group.line.at(span), message);
+        let finding = report.at(group.place(home.option), message);
         finding.label("every request is answered with 504");
         if home.is_of_account {
             finding.help("name a folder with `home`");
@@ -76,14 +74,14 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
 }
 
 /// Where the processes of a group begin, and the option that says so.
-struct Home {
+struct Home<'a> {
     path: String,
-    range: Range<usize>,
+    option: &'a Located<String>,
     is_of_account: bool,
 }
 
-impl Home {
-    fn of(applications: &Applications<'_>, group: &DaemonGroup<'_>) -> Option<Self> {
+impl<'a> Home<'a> {
+    fn of(applications: &Applications<'_>, group: &'a DaemonGroup<'_>) -> Option<Self> {
         let option = |name| group.directive.value(name);
         if option(DaemonOptionName::Chroot).is_some() {
             return None;
@@ -91,7 +89,7 @@ impl Home {
         if let Some(home) = option(DaemonOptionName::Home) {
             return Some(Self {
                 path: home.value.clone(),
-                range: home.range.clone(),
+                option: home,
                 is_of_account: false,
             });
         }
@@ -101,7 +99,7 @@ impl Home {
         let is_other = account.user != httpd.account().ok()?.user;
         is_other.then_some(Self {
             path: account.home,
-            range: user.range.clone(),
+            option: user,
             is_of_account: true,
         })
     }

@@ -1,11 +1,8 @@
-use std::ops::Range;
-
-use crate::argument::wsgi::daemon_process::{DaemonOptionName, DaemonProcess};
 use crate::argument::wsgi::python::home_of_program;
 use crate::diagnostic::{Edit, Level, Promise};
-use crate::evaluate::{Line, Placed};
 use crate::model::python;
-use crate::rule::{Check, Context, Report, Which};
+use crate::model::wsgi::{PythonPart, PythonSetting};
+use crate::rule::{Check, Context, Report};
 use crate::world::{Kind, World};
 
 crate::rule! {
@@ -50,69 +47,53 @@ crate::rule! {
         since: "0.1.0",
         needs: &[],
         fix: Promise::Unsafe,
-        check: Check::Directive(Which::Named(&["WSGIPythonHome", "WSGIDaemonProcess"]), check),
+        check: Check::PythonSetting(check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    if context.refused.touches(line.span()) {
-        return;
-    }
-    let Some((path, range)) = home(&line) else {
-        return;
-    };
+fn check(context: &Context<'_>, setting: &PythonSetting<'_>, report: &mut Report) {
     // `PREFIX:EXEC_PREFIX`
-    let prefix = path.split(':').next().unwrap_or_default();
+    let prefix = setting.text.value.split(':').next().unwrap_or_default();
     let world = context.inputs.world;
-    if prefix.is_empty() || prefix.contains("${") || home_of_program(prefix).is_some() {
+    let is_home = setting.part == PythonPart::Home;
+    if !is_home || prefix.is_empty() || prefix.contains("${") || home_of_program(prefix).is_some() {
         return;
     }
-    let span = line.argument_span(range.clone());
     if !prefix.starts_with('/') {
-        let finding = report.at(
-            placed.at(span),
-            format!("`{prefix}` does not begin with `/`"),
-        );
+        let message = format!("`{prefix}` does not begin with `/`");
+        let finding = report.at(setting.place(), message);
         finding.label("Python does not start");
         return;
     }
     if let Some(environment) = around_library(prefix)
-        && !is_home(world, prefix)
+        && !holds_python(world, prefix)
     {
-        let message = format!("`{prefix}` is a part of Python's home");
-        let finding = report.at(placed.at(span), message);
-        finding.label("Python looks for its library below this path");
-        let title = format!("write `{environment}`");
-        if placed.is_verbatim() && line.arguments().get(range) == Some(&path) {
-            let text = environment.to_owned();
-            finding.fix(Promise::Unsafe, title, vec![Edit { span, text }]);
-        } else {
-            finding.help(title);
-        }
-        return;
+        return tell_part(setting, environment, report);
     }
     let what = match world.resource(prefix.trim_end_matches('/')) {
         Kind::Missing | Kind::NotADirectory => "is not there",
         Kind::File => "is no folder",
-        Kind::Directory if !is_home(world, prefix) && is_visible(world, prefix) => {
+        Kind::Directory if !holds_python(world, prefix) && is_visible(world, prefix) => {
             "has neither `pyvenv.cfg` nor `lib/pythonX.Y`"
         }
         _ => return,
     };
-    let finding = report.at(placed.at(span), format!("`{prefix}` {what}"));
+    let finding = report.at(setting.place(), format!("`{prefix}` {what}"));
     finding.label("Python does not start");
 }
 
-fn home(line: &Line<'_>) -> Option<(String, Range<usize>)> {
-    if line.name().eq_ignore_ascii_case("WSGIDaemonProcess") {
-        let daemon = DaemonProcess::kept(line.arguments());
-        let home = daemon.value(DaemonOptionName::PythonHome)?;
-        return Some((home.value.clone(), home.range.clone()));
+fn tell_part(setting: &PythonSetting<'_>, environment: &str, report: &mut Report) {
+    let path = setting.text.value.split(':').next().unwrap_or_default();
+    let message = format!("`{path}` is a part of Python's home");
+    let finding = report.at(setting.place(), message);
+    finding.label("Python looks for its library below this path");
+    let title = format!("write `{environment}`");
+    if let Some(span) = setting.editable() {
+        let text = environment.to_owned();
+        finding.fix(Promise::Unsafe, title, vec![Edit { span, text }]);
+    } else {
+        finding.help(title);
     }
-    let words = line.words();
-    let word = words.first()?;
-    Some((word.text.clone().into_owned(), word.value_range()))
 }
 
 // The folder that holds the `lib` of a path in it.
@@ -124,7 +105,7 @@ fn around_library(path: &str) -> Option<&str> {
     path.get(..at).filter(|it| !it.is_empty())
 }
 
-fn is_home(world: &dyn World, path: &str) -> bool {
+fn holds_python(world: &dyn World, path: &str) -> bool {
     let path = path.trim_end_matches('/');
     if world.kind(&format!("{path}/pyvenv.cfg")) == Kind::File {
         return true;

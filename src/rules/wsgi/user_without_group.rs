@@ -63,20 +63,16 @@ fn check(_: &Context<'_>, applications: &Applications<'_>, report: &mut Report) 
         if has_group || user.value.contains("${") || is_of_httpd(applications, &user.value) {
             continue;
         }
-        let line = group.line.line();
-        let span = line.argument_span(user.range.clone());
-        let finding = report.at(group.line.at(span), "the group stays that of httpd");
-        let title = format!("add `group={}`", user.value);
-        let is_plain = line.arguments().get(user.range.clone()) == Some(&*user.value);
-        if is_plain && group.line.is_verbatim() && !user.value.starts_with('#') {
-            let edit = Edit {
-                span: Span {
-                    start: span.end,
-                    ..span
-                },
-                text: format!(" group={}", user.value),
+        let finding = report.at(group.place(user), "the group stays that of httpd");
+        let editable = group.line.editable(&user.value, user.range.clone());
+        if let Some(span) = editable.filter(|_| !user.value.starts_with('#')) {
+            let title = format!("add `group={}`", user.value);
+            let span = Span {
+                start: span.end,
+                ..span
             };
-            finding.fix(Promise::Unsafe, title, vec![edit]);
+            let text = format!(" group={}", user.value);
+            finding.fix(Promise::Unsafe, title, vec![Edit { span, text }]);
         } else {
             finding.help("add the user's group with `group`");
         }

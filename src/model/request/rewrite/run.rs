@@ -157,11 +157,18 @@ impl<'a> Pass<'a> {
         let caseless = rule.has(&["NC", "nocase"]);
         let found = pattern::find(asked, caseless, looked_at);
         if found.is_some() == negated {
+            let looked_at = looked_at.to_owned();
+            self.pass_over(&rule.line, |_| match negated {
+                true => format!("`{asked}` matches `{looked_at}`"),
+                false => format!("`{asked}` matches nothing of `{looked_at}`"),
+            });
             return Ok(None);
         }
         run.groups = found.map(|it| it.groups).unwrap_or_default();
         run.condition_groups = Groups::new();
         if !self.conditions_hold(&rule.conditions, run)? {
+            let what = "what `RewriteCond` asks for does not hold";
+            self.pass_over(&rule.line, |_| what.to_owned());
             return Ok(None);
         }
         if rule.line.node.uncertain {

@@ -1,0 +1,46 @@
+//! What is known of some files at once, while the rest is still to be found.
+
+use rustc_hash::FxHashSet;
+
+use super::super::allow::Allowances;
+use super::super::collect::Collected;
+use super::Session;
+use crate::configtest::Turn;
+use crate::diagnostic::Diagnostic;
+use crate::evaluate::OccurrenceId;
+use crate::source::FileId;
+
+impl Session<'_> {
+    /// The evaluations of a file that are part of the configuration, in the order in which they
+    /// were made.
+    pub fn places_of(&self, file: FileId) -> Vec<OccurrenceId> {
+        self.evaluation.places_of(file).to_vec()
+    }
+
+    /// What was found in some evaluations of files, without what rules say of the server as a whole
+    /// and what is said afterwards of comments that allow nothing: that costs as much as the
+    /// server is large, and is part of [`Session::outcome`].
+    pub fn findings_of(&self, ids: &[OccurrenceId]) -> Vec<Diagnostic> {
+        let config = self.evaluation.config();
+        let above = ids.iter().flat_map(|id| {
+            let parent = |it: &OccurrenceId| config.occurrence(*it).parent.map(|it| it.0);
+            std::iter::successors(Some(*id), parent)
+        });
+        let concerned: FxHashSet<OccurrenceId> = above.collect();
+        let mut concerned: Vec<OccurrenceId> = concerned.into_iter().collect();
+        concerned.sort_unstable();
+        let allowances = Allowances::of(config, &concerned, &self.options);
+        let mut collected = Collected::new(allowances);
+        for id in ids {
+            let here = self.whole.iter().filter_map(|(turn, it)| {
+                let (place, turn) = (*turn)?;
+                (place == *id).then_some((turn, it))
+            });
+            let here: Vec<(Turn, &Diagnostic)> = here.collect();
+            for (_, finding) in self.own(*id, &here) {
+                collected.push(finding);
+            }
+        }
+        collected.diagnostics
+    }
+}

@@ -1,0 +1,354 @@
+//! What plain requests meet: one for each part of the URLs of the servers that may answer
+//! otherwise, for clients from elsewhere and from the networks that lines name.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::touched::Touched;
+use super::{AlsoWanted, Found, Kind, Pair, Place, Side, called, networks};
+use crate::evaluate::Placed;
+use crate::model::Doubt;
+use crate::model::request::{Decision, Httpd, Request, Stage};
+use crate::model::scope::Scope;
+use crate::model::trace::{self, Applied, Target, Trace, Tracer};
+
+/// More virtual hosts are not asked only because the main server says something else.
+const MOST_UNTOUCHED: usize = 50;
+
+/// What the requests met.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// The lines that are told of.
+    told: FxHashSet<Place>,
+    /// The sections that some request met.
+    met: FxHashSet<Place>,
+    /// The `.htaccess` files that are to be read.
+    pub(super) wanted: AlsoWanted,
+}
+
+impl Seen {
+    /// Whether a change was found that names a line.
+    pub(super) fn is_told(&self, place: &Place) -> bool {
+        self.told.contains(place)
+    }
+
+    /// Whether some request met a section.
+    pub(super) fn met(&self, section: &Placed<'_>) -> bool {
+        self.met.contains(&Place::of(section))
+    }
+}
+
+pub(super) fn compare(pair: Pair<'_>, touched: &Touched, found: &mut Found) -> Seen {
+    let mut seen = Seen::default();
+    if touched.is_nothing() {
+        return seen;
+    }
+    let asked = servers(pair, touched, found);
+    let clients = networks::clients(pair, &asked);
+    let requests = requests(pair, &asked, &clients);
+    let count = requests.len() * clients.len();
+    let tracers = [pair.before, pair.after].map(|it| Tracer::new(it, count));
+    for space in &requests {
+        let [before, after] = &tracers;
+        let traces: Vec<[Trace<'_>; 2]> = space
+            .iter()
+            .map(|it| [before.follow(it), after.follow(it)])
+            .collect();
+        let story = Story {
+            pair,
+            requests: space,
+            traces,
+        };
+        story.tell(&mut seen, found);
+    }
+    seen
+}
+
+// Those that may answer otherwise, of both sides.
+fn servers<'a>(
+    pair: Pair<'a>,
+    touched: &Touched,
+    found: &mut Found,
+) -> Vec<(&'a Httpd<'a>, &'a Scope<'a>)> {
+    let mut asked = Vec::new();
+    let mut left_out = BTreeSet::new();
+    for httpd in [pair.before, pair.after] {
+        let scopes = &httpd.scopes.all;
+        let skipped = usize::from(scopes.len() > 1);
+        let mut untouched = 0;
+        for scope in &scopes[skipped..] {
+            let name = called(httpd, scope.server);
+            if touched.has(httpd, scope.server) {
+                asked.push((httpd, scope));
+            } else if touched.everywhere {
+                untouched += 1;
+                match untouched <= MOST_UNTOUCHED {
+                    true => asked.push((httpd, scope)),
+                    false => {
+                        left_out.insert(name);
+                    }
+                }
+            }
+        }
+    }
+    if !left_out.is_empty() {
+        let count = left_out.len();
+        found.gaps.push(format!(
+            "what changed for all servers was not asked of {count} virtual hosts that say the same \
+             as before"
+        ));
+    }
+    asked
+}
+
+// The same request for each client; each URL once.
+fn requests(
+    pair: Pair<'_>,
+    asked: &[(&Httpd<'_>, &Scope<'_>)],
+    clients: &[IpAddr],
+) -> Vec<Vec<Request>> {
+    let mut known = FxHashSet::default();
+    let mut all: Vec<Request> = Vec::new();
+    for (httpd, scope) in asked {
+        let folders = pair
+            .access_files
+            .iter()
+            .filter_map(|it| it.rsplit_once('/'));
+        let folders: Vec<&str> = folders.map(|it| it.0).collect();
+        for request in trace::requests_of(httpd, scope, &folders) {
+            if known.insert((url(&request), request.address)) {
+                all.push(request);
+            }
+        }
+    }
+    let for_clients = |mut request: Request| -> Vec<Request> {
+        // As browsers do.
+        request.sni = request.host_name();
+        let each = clients.iter().map(|client| Request {
+            from: Some(*client),
+            assumes_files: true,
+            ..request.clone()
+        });
+        each.collect()
+    };
+    all.into_iter().map(for_clients).collect()
+}
+
+fn url(request: &Request) -> String {
+    let scheme = if request.is_tls { "https" } else { "http" };
+    let host = request.host.as_deref().unwrap_or_default();
+    format!("{scheme}://{host}{}", request.path)
+}
+
+/// What one URL meets on both sides, for each client.
+struct Story<'r, 'a> {
+    pair: Pair<'a>,
+    requests: &'r [Request],
+    traces: Vec<[Trace<'a>; 2]>,
+}
+
+impl Story<'_, '_> {
+    fn tell(mut self, seen: &mut Seen, found: &mut Found) {
+        for [before, after] in &mut self.traces {
+            seen.wanted.before.append(&mut before.wanted);
+            seen.wanted.after.append(&mut after.wanted);
+        }
+        for trace in self.traces.iter().flatten() {
+            for section in &trace.sections {
+                if let Applied::Section(section) = section {
+                    seen.met.insert(Place::of(section));
+                }
+            }
+        }
+        let Some([first, last]) = self.traces.first() else {
+            return;
+        };
+        // Who answers is another question, and everything else follows from it.
+        let name = |httpd: &Httpd<'_>, trace: &Trace<'_>| match &trace.server {
+            Ok(Some(id)) => Some(called(httpd, *id)),
+            _ => None,
+        };
+        let (one, other) = (name(self.pair.before, first), name(self.pair.after, last));
+        if one != other {
+            return;
+        }
+        let server = other.unwrap_or_default();
+        let url = self.requests.first().map(url).unwrap_or_default();
+        let first_new = found.changes.len();
+        self.compare_access(&server, &url, found);
+        // What is behind a door that is shut does not matter.
+        let is_open = |it: &Trace<'_>| {
+            !it.is_access_asked || matches!(it.access.decision, Ok(Decision::Granted))
+        };
+        let alike = |open: bool| {
+            let mut pairs = self.traces.iter();
+            pairs.find(|it| is_open(&it[0]) == open && is_open(&it[1]) == open)
+        };
+        if let Some([before, after]) = alike(true).or_else(|| alike(false)) {
+            let (one, other) = (target(before), target(after));
+            found.compare(
+                (Kind::Mapping, &server, &url),
+                Some(one),
+                Some(other),
+                false,
+            );
+        }
+        if let Some([before, after]) = alike(true) {
+            for (kind, of) in [
+                (Kind::Handlers, handler as fn(&Trace<'_>) -> Side),
+                (Kind::Headers, headers),
+                (Kind::Wsgi, values),
+            ] {
+                let (one, other) = (of(before), of(after));
+                found.compare((kind, &server, &url), Some(one), Some(other), false);
+            }
+        }
+        for change in &found.changes[first_new..] {
+            let sides = change.before.iter().chain(&change.after);
+            seen.told
+                .extend(sides.flat_map(|it| it.because.iter().cloned()));
+        }
+    }
+
+    fn compare_access(&self, server: &str, url: &str, found: &mut Found) {
+        let side = |at: usize| {
+            let traces: Vec<&Trace<'_>> = self.traces.iter().map(|it| &it[at]).collect();
+            access(&traces)
+        };
+        let (before, after) = (side(0), side(1));
+        let was_asked = |at: usize| self.traces.iter().all(|it| it[at].is_access_asked);
+        if !was_asked(0) || !was_asked(1) {
+            return;
+        }
+        let openness = |it: &Trace<'_>| match it.access.decision {
+            Ok(Decision::Granted) => 0,
+            Err(_) => 1,
+            Ok(Decision::NeedsAuthentication) => 2,
+            Ok(Decision::Denied) => 3,
+        };
+        let pairs = self
+            .traces
+            .iter()
+            .map(|[one, other]| (openness(one), openness(other)));
+        let pairs: Vec<(i32, i32)> = pairs.collect();
+        let is_same = pairs.iter().all(|(one, other)| one == other);
+        let opens = pairs.iter().any(|(one, other)| other < one);
+        // Where no client is treated otherwise, only users and names can be another.
+        let depends = |it: &(i32, i32)| (1..=2).contains(&it.0);
+        if is_same && !pairs.iter().any(depends) {
+            return;
+        }
+        found.compare(
+            (Kind::Access, server, url),
+            Some(before),
+            Some(after),
+            opens,
+        );
+    }
+}
+
+// Who is let in, in the words of the lines that decide.
+fn access(traces: &[&Trace<'_>]) -> Side {
+    let decisions: Vec<_> = traces
+        .iter()
+        .map(|it| it.access.decision.clone().ok())
+        .collect();
+    let are_all = |decision| decisions.iter().all(|it| *it == Some(decision));
+    let because = traces.first().map(|it| it.access.because.as_slice());
+    let lines: Vec<Place> = because.unwrap_or_default().iter().map(Place::of).collect();
+    let texts: Vec<&str> = lines.iter().map(|it| it.text.as_str()).collect();
+    let value = match () {
+        () if are_all(Decision::Granted) => "granted to everyone".to_owned(),
+        () if are_all(Decision::Denied) => "denied to everyone".to_owned(),
+        () if texts.is_empty() => {
+            let doubt = traces
+                .iter()
+                .find_map(|it| it.access.decision.clone().err());
+            doubt.map_or_else(|| "it depends on the client".to_owned(), |it| unknown(&it))
+        }
+        () => texts.join(", "),
+    };
+    Side::new(value, lines)
+}
+
+fn target(trace: &Trace<'_>) -> Side {
+    let status = trace.status.clone().ok().flatten();
+    let value = match &trace.target {
+        Ok(Target::File(path)) => format!("file {path}"),
+        Ok(Target::Proxy(url)) => format!("passed on to {url}"),
+        Ok(Target::Redirect(url)) => {
+            format!("redirected ({}) to {url}", status.unwrap_or_default())
+        }
+        Ok(Target::Program(path)) => format!("program {path}"),
+        Ok(Target::Script(path)) => format!("WSGI script {path}"),
+        Ok(Target::Handler(name)) => format!("handler {name}"),
+        Ok(Target::None) => match status {
+            Some(status) => format!("answered with {status}"),
+            None => "nothing".to_owned(),
+        },
+        Err(doubt) => unknown(doubt),
+    };
+    let stages = [Stage::Mapping, Stage::Fixup];
+    Side::new(value, lines_of(trace, &stages))
+}
+
+fn handler(trace: &Trace<'_>) -> Side {
+    let value = match &trace.handler {
+        Ok(handler) => handler.clone(),
+        Err(doubt) => unknown(doubt),
+    };
+    Side::new(value, lines_of(trace, &[Stage::Type, Stage::Handler]))
+}
+
+fn headers(trace: &Trace<'_>) -> Side {
+    let value = |it: &crate::model::Known<String>| match it {
+        Ok(value) => value.clone(),
+        Err(doubt) => unknown(doubt),
+    };
+    let list = trace.headers.list.iter();
+    let list = list.filter(|it| !it.0.eq_ignore_ascii_case("Location"));
+    let mut list: Vec<String> = list
+        .map(|it| format!("{}: {}", it.0, value(&it.1)))
+        .collect();
+    list.sort();
+    let lines = trace
+        .effective
+        .iter()
+        .filter(|it| it.name().eq_ignore_ascii_case("Header"));
+    Side::new(list.join(", "), lines.map(|it| Place::of(&it.line)))
+}
+
+fn values(trace: &Trace<'_>) -> Side {
+    let Some(values) = trace.wsgi.as_ref().and_then(|it| it.values.as_ref()) else {
+        return Side::new("", []);
+    };
+    let text = |it: &crate::model::Known<String>, empty: &str| match it {
+        Ok(text) if text.is_empty() => empty.to_owned(),
+        Ok(text) => text.clone(),
+        Err(doubt) => unknown(doubt),
+    };
+    let value = format!(
+        "process group {}, interpreter {}, sys.prefix {}",
+        text(&values.process_group, "of httpd itself"),
+        text(&values.application_group, "the main one"),
+        text(&values.sys_prefix, "of the system"),
+    );
+    let lines = [values.process_group_line, values.application_group_line];
+    Side::new(value, lines.iter().flatten().map(Place::of))
+}
+
+fn unknown(doubt: &Doubt) -> String {
+    format!("unknown: {}", doubt.why)
+}
+
+// The lines that made steps of some stages.
+fn lines_of(trace: &Trace<'_>, stages: &[Stage]) -> Vec<Place> {
+    let steps = trace.steps.iter().filter(|it| stages.contains(&it.stage));
+    let lines = steps.filter_map(|it| it.line.as_ref().map(Place::of));
+    let mut known: FxHashMap<Place, ()> = FxHashMap::default();
+    lines
+        .filter(|it| known.insert(it.clone(), ()).is_none())
+        .collect()
+}
