@@ -442,6 +442,22 @@ rules = { trailing-comment = 'warning' }
     }
 
     #[test]
+    fn a_rule_with_a_concern_is_shown_where_somebody_asks_for_it() {
+        let (rule, note) = ("traceable-requests", Level::Note);
+        for (text, expected) in [
+            ("", None),
+            ("profile = 'performance'", None),
+            ("profile = 'security'", Some(note)),
+            ("profile = 'pedantic'", Some(Level::Warning)),
+            ("rules = { traceable-requests = 'note' }", Some(note)),
+        ] {
+            let levels = Settings::parse(text).unwrap().levels;
+            assert_eq!(levels.level(rule, note, None), expected, "{text}");
+            assert_eq!(levels.is_off(rule), expected.is_none(), "{text}");
+        }
+    }
+
+    #[test]
     fn of_refusals_only_nothing_else_is_left() {
         let levels = Settings::parse("profile = 'refusals'").unwrap().levels;
         assert_eq!(levels.level("trailing-comment", Level::Warning, None), None);

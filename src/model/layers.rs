@@ -4,6 +4,7 @@ use super::scope::Body;
 use super::{Doubt, Known};
 use crate::evaluate::{Config, Placed};
 use crate::httpd::{Allow, Directive, Merge, NameId, Table};
+use crate::source::Span;
 
 /// One thing that is merged: what a server says outside of sections, a section, a `.htaccess` file.
 #[derive(Debug, Clone)]
@@ -182,6 +183,15 @@ pub fn first_word(placed: &Placed<'_>) -> Option<String> {
     let line = placed.line();
     let words = line.words();
     words.first().map(|it| it.text.to_string())
+}
+
+/// The place of the first word of a directive that is one of some, in whatever case.
+pub fn place_of(placed: &Placed<'_>, wanted: &[&str]) -> Option<Span> {
+    let line = placed.line();
+    let words = line.words();
+    let is_wanted = |it: &str| wanted.iter().any(|one| it.eq_ignore_ascii_case(one));
+    let found = words.iter().find(|it| is_wanted(&it.text));
+    found.map(|it| line.word_span(it))
 }
 
 /// The words of a directive.

@@ -97,7 +97,8 @@ pub fn book() -> Vec<(String, String)> {
     let mut files = vec![("book.toml".to_owned(), title.to_owned())];
     let mut summary = "# Summary\n\n[Rules](index.md)\n".to_owned();
     let mut index =
-        "# Rules\n\n| rule | level | fix | needs | |\n|---|---|---|---|---|\n".to_owned();
+        "# Rules\n\n| rule | level | profile | fix | needs | |\n|---|---|---|---|---|---|\n"
+            .to_owned();
     let mut area = "";
     for entry in Entry::all() {
         if area != entry.area {
@@ -107,9 +108,10 @@ pub fn book() -> Vec<(String, String)> {
         let path = format!("{area}/{}.md", entry.id);
         summary.push_str(&format!("- [{}]({path})\n", entry.id));
         index.push_str(&format!(
-            "| [`{}`]({path}) | {} | {} | {} | {} |\n",
+            "| [`{}`]({path}) | {} | {} | {} | {} | {} |\n",
             entry.id,
             entry.level,
+            entry.profile.unwrap_or_default(),
             entry.fix.unwrap_or_default(),
             entry.needs.join(", "),
             entry.summary.replace('|', "\\|"),

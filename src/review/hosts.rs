@@ -18,7 +18,10 @@ pub(super) fn compare(pair: Pair<'_>, touched: &Touched, found: &mut Found) {
     all.dedup();
     for address in all {
         let (old, new) = (before.get(address).copied(), after.get(address).copied());
-        compare_defaults(pair, address, old, new, found);
+        // Of a part of a configuration nobody knows who comes first.
+        if !pair.after.config.fragment {
+            compare_defaults(pair, address, old, new, found);
+        }
         compare_names(pair, touched, address, old, new, found);
     }
 }
@@ -76,6 +79,7 @@ fn compare_names(
             let set = set?;
             match id {
                 Some(id) => Some(host(httpd, *id, "")),
+                None if httpd.config.fragment => None,
                 None => Some(host(httpd, *set.members.first()?, ", the default")),
             }
         };

@@ -11,7 +11,7 @@ use super::{AlsoWanted, Found, Kind, Pair, Place, Side, called, networks};
 use crate::evaluate::Placed;
 use crate::model::Doubt;
 use crate::model::request::{Decision, Httpd, Request, Stage};
-use crate::model::scope::Scope;
+use crate::model::scope::{About, Body, Scope};
 use crate::model::trace::{self, Applied, Target, Trace, Tracer};
 
 /// More virtual hosts are not asked only because the main server says something else.
@@ -123,10 +123,20 @@ fn requests(
             }
         }
     }
+    let bodies = asked.iter().map(|it| it.1.body());
+    let mains = [pair.before, pair.after].map(|it| it.main().body());
+    let methods: &[&str] = match bodies.chain(mains).any(limits_methods) {
+        true => &["GET", "POST"],
+        false => &["GET"],
+    };
     let for_clients = |mut request: Request| -> Vec<Request> {
         // As browsers do.
         request.sni = request.host_name();
-        let each = clients.iter().map(|client| Request {
+        let asked = methods
+            .iter()
+            .flat_map(|method| clients.iter().map(move |it| (method, it)));
+        let each = asked.map(|(method, client)| Request {
+            method: (*method).to_owned(),
             from: Some(*client),
             assumes_files: true,
             ..request.clone()
@@ -134,6 +144,12 @@ fn requests(
         each.collect()
     };
     all.into_iter().map(for_clients).collect()
+}
+
+// Whether anything there is about some methods alone.
+fn limits_methods(body: &Body) -> bool {
+    let mut sections = body.sections();
+    sections.any(|it| matches!(it.about, About::Limit { .. }) || limits_methods(&it.body))
 }
 
 fn url(request: &Request) -> String {
@@ -214,10 +230,10 @@ impl Story<'_, '_> {
 
     fn compare_access(&self, server: &str, url: &str, found: &mut Found) {
         let side = |at: usize| {
-            let traces: Vec<&Trace<'_>> = self.traces.iter().map(|it| &it[at]).collect();
-            access(&traces)
+            let traces = self.traces.iter().map(|it| &it[at]);
+            access_by_method(self.requests.iter().zip(traces))
         };
-        let (before, after) = (side(0), side(1));
+        let (before, mut after) = (side(0), side(1));
         let was_asked = |at: usize| self.traces.iter().all(|it| it[at].is_access_asked);
         if !was_asked(0) || !was_asked(1) {
             return;
@@ -240,12 +256,42 @@ impl Story<'_, '_> {
         if is_same && !pairs.iter().any(depends) {
             return;
         }
+        if !is_same && before.value == after.value {
+            after.value.push_str(", for other clients than before");
+        }
         found.compare(
             (Kind::Access, server, url),
             Some(before),
             Some(after),
             opens,
         );
+    }
+}
+
+// The same for each method, where that makes a difference.
+fn access_by_method<'t, 'a: 't>(asked: impl Iterator<Item = (&'t Request, &'t Trace<'a>)>) -> Side {
+    let mut by_method: Vec<(&str, Vec<&Trace<'_>>)> = Vec::new();
+    for (request, trace) in asked {
+        match by_method.iter_mut().find(|it| it.0 == request.method) {
+            Some((_, traces)) => traces.push(trace),
+            None => by_method.push((&request.method, vec![trace])),
+        }
+    }
+    let sides = by_method
+        .iter()
+        .map(|(method, traces)| (method, access(traces)));
+    let mut sides: Vec<_> = sides.collect();
+    sides.dedup_by(|one, other| one.1.value == other.1.value);
+    match sides.as_slice() {
+        [(_, side)] => side.clone(),
+        sides => {
+            let values = sides
+                .iter()
+                .map(|(method, it)| format!("{method} {}", it.value));
+            let values: Vec<String> = values.collect();
+            let because = sides.iter().flat_map(|it| it.1.because.clone());
+            Side::new(values.join(", "), because)
+        }
     }
 }
 

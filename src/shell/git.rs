@@ -157,6 +157,9 @@ const LARGEST: u64 = 32 << 20;
 /// Names of so many blobs fit into a pipe, so that git can always go on reading.
 const AT_ONCE: usize = 900;
 
+/// What is read of the answers at once: those to many names.
+const ROOM: usize = 1 << 18;
+
 /// A git that waits for names of blobs, and what it said already.
 struct Objects {
     root: PathBuf,
@@ -224,7 +227,7 @@ impl Running {
         Ok(Self {
             child,
             names,
-            answers: BufReader::new(answers),
+            answers: BufReader::with_capacity(ROOM, answers),
         })
     }
 

@@ -49,7 +49,11 @@ fn message(change: &Change) -> String {
     let before = value(change.before.as_ref());
     let after = value(change.after.as_ref());
     let also = also(change).map(|it| format!("\n{it}")).unwrap_or_default();
-    let text = format!("{subject} of {server}\nbefore: {before}\nafter: {after}{also}");
+    let about = match subject.contains(server.as_str()) {
+        true => subject.clone(),
+        false => format!("{subject} of {server}"),
+    };
+    let text = format!("{about}\nbefore: {before}\nafter: {after}{also}");
     let lines: Vec<String> = text.lines().map(shown).collect();
     data(&lines.join("\n"))
 }

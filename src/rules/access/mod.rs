@@ -3,12 +3,17 @@
 mod allow_without_order;
 mod believed_client_address;
 mod bypassed_requirement;
+mod denied_document_root;
 mod exposed_server_status;
+mod files_beside_backend;
 mod handler_by_any_extension;
 mod limited_access_control;
+mod location_over_files;
 mod mixed_access_control;
 mod overruled_access_line;
+mod password_without_type;
 mod path_in_files_section;
+mod reopened_location;
 mod unanchored_handler_pattern;
 mod unasked_password;
 mod unsatisfiable_requirements;
@@ -19,12 +24,17 @@ pub(super) const RULES: &[&Rule] = &[
     &allow_without_order::RULE,
     &believed_client_address::RULE,
     &bypassed_requirement::RULE,
+    &denied_document_root::RULE,
     &exposed_server_status::RULE,
+    &files_beside_backend::RULE,
     &handler_by_any_extension::RULE,
     &limited_access_control::RULE,
+    &location_over_files::RULE,
     &mixed_access_control::RULE,
     &overruled_access_line::RULE,
+    &password_without_type::RULE,
     &path_in_files_section::RULE,
+    &reopened_location::RULE,
     &unanchored_handler_pattern::RULE,
     &unasked_password::RULE,
     &unsatisfiable_requirements::RULE,

@@ -26,8 +26,11 @@ crate::rule! {
     ///
     /// ```conf
     /// LoadModule access_compat_module modules/mod_access_compat.so
+    /// LoadModule authn_core_module modules/mod_authn_core.so
     /// LoadModule authz_user_module modules/mod_authz_user.so
     /// <Directory /srv/shop/admin>
+    ///     AuthType Basic
+    ///     AuthName shop
     ///     Satisfy Any
     ///     Require valid-user
     /// </Directory>
@@ -37,8 +40,11 @@ crate::rule! {
     ///
     /// ```conf
     /// LoadModule access_compat_module modules/mod_access_compat.so
+    /// LoadModule authn_core_module modules/mod_authn_core.so
     /// LoadModule authz_user_module modules/mod_authz_user.so
     /// <Directory /srv/shop/admin>
+    ///     AuthType Basic
+    ///     AuthName shop
     ///     Order deny,allow
     ///     Deny from all
     ///     Satisfy Any

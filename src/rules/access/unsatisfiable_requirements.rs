@@ -21,8 +21,11 @@ crate::rule! {
     /// ## Wrong
     ///
     /// ```conf
+    /// LoadModule authn_core_module modules/mod_authn_core.so
     /// LoadModule authz_user_module modules/mod_authz_user.so
     /// <Directory /srv/shop/admin>
+    ///     AuthType Basic
+    ///     AuthName shop
     ///     <RequireAll>
     ///         Require user alice
     ///         Require user bob
@@ -33,8 +36,11 @@ crate::rule! {
     /// ## Right
     ///
     /// ```conf
+    /// LoadModule authn_core_module modules/mod_authn_core.so
     /// LoadModule authz_user_module modules/mod_authz_user.so
     /// <Directory /srv/shop/admin>
+    ///     AuthType Basic
+    ///     AuthName shop
     ///     Require user alice bob
     /// </Directory>
     /// ```

@@ -1,5 +1,6 @@
 //! Virtual hosts, and which of them answers.
 
+mod concealed_by_address;
 mod host_name_as_address;
 mod late_strict_host_check;
 mod shadowed_server_name;
@@ -9,6 +10,7 @@ mod unnamed_virtual_host;
 use crate::rule::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
+    &concealed_by_address::RULE,
     &host_name_as_address::RULE,
     &late_strict_host_check::RULE,
     &shadowed_server_name::RULE,

@@ -37,8 +37,8 @@ crate::rule! {
     ///
     /// ## How sure
     ///
-    /// Certain for everything below the path. A target whose last part has a dot, a `?` or a `#` may be
-    /// meant as one page, and is not looked at.
+    /// Certain for everything below the path. Said where the target is a host, or the path is `/`:
+    /// others may be meant for one page each.
     pub static RULE = {
         id: "redirect-slash-mismatch",
         level: Level::Warning,
@@ -69,11 +69,14 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         None => "",
     };
     let is_page = last.contains(['.', '?', '#', '=', '$', '%']) || behind.contains(['?', '#']);
+    let is_host = target.value.contains("://") && !behind.contains('/');
     let is_known = path.value.starts_with('/') && !target.value.contains("${");
-    if !path.value.ends_with('/')
-        || target.value.ends_with('/')
-        || is_page
+    let is_wide = is_host || (path.value == "/" && !is_page);
+    let has_slash = path.value.ends_with('/') && !target.value.ends_with('/');
+    if !has_slash
+        || !is_wide
         || !is_known
+        || behind.contains('?')
         || context.refused.touches(line.span())
     {
         return;

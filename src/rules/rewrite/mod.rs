@@ -9,6 +9,7 @@ mod rewrite_engine_off;
 mod slash_in_directory_pattern;
 mod undeclared_rewrite_map;
 mod unknown_rewrite_variable;
+mod unneeded_last_flag;
 mod unreachable_rewrite_rule;
 mod unread_flag_value;
 mod variable_in_pattern;
@@ -25,6 +26,7 @@ pub(super) const RULES: &[&Rule] = &[
     &slash_in_directory_pattern::RULE,
     &undeclared_rewrite_map::RULE,
     &unknown_rewrite_variable::RULE,
+    &unneeded_last_flag::RULE,
     &unreachable_rewrite_rule::RULE,
     &unread_flag_value::RULE,
     &variable_in_pattern::RULE,

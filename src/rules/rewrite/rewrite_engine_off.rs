@@ -58,7 +58,8 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
-    if !context.is_whole() {
+    // Rules that others inherit are asked where these switch rewriting on.
+    if !context.is_whole() || survey.may_have("RewriteOptions") {
         return;
     }
     let switches = survey.possible(&["RewriteEngine"]);

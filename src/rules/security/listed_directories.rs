@@ -1,5 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
+use crate::model::layers::place_of;
 use crate::rule::Check;
 use crate::rule::Concern;
 use crate::rule::Context;
@@ -47,18 +48,11 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    let words = line.words();
-    let lists = |it: &str| {
-        ["indexes", "+indexes"]
-            .iter()
-            .any(|word| it.eq_ignore_ascii_case(word))
-    };
-    let Some(word) = words.iter().find(|it| lists(&it.text)) else {
+    let Some(span) = place_of(placed, &["indexes", "+indexes"]) else {
         return;
     };
-    if !context.refused.touches(line.span()) {
-        let finding = report.at(placed.at(line.word_span(word)), "directories are listed");
+    if !context.refused.touches(placed.line().span()) {
+        let finding = report.at(placed.at(span), "directories are listed");
         finding.note("CIS Apache HTTP Server 2.4 Benchmark 5.2");
     }
 }

@@ -1,5 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
+use crate::model::layers::place_of;
 use crate::rule::Check;
 use crate::rule::Concern;
 use crate::rule::Context;
@@ -48,18 +49,11 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    let words = line.words();
-    let runs = |it: &str| {
-        ["includes", "+includes"]
-            .iter()
-            .any(|word| it.eq_ignore_ascii_case(word))
-    };
-    let Some(word) = words.iter().find(|it| runs(&it.text)) else {
+    let Some(span) = place_of(placed, &["includes", "+includes"]) else {
         return;
     };
-    if !context.refused.touches(line.span()) {
-        let finding = report.at(placed.at(line.word_span(word)), "pages may run programs");
+    if !context.refused.touches(placed.line().span()) {
+        let finding = report.at(placed.at(span), "pages may run programs");
         finding.help("write `IncludesNOEXEC`");
         finding.note("CIS Apache HTTP Server 2.4 Benchmark 5.3");
     }

@@ -1,5 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
+use crate::model::layers::place_of;
 use crate::rule::Check;
 use crate::rule::Concern;
 use crate::rule::Context;
@@ -44,18 +45,10 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    let words = line.words();
-    let gives = |it: &str| {
-        ["inode", "+inode", "all"]
-            .iter()
-            .any(|word| it.eq_ignore_ascii_case(word))
-    };
-    let Some(word) = words.iter().find(|it| gives(&it.text)) else {
+    let Some(span) = place_of(placed, &["inode", "+inode", "all"]) else {
         return;
     };
-    if !context.refused.touches(line.span()) {
-        let span = line.word_span(word);
+    if !context.refused.touches(placed.line().span()) {
         let finding = report.at(
             placed.at(span),
             "`ETag` has the number of the file's inode in it",

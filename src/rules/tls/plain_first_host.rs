@@ -31,6 +31,9 @@ crate::rule! {
     /// <VirtualHost *:8443>
     ///     ServerName shop.example
     ///     SSLEngine on
+    ///     <IfFile /srv/tls/shop.pem>
+    ///         SSLCertificateFile /srv/tls/shop.pem
+    ///     </IfFile>
     /// </VirtualHost>
     /// ```
     ///
@@ -44,6 +47,9 @@ crate::rule! {
     /// <VirtualHost *:8444>
     ///     ServerName shop.example
     ///     SSLEngine on
+    ///     <IfFile /srv/tls/shop.pem>
+    ///         SSLCertificateFile /srv/tls/shop.pem
+    ///     </IfFile>
     /// </VirtualHost>
     /// ```
     ///
@@ -66,10 +72,10 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     }
     let by_server = lines.iter().map(|it| (survey.server_of(it), *it));
     let by_server: FxHashMap<ServerId, Placed<'_>> = by_server.collect();
-    let is_on = |it: &Placed<'_>| first_word(it).is_some_and(|it| it.eq_ignore_ascii_case("on"));
+    let is_off = |it: &Placed<'_>| first_word(it).is_some_and(|it| it.eq_ignore_ascii_case("off"));
     let speaks = |id: &ServerId| {
         let line = by_server.get(id).or(by_server.get(&ServerId::MAIN));
-        line.is_some_and(is_on)
+        line.is_some_and(|it| !is_off(it))
     };
     for set in survey.httpd.servers.address_sets() {
         let Some(first) = set.members.first().filter(|it| !speaks(it)) else {

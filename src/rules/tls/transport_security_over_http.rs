@@ -5,6 +5,7 @@ use crate::evaluate::Placed;
 use crate::model::servers::Port;
 use crate::model::survey::Survey;
 use crate::rule::Check;
+use crate::rule::Concern;
 use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
@@ -50,6 +51,7 @@ crate::rule! {
         level: Level::Note,
         since: "0.1.0",
         needs: &[],
+        concern: Concern::Security,
         check: Check::Survey(Which::Named(&["Header"]), check),
     }
 }

@@ -8,6 +8,7 @@ mod missing_words;
 mod nobody_required;
 mod obsolete_directive;
 mod overridden_protocol;
+mod overridden_value;
 mod page_as_text;
 mod partial_number;
 mod path_without_slash;
@@ -15,6 +16,7 @@ mod pattern_without_slash;
 mod surplus_words;
 mod swallowed_option;
 mod swapped_extension;
+mod typographic_quote;
 mod unclosed_substitution;
 mod unknown_nonfatal_value;
 mod unread_expiry;
@@ -30,6 +32,7 @@ pub(super) const RULES: &[&Rule] = &[
     &nobody_required::RULE,
     &obsolete_directive::RULE,
     &overridden_protocol::RULE,
+    &overridden_value::RULE,
     &page_as_text::RULE,
     &partial_number::RULE,
     &path_without_slash::RULE,
@@ -37,6 +40,7 @@ pub(super) const RULES: &[&Rule] = &[
     &surplus_words::RULE,
     &swallowed_option::RULE,
     &swapped_extension::RULE,
+    &typographic_quote::RULE,
     &unclosed_substitution::RULE,
     &unknown_nonfatal_value::RULE,
     &unread_expiry::RULE,

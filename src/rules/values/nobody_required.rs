@@ -38,8 +38,11 @@ crate::rule! {
     /// ## Right
     ///
     /// ```conf
+    /// LoadModule authn_core_module modules/mod_authn_core.so
     /// LoadModule authz_user_module modules/mod_authz_user.so
     /// <Directory /srv/shop/admin>
+    ///     AuthType Basic
+    ///     AuthName shop
     ///     Require user alice bob
     /// </Directory>
     /// ```
