@@ -22,6 +22,8 @@ pub enum Need {
     LoadedModules,
     /// `Server MPM` of `httpd -V`.
     Mpm,
+    /// `Server compiled with` of `httpd -V`.
+    Defines,
     /// The list of mutex mechanisms.
     MutexMechanisms,
     /// The environment that httpd is started with.
@@ -36,6 +38,7 @@ impl Need {
         match self {
             Need::LoadedModules => "`httpd -M`",
             Need::Mpm => "`Server MPM` of `httpd -V`",
+            Need::Defines => "`Server compiled with` of `httpd -V`",
             Need::MutexMechanisms => "the list of mutex mechanisms",
             Need::Environment => "the environment of httpd (`--envvars`)",
             Need::Disk => "the server's disk (`--host`, `--map`)",
@@ -47,6 +50,7 @@ impl Need {
         match self {
             Need::LoadedModules => facts.loaded_modules.is_some(),
             Need::Mpm => facts.mpm.is_some(),
+            Need::Defines => facts.defines.is_some(),
             Need::MutexMechanisms => facts.mutex_mechanisms.is_some(),
             Need::Environment => facts.environment.is_some(),
             Need::Disk => false,

@@ -3,6 +3,7 @@
 //! Paths are those of the server: a [`World`] may map them to somewhere else (a folder of a
 //! repository, a git revision, the buffers of an editor).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What is at a path.
@@ -144,30 +145,46 @@ pub trait World: Sync {
     }
 }
 
-/// Another world in which one file has a text of its own: what an editor holds, or what a program
-/// writes to us.
-#[derive(Debug, Clone)]
-pub struct Overlay<W> {
-    /// Everything else.
-    pub below: W,
-    /// The path of the file.
-    pub path: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+/// Texts that stand in the place of files.
+pub trait Texts: Sync {
+    /// The text of a file; `None` where it has its own.
+    fn text(&self, path: &str) -> Option<Cow<'_, [u8]>>;
 }
 
-impl<W: World> World for Overlay<W> {
+impl Texts for BTreeMap<String, Vec<u8>> {
+    fn text(&self, path: &str) -> Option<Cow<'_, [u8]>> {
+        self.get(path).map(Cow::from)
+    }
+}
+
+impl<T: Texts> Texts for &T {
+    fn text(&self, path: &str) -> Option<Cow<'_, [u8]>> {
+        (**self).text(path)
+    }
+}
+
+/// Another world in which some files have other texts: what an editor holds, what a program writes
+/// to us, what a fix would make of them.
+#[derive(Debug, Clone)]
+pub struct Overlay<W, T> {
+    /// Everything else.
+    pub below: W,
+    /// The texts, by path.
+    pub texts: T,
+}
+
+impl<W: World, T: Texts> World for Overlay<W, T> {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        match path == self.path {
-            true => Ok(self.bytes.clone()),
-            false => self.below.read(path),
+        match self.texts.text(path) {
+            Some(bytes) => Ok(bytes.into_owned()),
+            None => self.below.read(path),
         }
     }
 
     fn head(&self, path: &str, length: usize) -> Result<Vec<u8>, ReadError> {
-        match path == self.path {
-            true => Ok(self.bytes[..length.min(self.bytes.len())].to_vec()),
-            false => self.below.head(path, length),
+        match self.texts.text(path) {
+            Some(bytes) => Ok(bytes[..length.min(bytes.len())].to_vec()),
+            None => self.below.head(path, length),
         }
     }
 
@@ -176,9 +193,9 @@ impl<W: World> World for Overlay<W> {
     }
 
     fn kind(&self, path: &str) -> Kind {
-        match path == self.path {
-            true => Kind::File,
-            false => self.below.kind(path),
+        match self.texts.text(path) {
+            Some(_) => Kind::File,
+            None => self.below.kind(path),
         }
     }
 
@@ -196,6 +213,51 @@ impl<W: World> World for Overlay<W> {
 
     fn is_complete(&self, path: &str) -> bool {
         self.below.is_complete(path)
+    }
+
+    fn resource(&self, path: &str) -> Kind {
+        match self.texts.text(path) {
+            Some(_) => Kind::File,
+            None => self.below.resource(path),
+        }
+    }
+}
+
+impl<W: World + ?Sized> World for &W {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        (**self).read(path)
+    }
+
+    fn head(&self, path: &str, length: usize) -> Result<Vec<u8>, ReadError> {
+        (**self).head(path, length)
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<Entry>, ReadError> {
+        (**self).list(path)
+    }
+
+    fn kind(&self, path: &str) -> Kind {
+        (**self).kind(path)
+    }
+
+    fn permissions(&self, path: &str) -> Option<Permissions> {
+        (**self).permissions(path)
+    }
+
+    fn is_link(&self, path: &str) -> Option<bool> {
+        (**self).is_link(path)
+    }
+
+    fn real_path(&self, path: &str) -> Option<String> {
+        (**self).real_path(path)
+    }
+
+    fn is_complete(&self, path: &str) -> bool {
+        (**self).is_complete(path)
+    }
+
+    fn resource(&self, path: &str) -> Kind {
+        (**self).resource(path)
     }
 }
 

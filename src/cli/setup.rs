@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Failure, ServerArguments, facts};
-use crate::evaluate::{Inputs, Standing};
+use crate::evaluate::{Inputs, Standing, paths};
 use crate::facts::{Environment, Fact, Facts, Origin, envvars};
 use crate::httpd::Table;
 use crate::shell::{
@@ -44,7 +44,7 @@ struct Server {
 enum Files {
     Disk(DiskWorld),
     // The main file comes from standard input, everything else from the disk.
-    Named(Overlay<DiskWorld>),
+    Named(Overlay<DiskWorld, BTreeMap<String, Vec<u8>>>),
     Memory(MemoryWorld),
     Commit(CommitWorld),
 }
@@ -128,8 +128,7 @@ impl Setup {
                 (_, Some(commit)) => Files::Commit(CommitWorld::new(Arc::clone(commit), world)),
                 (Some(bytes), _) => Files::Named(Overlay {
                     below: world,
-                    path: main.path.clone(),
-                    bytes,
+                    texts: BTreeMap::from([(main.path.clone(), bytes)]),
                 }),
                 (None, None) => Files::Disk(world),
             },
@@ -332,7 +331,7 @@ fn server_root(
     }
     match facts.defines.as_ref().and_then(|it| it.text("HTTPD_ROOT")) {
         Some(root) => root.value.to_owned(),
-        None => main.path.rsplit_once('/').map_or("/", |it| it.0).to_owned(),
+        None => paths::directory(&main.path).to_owned(),
     }
 }
 

@@ -225,8 +225,8 @@ impl Surroundings for Machine<'_> {
         }
         let Some(inner) = inner else {
             let file = self.placed.occurrence.unit.source.name();
-            let directory = file.rsplit_once('/').map_or("/", |it| it.0);
-            return self.is_htaccess.then(|| format!("{directory}/"));
+            let directory = paths::directory(file);
+            return self.is_htaccess.then(|| paths::join(directory, ""));
         };
         Some(self.path(&inner))
     }

@@ -41,6 +41,15 @@ pub fn join(directory: &str, name: &str) -> String {
     }
 }
 
+/// The directory that an absolute path is in; empty for a name without one.
+pub fn directory(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some(("", _)) => "/",
+        Some((directory, _)) => directory,
+        None => "",
+    }
+}
+
 /// The last component of a path.
 pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)

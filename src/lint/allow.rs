@@ -269,9 +269,13 @@ impl Certainty<'_> {
         self.options.wants(rule)
             && rule.needs.iter().all(|it| it.is_met(facts))
             && match rule.check {
-                Check::Server(_) => false,
+                Check::Server(_) | Check::Survey(..) | Check::Applications(_) => false,
                 Check::Arguments(..) | Check::DaemonGroup(_) => true,
-                _ => is_whole,
+                Check::Refused
+                | Check::Directive(..)
+                | Check::PythonSetting(_)
+                | Check::File(_)
+                | Check::Afterwards => is_whole,
             }
     }
 

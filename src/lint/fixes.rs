@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Outcome, Session};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Level, Promise};
 use crate::source::{Cause, Source, Span};
-use crate::world::{Entry, Kind, ReadError, World};
+use crate::world::{Overlay, World};
 
 /// Fixes may bring findings that have fixes; this many rounds are more than they ever need.
 const MOST_ROUNDS: usize = 256;
@@ -60,7 +60,7 @@ impl<E> Mending<'_, E> {
     /// # Errors
     /// The configuration cannot be linted.
     pub fn run(&self) -> Result<Mended, E> {
-        let mut texts = Texts::new();
+        let mut texts = Edited::new();
         let first = self.look(&texts)?;
         let before = first.outcome.clone();
         let (mut now, mut fixes, mut limit) = (first, 0, usize::MAX);
@@ -103,8 +103,8 @@ impl<E> Mending<'_, E> {
         })
     }
 
-    fn look(&self, texts: &Texts) -> Result<Look, E> {
-        let world = Edited {
+    fn look(&self, texts: &Edited) -> Result<Look, E> {
+        let world = Overlay {
             below: self.world,
             texts,
         };
@@ -148,7 +148,7 @@ impl<E> Mending<'_, E> {
 }
 
 /// The new bytes of files, by their names.
-type Texts = BTreeMap<String, Vec<u8>>;
+type Edited = BTreeMap<String, Vec<u8>>;
 
 /// A finding, by its position, and the edits that mend it.
 type Chosen = (usize, Vec<Edit>);
@@ -195,7 +195,7 @@ impl Look {
     }
 
     // `None` where a text cannot be written in the encoding of its file.
-    fn apply(&self, chosen: &[Chosen], texts: &Texts) -> Option<Texts> {
+    fn apply(&self, chosen: &[Chosen], texts: &Edited) -> Option<Edited> {
         let mut edits: Vec<&Edit> = chosen.iter().flat_map(|it| &it.1).collect();
         edits.sort_by_key(|it| std::cmp::Reverse(it.span));
         let mut changed: BTreeMap<usize, (Arc<Source>, String)> = BTreeMap::new();
@@ -296,43 +296,5 @@ impl Session<'_> {
         let mut others = others.filter(|it| *it != file);
         (own.len() == 1 || own.into_iter().all(|it| stands_at(*it)))
             && others.all(|it| places(it).len() == 1)
-    }
-}
-
-/// A world in which some files have other texts.
-struct Edited<'a> {
-    below: &'a dyn World,
-    texts: &'a Texts,
-}
-
-impl World for Edited<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        match self.texts.get(path) {
-            Some(bytes) => Ok(bytes.clone()),
-            None => self.below.read(path),
-        }
-    }
-
-    fn head(&self, path: &str, length: usize) -> Result<Vec<u8>, ReadError> {
-        match self.texts.get(path) {
-            Some(bytes) => Ok(bytes[..length.min(bytes.len())].to_vec()),
-            None => self.below.head(path, length),
-        }
-    }
-
-    fn list(&self, path: &str) -> Result<Vec<Entry>, ReadError> {
-        self.below.list(path)
-    }
-
-    fn kind(&self, path: &str) -> Kind {
-        self.below.kind(path)
-    }
-
-    fn is_complete(&self, path: &str) -> bool {
-        self.below.is_complete(path)
-    }
-
-    fn resource(&self, path: &str) -> Kind {
-        self.below.resource(path)
     }
 }

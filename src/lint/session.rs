@@ -20,7 +20,7 @@ use crate::configtest::{
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
     Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, Overrides, PlacedId, Replaced,
-    Standing,
+    Standing, paths,
 };
 use crate::facts::Version;
 use crate::model::{Contribution, Model, Modules, Names, Topic};
@@ -122,7 +122,7 @@ impl<'a> Session<'a> {
             self.config(),
             self.evaluation.inputs(),
             &self.modules,
-            directory_of(path),
+            paths::directory(path),
         );
         let is_known = permission != Permission::Unknown;
         let permitted = match permission {
@@ -460,7 +460,7 @@ impl<'a> Session<'a> {
         if !config.is_htaccess(id) {
             return;
         }
-        let directory = directory_of(config.occurrence(id).unit.source.name());
+        let directory = paths::directory(config.occurrence(id).unit.source.name());
         if let Some(finding) = collected.last_stop() {
             finding.note(format!(
                 "httpd logs this for every request below `{directory}`, and answers it with 500"
@@ -523,14 +523,6 @@ impl<'a> Session<'a> {
             .collect();
         own.sort_by_key(|it| it.0);
         own
-    }
-}
-
-fn directory_of(path: &str) -> &str {
-    match path.rsplit_once('/') {
-        Some(("", _)) => "/",
-        Some((directory, _)) => directory,
-        None => "",
     }
 }
 

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::group::DaemonGroup;
 use super::python::{self, Python};
 use crate::argument::wsgi::daemon_process::DaemonOptionName;
+use crate::evaluate::paths;
 use crate::model::accounts::Account;
 use crate::model::layers::Layers;
 use crate::model::request::Httpd;
@@ -96,7 +97,7 @@ fn is_unreachable(httpd: &Httpd<'_>, group: &DaemonGroup<'_>) -> Known<bool> {
     if prefix.len() + SOCKET_NAME.len() > LONGEST_SOCKET_PATH {
         return Ok(true);
     }
-    let directory = prefix.rsplit_once('/').map_or("/", |it| it.0);
+    let directory = paths::directory(&prefix);
     if httpd.kind(directory)? != Kind::Directory {
         return Ok(true);
     }

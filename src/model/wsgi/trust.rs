@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::group::DaemonGroup;
 use crate::argument::wsgi::daemon_process::DaemonOptionName;
+use crate::evaluate::paths;
 use crate::model::accounts::Register;
 use crate::model::request::Httpd;
 use crate::model::{Doubt, Known};
@@ -20,7 +21,7 @@ impl DaemonGroup<'_> {
             return Ok(None);
         }
         let hidden = |path: &str| Doubt::new(format!("who owns `{path}` is not visible from here"));
-        let directory = script.rsplit_once('/').map_or("/", |it| it.0);
+        let directory = paths::directory(script);
         let checked = [
             (
                 script,

@@ -1,7 +1,7 @@
 use crate::argument::listen::Listen;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report, Which};
+use crate::rule::{Check, Context, Need, Report, Which};
 
 crate::rule! {
     /// httpd is to listen on an IPv6 address, and was built without IPv6.
@@ -50,7 +50,7 @@ crate::rule! {
         id: "listen-without-ipv6",
         level: Level::Warning,
         since: "0.1.0",
-        needs: &[],
+        needs: &[Need::Defines],
         check: Check::Arguments(Which::Named(&["Listen"]), check),
     }
 }

@@ -58,7 +58,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
 pub(super) fn missing_directory(context: &Context<'_>, root: &str, file: &str) -> Option<String> {
     let path = paths::resolve(root, file);
     let is_made_at_start = ["/run/", "/var/run/"].iter().any(|it| path.starts_with(it));
-    let directory = path.rsplit_once('/').map_or("/", |it| it.0);
+    let directory = paths::directory(&path);
     let is_missing = context.inputs.world.resource(directory) == Kind::Missing;
     (is_missing && !is_made_at_start).then(|| directory.to_owned())
 }

@@ -1,4 +1,5 @@
 use crate::diagnostic::Level;
+use crate::evaluate::paths;
 use crate::model::layers::words_of;
 use crate::model::request::End;
 use crate::model::wsgi::Applications;
@@ -80,7 +81,7 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
             continue;
         }
         let script = &application.directive.file.value;
-        let folder = script.rsplit_once('/').map_or("/", |it| it.0);
+        let folder = paths::directory(script);
         let message = format!("nobody is let in to `{script}`");
         let finding = report.at(application.line.site(), message);
         finding.label("every request is answered with 403");

@@ -1,7 +1,7 @@
 use crate::argument::wsgi::script::{Role, Script};
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report, Which};
+use crate::rule::{Check, Context, Need, Report, Which};
 use crate::world::Kind;
 
 crate::rule! {
@@ -40,7 +40,7 @@ crate::rule! {
         id: "missing-script",
         level: Level::Warning,
         since: "0.1.0",
-        needs: &[],
+        needs: &[Need::Disk],
         check: Check::Directive(Which::Named(&["WSGIScriptAlias"]), check),
     }
 }

@@ -2,7 +2,7 @@ use crate::argument::wsgi::python::home_of_program;
 use crate::diagnostic::{Edit, Level, Promise};
 use crate::model::python;
 use crate::model::wsgi::{PythonPart, PythonSetting};
-use crate::rule::{Check, Context, Report};
+use crate::rule::{Check, Context, Need, Report};
 use crate::world::{Kind, World};
 
 crate::rule! {
@@ -45,7 +45,7 @@ crate::rule! {
         id: "unusable-python-home",
         level: Level::Warning,
         since: "0.1.0",
-        needs: &[],
+        needs: &[Need::Disk],
         fix: Promise::Unsafe,
         check: Check::PythonSetting(check),
     }

@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::{Placed, paths};
 use crate::model::Thing;
-use crate::rule::{Check, Context, Report, Which};
+use crate::rule::{Check, Context, Need, Report, Which};
 use crate::world::Kind;
 
 /// `sun_path` of Linux holds so many bytes.
@@ -49,7 +49,7 @@ crate::rule! {
         id: "unusable-socket-prefix",
         level: Level::Warning,
         since: "0.1.0",
-        needs: &[],
+        needs: &[Need::Disk],
         check: Check::Directive(Which::Named(&["WSGISocketPrefix"]), check),
     }
 }
@@ -70,7 +70,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         return;
     }
     let prefix = paths::resolve(root, &word.text);
-    let folder = prefix.rsplit_once('/').map_or("/", |it| it.0);
+    let folder = paths::directory(&prefix);
     let site = placed.at(line.word_span(word));
     let longest = prefix.len() + SHORTEST_NAME.len();
     if longest > LONGEST {

@@ -8,7 +8,7 @@ mod run;
 use super::mapping::Mapped;
 use super::pass::{End, Pass};
 use crate::argument::options::DirectoryOption;
-use crate::evaluate::{Config, Placed};
+use crate::evaluate::{Config, Placed, paths};
 use crate::httpd::{ModuleId, NameId, Table};
 use crate::model::Known;
 use crate::model::layers::words_of;
@@ -240,7 +240,7 @@ impl<'a> Pass<'a> {
             Some(About::Directory(it) | About::Location(it)) => it,
             _ => {
                 let file = line.occurrence.unit.source.name();
-                file.rsplit_once('/').map_or("/", |it| it.0).to_owned()
+                paths::directory(file).to_owned()
             }
         };
         match path.ends_with('/') {
