@@ -404,4 +404,13 @@ impl World for CommitWorld {
     fn is_complete(&self, path: &str) -> bool {
         self.disk.is_complete(path)
     }
+
+    // git keeps no empty folder and nothing that it is told to ignore: what a configuration names
+    // and does not consist of is where the disk has it.
+    fn resource(&self, path: &str) -> Kind {
+        match self.kind(path) {
+            Kind::Missing | Kind::NotADirectory => self.disk.resource(path),
+            kind => kind,
+        }
+    }
 }

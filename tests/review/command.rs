@@ -93,6 +93,29 @@ fn findings_are_known_again_in_renamed_files() {
 }
 
 #[test]
+fn folders_that_git_does_not_keep_are_there_on_both_sides() {
+    let Some(tree) = tree() else { return };
+    fs::create_dir(tree.root.join("etc/logs")).unwrap();
+    let root = tree.root.join("etc").display().to_string();
+    tree.put(
+        "etc/sites/b.conf",
+        format!("ErrorLog {root}/logs/error.log\n"),
+    );
+    git(&tree, &["add", "--all"]);
+    commit(&tree);
+    tree.put(
+        "etc/sites/b.conf",
+        format!("# logs\nErrorLog {root}/logs/error.log\n"),
+    );
+    let said = review(&tree, "", &["HEAD", "etc", "--host"]);
+    assert!(
+        said.out.contains("no new findings; 0 fixed"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
 fn two_revisions_of_a_bare_repository_are_reviewed() {
     let Some(tree) = tree() else { return };
     open(&tree);
