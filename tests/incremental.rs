@@ -10,11 +10,16 @@
 #[allow(dead_code, reason = "the benches use more of it")]
 mod tree;
 
+mod support {
+    pub(crate) mod seen;
+}
+
 use httpd_lint::evaluate::Inputs;
 use httpd_lint::facts::{Facts, builtin};
 use httpd_lint::httpd::Table;
-use httpd_lint::lint::{Options, Outcome, Session};
+use httpd_lint::lint::{Options, Session};
 use httpd_lint::world::MemoryWorld;
+use support::seen::seen;
 
 const ROOT: &str = "/etc/apache2";
 const SITES: usize = 200;
@@ -51,38 +56,6 @@ fn session<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Session<'a> {
     Session::new(inputs(world, facts), &Options::default()).expect("there is a main file")
 }
 
-/// Everything that a reader of the outcome sees, places as text and not as ids.
-fn seen(outcome: &Outcome) -> Vec<String> {
-    let mut seen: Vec<String> = outcome
-        .diagnostics
-        .iter()
-        .enumerate()
-        .map(|(index, it)| {
-            let name = |span: httpd_lint::source::Span| {
-                let start = outcome.sources.start(span);
-                let name = outcome.sources.get(span.file).name();
-                format!("{name}:{}:{}", start.line, start.column)
-            };
-            let labels: Vec<_> = it.secondary.iter().map(|it| name(it.span)).collect();
-            let first = outcome.first == Some(index);
-            let place = name(it.primary.span);
-            let fixes: Vec<_> = it.fixes.iter().map(|it| &it.title).collect();
-            format!(
-                "{place} {} {} {labels:?} {fixes:?} {:?} {first}",
-                it.rule, it.message, it.httpd
-            )
-        })
-        .collect();
-    seen.push(format!("{:?}", outcome.summary));
-    seen.extend(
-        outcome
-            .unknowns
-            .iter()
-            .map(|it| format!("{} {}", it.what, it.places)),
-    );
-    seen
-}
-
 // Replaces a site in a warm session and compares with a cold run over the changed world.
 fn agrees(number: usize, change: impl Fn(&str) -> String) -> usize {
     let world = world();
@@ -112,7 +85,9 @@ fn agrees_among(sites: &[(usize, &str)], new: &str) -> usize {
     let last = path(sites.last().map_or(0, |it| it.0));
     let facts = facts();
     let mut warm = session(&world, &facts);
+    let before = seen(&warm.outcome());
     let touched = warm.replace(&last, new.as_bytes().to_vec()).len();
+    assert_ne!(seen(&warm.outcome()), before, "the change shows nowhere");
     let mut changed = world.clone();
     changed.put(&last, new);
     let cold = session(&changed, &facts);

@@ -53,6 +53,8 @@ fn every_document_shows_what_is_answered() {
         for case in &fixture.cases {
             let answers = answers(case);
             let blocks = case.blocks.iter().filter(|it| it.kind == "answer");
+            let shown = blocks.clone().count();
+            assert_eq!(shown, answers.len(), "{}: {}", fixture.rule, case.sentence);
             for (block, answer) in blocks.zip(&answers) {
                 if block.text != *answer {
                     let (title, sentence, shown) = (&fixture.rule, &case.sentence, &block.text);

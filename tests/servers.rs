@@ -2,11 +2,16 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod support {
+    pub(crate) mod seen;
+}
+
 use httpd_lint::evaluate::Inputs;
 use httpd_lint::facts::{Facts, builtin};
 use httpd_lint::httpd::Table;
-use httpd_lint::lint::{Options, Outcome, Session};
+use httpd_lint::lint::{Options, Session};
 use httpd_lint::world::MemoryWorld;
+use support::seen::seen;
 
 const MAIN: &str = "\
 ServerRoot /srv
@@ -105,25 +110,6 @@ fn inputs<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Inputs<'a> {
 
 fn session<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Session<'a> {
     Session::new(inputs(world, facts), &Options::default()).expect("there is a main file")
-}
-
-// Everything that a reader of the outcome sees, places as text and not as ids.
-fn seen(outcome: &Outcome) -> Vec<String> {
-    let findings = outcome.diagnostics.iter().enumerate().map(|(index, it)| {
-        let span = it.primary.span;
-        let line = outcome.sources.start(span).line;
-        let name = outcome.sources.get(span.file).name();
-        let first = outcome.first == Some(index);
-        format!(
-            "{name}:{line} {} {} {:?} {first}",
-            it.rule, it.message, it.notes
-        )
-    });
-    let unknowns = outcome.unknowns.iter();
-    findings
-        .chain(unknowns.map(|it| format!("{} {}", it.what, it.places)))
-        .chain([format!("{:?}", outcome.summary)])
-        .collect()
 }
 
 #[test]

@@ -7,8 +7,8 @@ use pest::iterators::{Pair, Pairs};
 use super::envvars::Environment;
 use super::passage::Passage;
 use super::{
-    Fact, Facts, ModuleDirectory, ModuleFile, Moment, Origin, Problem, mutex_mechanisms,
-    run_configuration, secrets, server_info,
+    Fact, Facts, LibraryVersion, ModuleDirectory, ModuleFile, Moment, Origin, Problem,
+    mutex_mechanisms, run_configuration, secrets, server_info,
 };
 
 grammar!(CaptureParser, "grammar/capture.pest");
@@ -135,6 +135,10 @@ impl Facts {
             match name.as_str() {
                 "file" => module.file = Some(fact),
                 "libpython" => module.libpython = Some(fact),
+                "version" => {
+                    let version = LibraryVersion::parse(&fact.value);
+                    self.mod_wsgi_version = version.map(|it| fact.map(|_| it));
+                }
                 "needed" => match &mut module.libraries {
                     Some(libraries) => libraries.value.push(fact.value),
                     None => module.libraries = Some(fact.map(|it| vec![it.clone()])),

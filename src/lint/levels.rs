@@ -56,12 +56,23 @@ impl Profile {
     }
 
     fn has(self, concern: Concern) -> bool {
-        matches!(
-            (self, concern),
-            (Profile::Security, Concern::Security)
-                | (Profile::Migration, Concern::Migration)
-                | (Profile::Performance, Concern::Performance)
-        )
+        self == Self::of(concern)
+    }
+
+    /// The profile that asks for rules of a concern.
+    pub fn of(concern: Concern) -> Self {
+        match concern {
+            Concern::Security => Profile::Security,
+            Concern::Migration => Profile::Migration,
+            Concern::Performance => Profile::Performance,
+            Concern::Clarity => Profile::Pedantic,
+        }
+    }
+
+    /// The name, as settings know it.
+    pub fn name(self) -> &'static str {
+        let found = Self::ALL.into_iter().find(|it| it.1 == self);
+        found.map_or("", |it| it.0)
     }
 }
 

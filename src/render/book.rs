@@ -2,8 +2,8 @@
 
 use super::{Format, Style, render};
 use crate::diagnostic::Promise;
-use crate::lint::{Outcome, found_in_examples};
-use crate::rule::{Concern, Rule};
+use crate::lint::{Outcome, Profile, found_in_examples};
+use crate::rule::Rule;
 use crate::rules;
 
 /// What is known of a rule beside its page.
@@ -40,12 +40,7 @@ impl Entry {
             area,
             level: rule.level.name(),
             needs: rule.needs.iter().map(|it| it.name()).collect(),
-            profile: rule.concern.map(|it| match it {
-                Concern::Security => "security",
-                Concern::Migration => "migrate-2.2",
-                Concern::Performance => "performance",
-                Concern::Clarity => "pedantic",
-            }),
+            profile: rule.concern.map(|it| Profile::of(it).name()),
             fix: rule.fix.map(|it| match it {
                 Promise::Safe => "safe",
                 Promise::Unsafe => "unsafe",

@@ -222,7 +222,10 @@ impl Conversation {
         self.facts.module_directories = listings.collect();
         if let Some(file) = modules::find_wsgi(&directories) {
             let library_path = self.program.environment.get("LD_LIBRARY_PATH");
-            self.facts.wsgi_module = modules::wsgi_module(&file, library_path.map(String::as_str));
+            let library_path = library_path.map(String::as_str);
+            let (module, version) = modules::wsgi_module(&file, library_path);
+            self.facts.wsgi_module = module;
+            self.facts.mod_wsgi_version = self.facts.mod_wsgi_version.take().or(version);
             self.facts.python = python::find(&self.facts);
             self.gap("the version of Python: only the script of `facts script` asks for it");
         }

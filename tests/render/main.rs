@@ -19,20 +19,6 @@ use httpd_lint::render::{Format, Style, render};
 use httpd_lint::source::{Cause, FileId, Frame, FrameId, Site, Source, Sources, Span};
 use proptest::prelude::*;
 
-const FORMATS: [Format; 11] = [
-    Format::Full,
-    Format::Concise,
-    Format::Json,
-    Format::Sarif,
-    Format::Github,
-    Format::Gitlab,
-    Format::Rdjson,
-    Format::Checkstyle,
-    Format::Junit,
-    Format::Markdown,
-    Format::Html,
-];
-
 const SCHEMA: &str = include_str!("../../src/render/json_schema.json");
 
 #[test]
@@ -427,7 +413,7 @@ fn no_escape_sequence_of_a_configuration_reaches_a_terminal() {
         places: 1,
     }];
     scene.check("terminal-injection");
-    for format in FORMATS {
+    for (format, _, _) in Format::ALL {
         assert_harmless(&scene.render(format, &Style::default()));
     }
     let json = scene.render(Format::Json, &Style::default());
@@ -481,7 +467,7 @@ proptest! {
             }
         }
         scene.add(diagnostic);
-        for format in FORMATS {
+        for (format, _, _) in Format::ALL {
             assert_harmless(&scene.render(format, &Style::default()));
         }
     }

@@ -432,6 +432,16 @@ find_wsgi() {
 wsgi_module() {
     heading mod_wsgi
     say "file=$wsgi"
+    # mod_wsgi puts its version into the pattern of its part of the banner. Compilers keep the one in
+    # front of the other.
+    version=
+    if have tr && have sed; then
+        version=$(LC_ALL=C tr '\000' '\n' <"$wsgi" | LC_ALL=C sed -n '/^mod_wsgi\/%s$/{x;p;q;};h')
+    fi
+    case $version in
+        [0-9]*.*[0-9]) say "version=$version" ;;
+        *) gap 'the version of mod_wsgi: its file does not show it' ;;
+    esac
     needed=
     if have readelf; then
         ask readelf -d "$wsgi"

@@ -35,7 +35,8 @@ crate::rule! {
     /// ## How sure
     ///
     /// Certain of a path that does not begin with `/`, and where the disk of the server is visible.
-    /// A folder with a slash behind it is a mount of all scripts in it.
+    /// A folder with a slash behind it is a mount of all scripts in it, and what stands behind a
+    /// script's own path is handed to the application.
     pub static RULE = {
         id: "missing-script",
         level: Level::Warning,
@@ -65,7 +66,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     }
     let is_folder = path.ends_with('/');
     match context.inputs.world.resource(path.trim_end_matches('/')) {
-        Kind::Missing | Kind::NotADirectory => {
+        Kind::Missing => {
             let finding = report.at(placed.at(span), format!("`{path}` is not there"));
             finding.label("every request is answered with 404");
         }

@@ -51,7 +51,11 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some(mount) = &script.subject else { return };
     let bare = mount.value.trim_end_matches('/');
     let is_uneven = mount.value.ends_with('/') && !script.file.value.ends_with('/');
-    if !is_uneven || bare.is_empty() || context.refused.touches(line.span()) {
+    // What stands behind a script's own path is handed to the application.
+    let names_script = |it: &str| it.ends_with(".py") || it.ends_with(".wsgi");
+    let mut folders = script.file.value.split('/').rev().skip(1);
+    let is_script = folders.any(names_script);
+    if !is_uneven || is_script || bare.is_empty() || context.refused.touches(line.span()) {
         return;
     }
     let message = format!("nothing below `{}` gets to the application", mount.value);

@@ -10,7 +10,7 @@ crate::rule! {
     /// ## What httpd does
     ///
     /// It starts, and `httpd -t` says `Syntax OK`: mod_wsgi looks for the group when a request
-    /// comes. Then every request to the application is answered with 500, and the error log says
+    /// comes. Then every request that is sent there is answered with 500, and the error log says
     /// `No WSGI daemon process called 'X' has been configured`.
     ///
     /// ## Why it matters
@@ -72,7 +72,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             group.name
         );
         let finding = report.at(placed.at(group.span), message);
-        finding.label("every request is answered with 500");
+        finding.label("what is sent to it is answered with 500");
         let declared = context.model.names(Thing::DaemonGroup);
         if let Some(similar) = most_similar(&group.name, declared) {
             let edit = Edit {

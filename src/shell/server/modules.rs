@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::files;
-use crate::facts::{Fact, Facts, ModuleDirectory, ModuleFile, WsgiModule};
+use crate::facts::{Fact, Facts, LibraryVersion, ModuleDirectory, ModuleFile, WsgiModule};
 use crate::object;
 
 // Where packages put the modules, below what is compiled in or below the program's prefix. Those
@@ -99,19 +99,37 @@ pub(super) fn find_wsgi(directories: &[PathBuf]) -> Option<PathBuf> {
     })
 }
 
-/// What a file of mod_wsgi is linked with. `library_path` is where the server looks first.
-pub(super) fn wsgi_module(file: &Path, library_path: Option<&str>) -> WsgiModule {
-    let dynamic = fs::read(file).ok().and_then(|it| object::dynamic(&it));
+/// What a file of mod_wsgi is linked with, and its version. `library_path` is where the server looks
+/// first.
+pub(super) fn wsgi_module(
+    file: &Path,
+    library_path: Option<&str>,
+) -> (WsgiModule, Option<Fact<LibraryVersion>>) {
+    let bytes = fs::read(file).unwrap_or_default();
+    let version = wsgi_version(&bytes).and_then(LibraryVersion::parse);
+    let dynamic = object::dynamic(&bytes);
     let libpython = dynamic.as_ref().and_then(|it| {
         let name = it.needed.iter().find(|it| it.starts_with("libpython"))?;
         files::library(name, file, it.run_path.as_deref(), library_path)
     });
     let text = |it: &Path| files::fact(file, 1, it.display().to_string());
-    WsgiModule {
+    let module = WsgiModule {
         file: Some(text(file)),
         libraries: dynamic.map(|it| files::fact(file, 1, it.needed)),
         libpython: libpython.as_deref().map(text),
-    }
+    };
+    (module, version.map(|it| files::fact(file, 1, it)))
+}
+
+// The text that mod_wsgi puts into the pattern of its part of the server's banner: compilers keep
+// it in front of that, in 4.9 as in 6.1. Where they do not, the version is not known.
+fn wsgi_version(bytes: &[u8]) -> Option<&str> {
+    let pattern = memchr::memmem::find(bytes, b"\0mod_wsgi/%s\0")?;
+    let begin = memchr::memrchr(0, &bytes[..pattern])? + 1;
+    let text = std::str::from_utf8(&bytes[begin..pattern]).ok()?;
+    let is_number = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    let is_version = text.contains('.') && text.split('.').all(is_number);
+    is_version.then_some(text)
 }
 
 /// The line that loads the MPM that this httpd uses, or else any.
