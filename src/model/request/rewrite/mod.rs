@@ -1,6 +1,7 @@
 //! mod_rewrite: the rules of a server, and those of a directory.
 
 mod conditions;
+mod escapes;
 mod maps;
 mod rules;
 mod run;
