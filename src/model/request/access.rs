@@ -112,7 +112,20 @@ impl<'a> Pass<'a> {
     fn authenticate(&mut self, kind: &str) -> Known<Option<End>> {
         let rejected = || Ok(Some(End::refused(401, "")));
         let has_credentials = self.request.header("Authorization").is_some();
-        match kind.to_ascii_lowercase().as_str() {
+        let kind = kind.to_ascii_lowercase();
+        let number = match kind.as_str() {
+            "basic" => Some("AH01615"),
+            "digest" => Some("AH01780"),
+            "form" => Some("AH01808"),
+            _ => None,
+        };
+        if let Some(number) = number
+            && self.layers.last("AuthName")?.is_none()
+        {
+            let message = format!("{number}: need AuthName: {}", self.uri);
+            return Ok(Some(End::refused(500, message)));
+        }
+        match kind.as_str() {
             "basic" => {}
             "digest" if !has_credentials => return rejected(),
             _ => return Err(Doubt::new(format!("`AuthType {kind}` decides"))),

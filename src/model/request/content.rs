@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::condition;
 use super::location::escaped;
 use super::mapping::Mapped;
 use super::pass::{End, Pass};
-use super::{condition, unseen};
 use crate::argument::method::METHODS;
 use crate::argument::options::{DirectoryOption, OptionSet, Options, Sign};
 use crate::evaluate::{Placed, arguments_of};
@@ -317,6 +317,9 @@ impl<'a> Pass<'a> {
     /// How every handler but mod_wsgi's answers.
     pub(super) fn serve(&mut self) -> Known<End> {
         if let Mapped::Proxy(url) = &self.mapped {
+            if let Some(end) = self.refuse_scheme(url)? {
+                return Ok(end);
+            }
             return Err(Doubt::new(format!("`{url}` answers")));
         }
         if self.method == "OPTIONS" {
@@ -466,37 +469,6 @@ impl<'a> Pass<'a> {
             "on" => Some(true),
             "off" => Some(false),
             _ => None,
-        }))
-    }
-
-    /// How a request fails that is passed on to a server on this machine where nobody listens now.
-    pub fn proxy_failure(&self) -> Option<End> {
-        let Mapped::Proxy(url) = &self.mapped else {
-            return None;
-        };
-        let (_, rest) = url.split_once("://127.0.0.1:")?;
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        let port = digits.parse().ok()?;
-        let message = format!("attempt to connect to 127.0.0.1:{port} (127.0.0.1:{port}) failed");
-        match self.is_listening(port) {
-            Ok(false) => Some(End::refused(503, message)),
-            _ => None,
-        }
-    }
-
-    // Whether something on this machine takes connections to a port of 127.0.0.1.
-    fn is_listening(&self, port: u16) -> Known<bool> {
-        const LISTENING: &str = "0A";
-        let table = self.httpd.world().read("/proc/net/tcp");
-        let table = table.map_err(|_| unseen("/proc/net/tcp"))?;
-        let table = String::from_utf8_lossy(&table);
-        let wanted = format!(":{port:04X}");
-        Ok(table.lines().any(|line| {
-            let mut fields = line.split_whitespace().skip(1);
-            let local = fields.next().unwrap_or_default();
-            let is_there = local.ends_with(&wanted)
-                && (local.starts_with("0100007F") || local.starts_with("00000000"));
-            is_there && fields.nth(1) == Some(LISTENING)
         }))
     }
 }

@@ -293,7 +293,7 @@ impl<'a> Pass<'a> {
             }
             let (code, words) = code_and_words(line);
             let target = match words.first() {
-                Some(target) => condition::text(self, target)?,
+                Some(target) => location::escaped_target(&condition::text(self, target)?),
                 None => String::new(),
             };
             return self.redirect_to(code, target, line).map(Some);
@@ -309,7 +309,7 @@ impl<'a> Pass<'a> {
             let is_pattern = line.node.name == Some(REDIRECT_MATCH);
             let target = if is_pattern {
                 let found = pattern::find(path, false, &self.uri);
-                found.map(|it| location::escaped_url(&pattern::substituted(target, &it.groups)))
+                found.map(|it| location::escaped_target(&pattern::substituted(target, &it.groups)))
             } else {
                 let matched = alias_match(&self.uri, path);
                 matched.map(|it| format!("{target}{}", location::escaped(&self.uri[it..])))

@@ -8,6 +8,7 @@
 mod access;
 mod access_files;
 mod authorization;
+mod backend;
 mod condition;
 mod content;
 mod credentials;

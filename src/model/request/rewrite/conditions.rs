@@ -1,5 +1,6 @@
 //! `RewriteCond`, and the texts in which something is put in place (`do_expand`).
 
+use super::escapes::Escapes;
 use super::run::Run;
 use crate::argument::number::strtol;
 use crate::argument::rewrite::Arguments;
@@ -8,6 +9,13 @@ use crate::model::request::pattern::{self, Groups};
 use crate::model::request::unseen;
 use crate::model::{Doubt, Known};
 use crate::world::Kind;
+
+/// A text in which everything is put in place.
+pub(super) struct Expanded {
+    pub(super) text: String,
+    // Whether its first question mark is not written in the rule.
+    pub(super) is_query_brought: bool,
+}
 
 impl Pass<'_> {
     pub(super) fn conditions_hold(&self, conditions: &[Arguments], run: &mut Run) -> Known<bool> {
@@ -73,11 +81,29 @@ impl Pass<'_> {
 
     // Puts in place what `do_expand` does.
     pub(super) fn expand(&self, text: &str, run: &Run) -> Known<String> {
+        Ok(self.expand_escaped(text, run, None)?.text)
+    }
+
+    // The same, with the escapes of a rule.
+    pub(super) fn expand_escaped(
+        &self,
+        text: &str,
+        run: &Run,
+        escapes: Option<&Escapes>,
+    ) -> Known<Expanded> {
         let group = |groups: &Groups, digit: char| {
             let at = digit.to_digit(10).unwrap_or_default() as usize;
-            groups.get(at).cloned().flatten().unwrap_or_default()
+            let found = groups.get(at).cloned().flatten().unwrap_or_default();
+            escapes.map_or_else(|| found.clone(), |it| it.apply(&found))
         };
         let mut result = String::new();
+        // Where the first question mark is that is not written in the rule.
+        let mut brought: Option<usize> = None;
+        let mut bring = |result: &mut String, value: &str| {
+            let at = value.find('?').map(|it| result.len() + it);
+            brought = brought.or(at);
+            result.push_str(value);
+        };
         let mut rest = text;
         while let Some(at) = rest.find(['\\', '$', '%']) {
             result.push_str(&rest[..at]);
@@ -90,39 +116,42 @@ impl Pass<'_> {
                     rest = &rest[next.len_utf8()..];
                 }
                 ("$", Some(digit @ '0'..='9')) => {
-                    result.push_str(&group(&run.groups, digit));
+                    bring(&mut result, &group(&run.groups, digit));
                     rest = &rest[1..];
                 }
                 ("%", Some(digit @ '0'..='9')) => {
-                    result.push_str(&group(&run.condition_groups, digit));
+                    bring(&mut result, &group(&run.condition_groups, digit));
                     rest = &rest[1..];
                 }
                 ("%", Some('{')) if rest.contains('}') => {
                     let (name, behind) = rest[1..].split_once('}').unwrap_or_default();
-                    result.push_str(&self.rewrite_variable(name)?);
+                    bring(&mut result, &self.rewrite_variable(name)?);
                     rest = behind;
                 }
                 ("$", Some('{')) => {
                     let end = end_of_braces(rest);
                     let inside = rest.get(1..end).unwrap_or_default();
                     rest = rest.get(end + 1..).unwrap_or_default();
-                    result.push_str(&self.expand_map(inside, run)?);
+                    bring(&mut result, &self.expand_map(inside, run, escapes)?);
                 }
                 _ => result.push_str(special),
             }
         }
         result.push_str(rest);
-        Ok(result)
+        Ok(Expanded {
+            is_query_brought: brought.is_some() && brought == result.find('?'),
+            text: result,
+        })
     }
 
     // `MAP:KEY|DEFAULT`
-    fn expand_map(&self, inside: &str, run: &Run) -> Known<String> {
+    fn expand_map(&self, inside: &str, run: &Run, escapes: Option<&Escapes>) -> Known<String> {
         let (map, rest) = inside.split_once(':').unwrap_or((inside, ""));
         let (key, default) = rest.split_once('|').unwrap_or((rest, ""));
-        let key = self.expand(key, run)?;
+        let key = self.expand_escaped(key, run, escapes)?.text;
         match self.mapped(map, &key)? {
             Some(value) => Ok(value),
-            None => self.expand(default, run),
+            None => Ok(self.expand_escaped(default, run, escapes)?.text),
         }
     }
 

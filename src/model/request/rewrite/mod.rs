@@ -1,6 +1,7 @@
 //! mod_rewrite: the rules of a server, and those of a directory.
 
 mod conditions;
+mod escapes;
 mod maps;
 mod rules;
 mod run;
@@ -88,6 +89,12 @@ impl<'a> Pass<'a> {
         let Some(rules) = self.directory_rules()? else {
             return Ok(None);
         };
+        let directory = rules.directory.clone().unwrap_or_default();
+        // The URL of the directory itself lacks a slash, which mod_dir adds.
+        let is_itself = directory.strip_suffix('/') == Some(self.filename.as_str());
+        if self.is_rewritten_for_good || (is_itself && !rules.takes_itself) {
+            return Ok(None);
+        }
         let follows = self.has_option(DirectoryOption::FollowSymLinks)?
             || self.has_option(DirectoryOption::SymLinksIfOwnerMatch)?;
         if !follows {
@@ -95,12 +102,6 @@ impl<'a> Pass<'a> {
                            so the RewriteRule directive is also forbidden due to its similar \
                            ability to circumvent directory restrictions";
             return Ok(Some(End::refused(403, message)));
-        }
-        let directory = rules.directory.clone().unwrap_or_default();
-        // The URL of the directory itself lacks a slash, which mod_dir adds.
-        let is_itself = directory.strip_suffix('/') == Some(self.filename.as_str());
-        if self.is_rewritten_for_good || (is_itself && !rules.takes_itself) {
-            return Ok(None);
         }
         let whole = format!("{}{}", self.filename, self.path_info);
         let mut run = Run::of(&whole, self.query.clone());

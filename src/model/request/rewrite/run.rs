@@ -1,10 +1,12 @@
 //! A run of rules, one behind the other (`apply_rewrite_list`).
 
+use super::escapes::Escapes;
 use super::is_absolute;
 use super::rules::{Rule, Rules};
 use crate::argument::number::atoi;
 use crate::argument::rewrite::Flag;
 use crate::evaluate::Truth;
+use crate::facts::Version;
 use crate::model::request::location;
 use crate::model::request::pass::{End, Pass};
 use crate::model::request::pattern::{self, Groups};
@@ -34,6 +36,8 @@ pub(super) struct Run {
     pub(super) redirect: Option<u16>,
     // Whether the last rule that changed the text keeps it from being escaped.
     pub(super) is_verbatim: bool,
+    // Whether a request brings a question mark into the text, which the rule does not allow.
+    is_query_refused: bool,
 }
 
 impl Run {
@@ -82,6 +86,7 @@ impl Run {
             condition_groups: Groups::new(),
             redirect: None,
             is_verbatim: false,
+            is_query_refused: false,
         }
     }
 }
@@ -107,6 +112,10 @@ impl<'a> Pass<'a> {
             };
             changed |= is_substitution;
             self.explain("rewritten".to_owned(), Some(rule.line));
+            if run.is_query_refused {
+                let message = "AH10508: Unsafe URL with %3f URL rewritten without UnsafeAllow3F";
+                return Ok(Rewritten::Ended(End::refused(403, message)));
+            }
             if let Some(status) = rule.status() {
                 return Ok(Rewritten::Ended(End::refused(status, "")));
             }
@@ -180,12 +189,24 @@ impl<'a> Pass<'a> {
         if let Some(handler) = rule.flag(&["H", "handler"]) {
             self.forced_handler = Some(self.expand(handler, run)?);
         }
+        if rule.status().is_some() {
+            return Ok(Some(false));
+        }
         let target = rule.arguments.second.value.as_str();
         if target == "-" {
             run.redirect = rule.redirect().or(run.redirect);
             return Ok(Some(false));
         }
-        let mut text = self.expand(target, run)?;
+        let expanded = self.expand_escaped(target, run, Escapes::of(rule).as_ref())?;
+        if expanded.is_query_brought && !rule.has(&["UnsafeAllow3F"]) {
+            if !self.refuses_questions() {
+                let why = "whether this httpd lets a request bring a question mark into a rule";
+                return Err(Doubt::new(format!("{why} is not known")));
+            }
+            run.is_query_refused = true;
+            return Ok(Some(false));
+        }
+        let mut text = expanded.text;
         run.is_verbatim = rule.has(&["NE", "noescape"]);
         self.take_query(rule, run, &mut text);
         if let Some(directory) = directory
@@ -205,6 +226,17 @@ impl<'a> Pass<'a> {
         }
         run.text = text;
         Ok(Some(true))
+    }
+
+    // Since 2.4.60; who packages an older one may have put it in.
+    fn refuses_questions(&self) -> bool {
+        let version = self.httpd.inputs.facts.version.as_ref();
+        let first = Version {
+            major: 2,
+            minor: 4,
+            patch: 60,
+        };
+        version.is_none_or(|it| it.value.number >= first)
     }
 
     // The path of a URL of this server (`reduce_uri`).
