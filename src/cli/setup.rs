@@ -203,6 +203,13 @@ impl Setup {
         self.world.disk()?.local(server)
     }
 
+    /// The folder of the main file on this machine. Of the `.htaccess` files of a folder none is.
+    pub(super) fn main_folder(&self) -> Option<PathBuf> {
+        let is_main = self.standing != Some(Standing::Htaccess);
+        let main = self.local(&self.main).filter(|_| is_main)?;
+        Some(main.parent()?.to_owned())
+    }
+
     /// Where a file of the server lies on this machine, links followed.
     pub(super) fn target(&self, server: &str) -> Option<PathBuf> {
         match &self.world {
