@@ -218,6 +218,28 @@ fn nothing_is_written_into_the_repository() {
 }
 
 #[test]
+fn the_repository_may_lie_below_the_server_root() {
+    if !repository::is_there() {
+        return;
+    }
+    let tree = Tree::new(&[("conf/extra.conf", "")]);
+    let main = |more: &str| {
+        let root = tree.root.display();
+        format!("ServerRoot {root}\nServerAdmin \"old\n{more}Include conf/extra.conf\n")
+    };
+    tree.put("conf/httpd.conf", main(""));
+    let conf = tree.root.join("conf");
+    repository::git_in(&conf, &["init", "--quiet", "--initial-branch=main"]);
+    repository::git_in(&conf, &["add", "--all"]);
+    repository::git_in(&conf, &["commit", "--quiet", "--message", "a change"]);
+    let brought = || tree.findings(&["conf/httpd.conf", "--changed", "HEAD"]);
+    assert_eq!(brought(), [""; 0]);
+    tree.put("conf/httpd.conf", main("ServerAdmin \"new\n"));
+    let shown = ["conf/httpd.conf:3 warning unterminated-quote"];
+    assert_eq!(brought(), shown);
+}
+
+#[test]
 fn what_cannot_be_compared_is_said_in_a_line() {
     let Some(tree) = repository() else { return };
     for (base, part) in [

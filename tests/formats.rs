@@ -491,6 +491,28 @@ fn a_file_without_a_format_has_that_of_the_option() {
 }
 
 #[test]
+fn a_word_before_a_colon_is_a_format() {
+    let tree = tree();
+    let run = |output: &str| tree.run(&["check", "web", "--output", output]);
+    let said = run("sarf:a.sarif");
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
+    let expected = "there is no format `sarf`; is it `sarif`? \
+                    (a file of this name is `./sarf:a.sarif`)";
+    assert!(said.err.contains(expected), "{}", said.err);
+    assert!(!tree.root.join("sarf:a.sarif").exists());
+    let said = run("bogus:y");
+    assert!(
+        said.err.contains("there is no format `bogus` ("),
+        "{}",
+        said.err
+    );
+    check(&tree, &["--output", "./bogus:y"]);
+    assert!(tree.text("web/bogus:y").starts_with("error["));
+    check(&tree, &["--output", "of.today:y"]);
+    assert!(tree.text("web/of.today:y").starts_with("error["));
+}
+
+#[test]
 fn standard_output_takes_one_document() {
     let tree = tree();
     let both = ["check", "web", "--output", "json:-", "--output", "sarif:-"];

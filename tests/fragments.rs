@@ -342,3 +342,21 @@ fn the_mpm_of_the_server_decides_about_directives_of_others() {
         assert!(!other.iter().any(|it| it.contains("error")), "{other:?}");
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_is_read_as_standard_input_is() {
+    let folder = Folder::with(&[]);
+    let pipe = folder.0.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("there is mkfifo").success());
+    let text = "Optoins None\n";
+    let writer = std::thread::spawn(move || fs::write(pipe, text));
+    let read = folder.check(&["pipe"], "");
+    writer
+        .join()
+        .expect("the writer ends")
+        .expect("the pipe is writable");
+    assert_eq!(read, folder.check(&["-"], text));
+    assert!(read[0].contains("unknown-directive"), "{read:?}");
+}

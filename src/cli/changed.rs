@@ -51,7 +51,10 @@ pub(super) fn keep(
         return Err(Failure(message.to_owned()));
     };
     let here = std::env::current_dir().unwrap_or_default();
-    let revision = Revision::common(setup.tree.as_deref().unwrap_or(&here), base);
+    let tree = setup.tree.as_deref().unwrap_or(&here);
+    // The repository may begin below the tree, which is as large as the `ServerRoot`.
+    let main = setup.main_folder().filter(|it| it.starts_with(tree));
+    let revision = Revision::common(main.as_deref().unwrap_or(tree), tree, base);
     let revision = revision.map_err(Failure)?;
     let world = RevisionWorld::new(&revision, disk);
     let (before, gap) = match lint(&world) {

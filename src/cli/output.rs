@@ -10,6 +10,7 @@ use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
 
 use super::setup::Setup;
 use super::{CheckArguments, Failure, written};
+use crate::httpd::most_similar;
 use crate::lint::Outcome;
 use crate::render::{Format, Style, Supplement, render};
 
@@ -46,27 +47,38 @@ pub(super) struct Output {
 
 impl Output {
     pub(super) fn parser() -> impl TypedValueParser<Value = Self> {
-        OsStringValueParser::new().map(Self::read)
+        OsStringValueParser::new().try_map(Self::read)
     }
 
-    // What stands before a colon is a part of the path unless it is a format.
-    fn read(value: OsString) -> Self {
+    fn read(value: OsString) -> Result<Self, String> {
         let parts = value.to_str().and_then(|it| it.split_once(':'));
-        let format = parts.and_then(|(name, path)| {
-            let format = OutputFormat::from_str(name, false).ok()?;
-            Some((format, path))
-        });
-        match format {
-            Some((format, path)) => Self {
-                format: Some(format),
-                path: path.into(),
-            },
-            None => Self {
+        let Some((name, path)) = parts.filter(|it| is_word(it.0)) else {
+            return Ok(Self {
                 format: None,
                 path: value.into(),
-            },
+            });
+        };
+        match OutputFormat::from_str(name, false) {
+            Ok(format) => Ok(Self {
+                format: Some(format),
+                path: path.into(),
+            }),
+            Err(_) => {
+                let similar = most_similar(name, Format::ALL.iter().map(|it| it.1));
+                let similar = similar.map(|it| format!("; is it `{it}`?"));
+                let similar = similar.unwrap_or_default();
+                Err(format!(
+                    "there is no format `{name}`{similar} (a file of this name is `./{name}:{path}`)"
+                ))
+            }
         }
     }
+}
+
+// Whether what stands before a colon must be a format. A single letter is a drive.
+fn is_word(name: &str) -> bool {
+    let has_only = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_');
+    name.len() > 1 && name.bytes().all(has_only)
 }
 
 /// Everything that is written.

@@ -64,8 +64,11 @@ impl Setup {
     pub(super) fn new(arguments: &ServerArguments) -> Result<Self, Failure> {
         let is_input = arguments.path == Path::new("-");
         let (main, input) = match &arguments.stdin_filename {
-            None if is_input => return Self::of_standard_input(arguments),
-            None => (main_file::find(&arguments.path)?, None),
+            None if is_input => return Self::of_text(arguments, standard_input()?),
+            None => match main_file::pipe(&arguments.path)? {
+                Some(bytes) => return Self::of_text(arguments, bytes),
+                None => (main_file::find(&arguments.path)?, None),
+            },
             Some(_) if !is_input => {
                 let message = "`--stdin-filename` is the name of standard input: give `-`, too";
                 return Err(Failure(message.to_owned()));
@@ -141,10 +144,9 @@ impl Setup {
         })
     }
 
-    // A text without a place: nothing around it is visible.
-    fn of_standard_input(arguments: &ServerArguments) -> Result<Self, Failure> {
+    // A text without a place, of standard input or of a pipe: nothing around it is visible.
+    fn of_text(arguments: &ServerArguments, bytes: Vec<u8>) -> Result<Self, Failure> {
         const NAME: &str = "/-";
-        let bytes = standard_input()?;
         let mut gaps = Vec::new();
         let known = facts::read(arguments, None, None, &mut gaps)?;
         let mut world = MemoryWorld::default();
@@ -203,6 +205,13 @@ impl Setup {
         self.world.disk()?.local(server)
     }
 
+    /// The folder of the main file on this machine. Of the `.htaccess` files of a folder none is.
+    pub(super) fn main_folder(&self) -> Option<PathBuf> {
+        let is_main = self.standing != Some(Standing::Htaccess);
+        let main = self.local(&self.main).filter(|_| is_main)?;
+        Some(main.parent()?.to_owned())
+    }
+
     /// Where a file of the server lies on this machine, links followed.
     pub(super) fn target(&self, server: &str) -> Option<PathBuf> {
         match &self.world {
@@ -211,12 +220,12 @@ impl Setup {
         }
     }
 
-    /// Whether any text comes from standard input.
+    /// Whether any text comes from standard input, or from a pipe.
     pub(super) fn reads_standard_input(&self) -> bool {
         matches!(self.world, Files::Named(_) | Files::Memory(_))
     }
 
-    /// Whether this is the file that comes from standard input.
+    /// Whether this is the file that comes from there.
     pub(super) fn is_standard_input(&self, server: &str) -> bool {
         self.reads_standard_input() && server == self.main
     }

@@ -185,6 +185,31 @@ pub fn of_text(path: &Path, text: &[u8]) -> Result<MainFile, MainFileError> {
     Ok(main_file(&Disk, given, None, text))
 }
 
+/// The bytes that come out of a pipe: a text without a place, as the shell makes one of
+/// `<(program)`. `None` where something else is at the path, or nothing.
+///
+/// # Errors
+/// It cannot be read.
+pub fn pipe(path: &Path) -> Result<Option<Vec<u8>>, MainFileError> {
+    if !fs::metadata(path).is_ok_and(|it| is_pipe(it.file_type())) {
+        return Ok(None);
+    }
+    let bytes = fs::read(path);
+    bytes
+        .map(Some)
+        .map_err(|error| MainFileError::new(path, &error))
+}
+
+#[cfg(unix)]
+fn is_pipe(kind: fs::FileType) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&kind)
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: fs::FileType) -> bool {
+    false
+}
+
 /// An absolute path for a local one. A path of the server has no `..`, so a local one that may
 /// become one has none either.
 ///

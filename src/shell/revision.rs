@@ -42,12 +42,13 @@ struct Difference {
 
 impl Revision {
     /// The commit in which `base` and what is checked out around `folder` have their last common
-    /// history.
+    /// history. Where no repository is around it, the one around `otherwise` counts.
     ///
     /// # Errors
     /// One line that says why there is none.
-    pub fn common(folder: &Path, base: &str) -> Result<Self, String> {
-        let repository = Repository::around(folder)?;
+    pub fn common(folder: &Path, otherwise: &Path, base: &str) -> Result<Self, String> {
+        let around = Repository::around(folder);
+        let repository = around.or_else(|why| Repository::around(otherwise).map_err(|_| why))?;
         let common = repository.common(base, "HEAD")?;
         Self::of(&repository, &common)
     }
