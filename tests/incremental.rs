@@ -161,10 +161,11 @@ fn a_limit_of_processes_concerns_the_numbers_of_other_files() {
 
 #[test]
 fn a_method_that_a_file_registers_is_one_elsewhere() {
+    // httpd knows it from its line on.
     let asks = "<Directory /a>\nRequire method SHOUT\n</Directory>\n";
-    let sites = [(8, asks), (9, "# nothing yet\n")];
+    let sites = [(10, asks), (9, "# nothing yet\n")];
     agrees_among(&sites, "RegisterHttpMethod SHOUT\n");
-    let sites = [(8, asks), (9, "RegisterHttpMethod SHOUT\n")];
+    let sites = [(10, asks), (9, "RegisterHttpMethod SHOUT\n")];
     agrees_among(&sites, "RegisterHttpMethod WHISPER\n");
 }
 

@@ -59,10 +59,7 @@ pub(crate) struct Size {
 pub(crate) fn files(root: &str, sites: usize) -> impl Iterator<Item = (String, String)> {
     let server = [
         ("apache2.conf", MAIN),
-        (
-            "ports.conf",
-            "Listen 127.0.0.1:18080\nListen 127.0.0.1:18443\n",
-        ),
+        ("ports.conf", "Listen 127.0.0.1:80\nListen 127.0.0.1:443\n"),
         ("conf.d/hardening.conf", HARDENING),
         ("conf.d/logs.conf", LOGS),
         ("conf.d/mime.conf", MIME),
