@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use super::server::{HTTPD, bare_environment};
@@ -129,10 +130,17 @@ impl Running {
     }
 }
 
-/// A port of this machine that nobody listens on.
+/// A port of this machine that nobody listens on, and that no other test of this program was given.
+/// It is none of those that the system gives to clients.
 pub(crate) fn free_port() -> u16 {
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    free.local_addr().unwrap().port()
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let is_free = |it: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *it)).is_ok();
+    let ports = std::iter::repeat_with(|| {
+        let number = std::process::id().wrapping_mul(64);
+        let number = number.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed));
+        u16::try_from(10_000 + number % 20_000).unwrap()
+    });
+    ports.take(20_000).find(is_free).expect("a port is free")
 }
 
 fn exchange(address: SocketAddr, request: &str) -> io::Result<Vec<u8>> {
