@@ -3,14 +3,20 @@
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod support {
+    pub(crate) mod fixture;
+    pub(crate) mod house;
     pub(crate) mod seen;
 }
 
 use httpd_lint::evaluate::Inputs;
 use httpd_lint::facts::{Facts, builtin};
+use httpd_lint::httpd::Module;
 use httpd_lint::httpd::Table;
 use httpd_lint::lint::{Options, Session};
+use httpd_lint::rules;
 use httpd_lint::world::MemoryWorld;
+use support::fixture::{Part, parts};
+use support::house::House;
 use support::seen::seen;
 
 const MAIN: &str = "\
@@ -139,12 +145,66 @@ fn only_what_asked_for_the_difference_is_looked_at_again() {
     let (new, next) = (read(&[NEW, FEW]), read(&[NEXT, FEW]));
     let mutexes = read(&[NEXT, FEW, MUTEXES]);
     let mut warm = session(&world, &new);
-    // No directive came or went between the two versions.
-    assert_eq!(warm.move_to(inputs(&world, &next)), Ok(0));
+    // No directive came or went between the two versions. But what a `Mutex` may name came with
+    // versions, and so did what the main file loads.
+    assert_eq!(warm.move_to(inputs(&world, &next)), Ok(3));
     // Both files with a `Mutex`, though no handler read the second; and those in which a name is
     // looked for among the modules that the facts list.
     let again = warm
         .move_to(inputs(&world, &mutexes))
         .expect("no file is gone");
     assert!((2..FILES.len()).contains(&again), "{again}");
+}
+
+// Servers for a text: one has all modules, of two each has those that the other lacks, and one is
+// older.
+fn kinds_of_server(text: &str) -> Vec<Facts> {
+    let is_even = |it: &Module| it.source.len().is_multiple_of(2);
+    let wanted: [&dyn Fn(&Module) -> bool; 4] =
+        [&|_| true, &is_even, &|it| !is_even(it), &|_| true];
+    let versions = [NEW, NEW, NEW, MIDDLE];
+    let known = wanted.iter().zip(versions).map(|(wanted, version)| {
+        let mut house = House::new("/etc/httpd");
+        house.compile_some_modules(text, wanted);
+        house.know(version);
+        house.facts
+    });
+    known.collect()
+}
+
+#[test]
+fn every_rule_finds_on_another_server_what_it_finds_there_at_once() {
+    let mut differing = 0;
+    for rule in rules::all() {
+        let wrong = parts(&rule.page()).into_iter().filter_map(|it| match it {
+            Part::Block(it) if it.kind == "conf" => Some(it.text),
+            _ => None,
+        });
+        let Some(text) = wrong.take(1).next() else {
+            continue;
+        };
+        let mut house = House::new("/etc/httpd");
+        house.put("httpd.conf", text.as_str());
+        let options = Options::default().asking_for(rule);
+        let servers = kinds_of_server(&text);
+        let session = |facts| {
+            let inputs = house.inputs(facts, "/etc/httpd/httpd.conf", false);
+            Session::new(inputs, &options).expect("there is a main file")
+        };
+        let cold: Vec<_> = servers
+            .iter()
+            .map(|it| seen(&session(it).outcome()))
+            .collect();
+        differing += usize::from(cold.iter().any(|it| *it != cold[0]));
+        let mut warm = session(&servers[0]);
+        for at in [1, 2, 0, 3, 1, 3, 2, 3, 0] {
+            let inputs = house.inputs(&servers[at], "/etc/httpd/httpd.conf", false);
+            warm.move_to(inputs).expect("no file is gone");
+            assert_eq!(seen(&warm.outcome()), cold[at], "{} on {at}", rule.id);
+        }
+    }
+    assert!(
+        differing >= 40,
+        "only {differing} rules are asked otherwise"
+    );
 }

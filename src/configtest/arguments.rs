@@ -69,7 +69,7 @@ fn refusals(
 
 // Whether the PCRE of this httpd may accept a pattern that ours refuses.
 fn may_be_accepted(checker: &Checker<'_>, arguments: &str, refused: &argument::Refusal) -> bool {
-    let facts = checker.inputs.facts;
+    let facts = checker.inputs.facts.but_version();
     let theirs = facts.loaded.pcre.as_ref().or(facts.compiled.pcre.as_ref());
     let httpd = refused.message.to_ascii_lowercase();
     let mut words = ["regex", "regular expression", "compile"].into_iter();
@@ -156,7 +156,7 @@ fn rule_of(httpd: &str) -> &'static str {
 
 // The mechanisms that this build has, where it refuses one.
 fn mechanisms<'a>(checker: &Checker<'a>, httpd: &str) -> Option<&'a Fact<Vec<String>>> {
-    let facts = checker.inputs.facts.all();
+    let facts = checker.inputs.facts.but_version();
     if httpd.starts_with("Invalid Mutex argument") {
         facts.mutex_mechanisms.as_ref()
     } else if httpd.starts_with("Accept mutex lock mechanism") {

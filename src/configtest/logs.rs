@@ -121,7 +121,7 @@ impl LogCheck<'_> {
 
     // httpd looks at it even when nobody configured it.
     fn default_error_log(&self) -> Option<Found> {
-        let defines = self.checker.inputs.facts.defines.as_ref();
+        let defines = self.checker.inputs.facts.but_version().defines.as_ref();
         let default = defines
             .and_then(|it| it.text("DEFAULT_ERRORLOG"))
             .map(|it| it.value);

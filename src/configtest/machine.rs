@@ -319,7 +319,7 @@ impl Surroundings for Machine<'_> {
     }
 
     fn suexec_program(&self) -> Option<&str> {
-        let defines = self.checker.inputs.facts.defines.as_ref()?;
+        let defines = self.checker.inputs.facts.but_version().defines.as_ref()?;
         defines.text("SUEXEC_BIN").map(|it| it.value)
     }
 

@@ -167,7 +167,7 @@ pub(super) fn not_loaded(
     if let Some(advice) = deprecated {
         finding.note(advice.as_ref());
     }
-    let facts = checker.inputs.facts;
+    let facts = checker.inputs.facts.but_version();
     if facts.static_modules.is_none() && facts.loaded_modules.is_none() {
         finding.note(
             "httpd is taken to have no more modules compiled in than the common packages have; \

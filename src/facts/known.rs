@@ -10,7 +10,7 @@ use super::{Facts, Version};
 pub struct AskedFacts(u64);
 
 // The bit that stands for all versions that have none of their own.
-const OTHER_VERSIONS: u32 = 61;
+const OTHER_VERSIONS: u32 = 60;
 
 impl AskedFacts {
     /// The version of httpd, to be compared with any that brought or removed something.
@@ -18,6 +18,8 @@ impl AskedFacts {
     /// What decides where applications run and what they see: the MPM, the environment that
     /// httpd is started with, mod_wsgi and its Python.
     pub const OF_APPLICATIONS: Self = Self(1 << 62);
+    /// The version of httpd as it is.
+    pub const EXACT_VERSION: Self = Self(1 << 61);
     /// Any other.
     pub const OTHERS: Self = Self(1 << 63);
 
@@ -69,6 +71,12 @@ impl<'a> Known<'a> {
 
     /// All of them.
     pub fn all(self) -> &'a Facts {
+        self.add_asked(AskedFacts::EXACT_VERSION);
+        self.but_version()
+    }
+
+    /// All but the version of httpd, which must not be looked at.
+    pub fn but_version(self) -> &'a Facts {
         self.add_asked(AskedFacts::OTHERS.and(AskedFacts::OF_APPLICATIONS));
         self.facts
     }

@@ -318,13 +318,16 @@ impl Facts {
         }
     }
 
-    /// What another server has otherwise: of the version, which of `boundaries` it has reached; and
+    /// What another server has otherwise: the version, and which of `boundaries` it has reached; and
     /// anything else.
     pub fn differences(&self, other: &Facts, boundaries: &[Version]) -> AskedFacts {
         let mut differences = self.versions_between(other, boundaries);
         let (one, two) = (self.judged_by(), other.judged_by());
         if one.of_applications() != two.of_applications() {
             differences = differences.and(AskedFacts::OF_APPLICATIONS);
+        }
+        if one.version != two.version {
+            differences = differences.and(AskedFacts::EXACT_VERSION);
         }
         let otherwise = Facts {
             version: two.version.clone(),

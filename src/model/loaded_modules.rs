@@ -64,10 +64,10 @@ fn compiled_in(inputs: &Inputs<'_>) -> Option<Vec<LoadedModule>> {
         let module = inputs.table.module_by_source(source)?;
         Some(inputs.table.module(module).identifier.to_string())
     };
-    let sources = inputs.facts.static_modules.as_ref();
+    let sources = inputs.facts.but_version().static_modules.as_ref();
     let identifiers = sources.map(|it| it.value.iter().map(identifier).collect());
     let identifiers: Vec<Option<String>> = identifiers.or_else(|| {
-        let listed = inputs.facts.static_identifiers()?.value;
+        let listed = inputs.facts.but_version().static_identifiers()?.value;
         Some(listed.into_iter().map(|it| Some(it.to_owned())).collect())
     })?;
     let modules = identifiers.into_iter().map(|identifier| LoadedModule {

@@ -52,7 +52,7 @@ impl Mechanisms {
     // The list of httpd, or what its own default tells: that must be there, and with it the word
     // that stands for it.
     fn of(inputs: &Inputs<'_>, default: Option<&Fact<Mechanism>>) -> Self {
-        if let Some(list) = &inputs.facts.mutex_mechanisms {
+        if let Some(list) = &inputs.facts.but_version().mutex_mechanisms {
             return Self {
                 names: list.value.clone(),
                 are_all: true,
@@ -199,7 +199,7 @@ impl Mutex {
 }
 
 fn default_mechanism(inputs: &Inputs<'_>) -> Option<Fact<Mechanism>> {
-    let word = inputs.facts.default_mutex()?;
+    let word = inputs.facts.but_version().default_mutex()?;
     let mechanism = Mechanism::named(word.value)?;
     Some(word.map(|_| mechanism))
 }

@@ -52,6 +52,16 @@ impl House {
 
     /// Compiles in what the texts do not load, with the event MPM unless they load another.
     pub(crate) fn compile_modules(&mut self, texts: &str) {
+        self.compile_some_modules(texts, |_| true);
+        self.read("house.txt", "Server version: Apache/2.4.62 (Unix)\n");
+    }
+
+    /// The same without modules that are not wanted, and without a version.
+    pub(crate) fn compile_some_modules(
+        &mut self,
+        texts: &str,
+        is_wanted: impl Fn(&Module) -> bool,
+    ) {
         let is_loaded = |module: &Module| {
             let mut lines = texts.lines().map(|it| it.split_whitespace());
             lines.any(|mut it| {
@@ -65,6 +75,7 @@ impl House {
                 "core.c" | "http_core.c" | "mod_so.c" => true,
                 "event.c" => !loads_mpm,
                 "mod_wsgi.c" => !is_loaded(it),
+                _ if !is_wanted(it) => false,
                 _ => it.standard && !it.mpm && it.removed.is_none() && !is_loaded(it),
             })
             .map(|it| format!("  {}\n", it.source))
@@ -73,7 +84,6 @@ impl House {
             "house.txt",
             &format!("Compiled in modules:\n{}", list.concat()),
         );
-        self.read("house.txt", "Server version: Apache/2.4.62 (Unix)\n");
     }
 
     /// Takes in a text of facts.
@@ -120,19 +130,30 @@ impl House {
     }
 
     fn lint_with(&self, options: &Options, main: &str, fragment: bool) -> Outcome {
-        let inputs = Inputs {
+        let main = format!("{}/{main}", self.root);
+        let inputs = self.inputs(&self.facts, &main, fragment);
+        let session = Session::new(inputs, options).expect("the main file is there");
+        session.outcome()
+    }
+
+    /// All that an evaluation of a main file depends on, with facts that may be another server's.
+    pub(crate) fn inputs<'a>(
+        &'a self,
+        facts: &'a Facts,
+        main: &'a str,
+        fragment: bool,
+    ) -> Inputs<'a> {
+        Inputs {
             world: &self.world,
-            facts: (&self.facts).into(),
+            facts: facts.into(),
             table: Table::builtin(),
-            main: &format!("{}/{main}", self.root),
+            main,
             server_root: &self.root,
             program: "httpd",
             defines: &[],
             fragment: Some(fragment),
             standing: Default::default(),
-        };
-        let session = Session::new(inputs, options).expect("the main file is there");
-        session.outcome()
+        }
     }
 }
 

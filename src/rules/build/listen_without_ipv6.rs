@@ -56,7 +56,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let defines = context.inputs.facts.defines.as_ref();
+    let defines = context.inputs.facts.but_version().defines.as_ref();
     if defines.and_then(|it| it.has("APR_HAVE_IPV6")) != Some(false) {
         return;
     }

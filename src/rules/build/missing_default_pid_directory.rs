@@ -50,7 +50,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, report: &mut Report) {
-    let defines = context.inputs.facts.defines.as_ref();
+    let defines = context.inputs.facts.but_version().defines.as_ref();
     let (Some(default), Some(root)) = (
         defines.and_then(|it| it.text("DEFAULT_PIDLOG")),
         context.modules.server_root().filter(|_| context.is_whole()),

@@ -51,7 +51,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let Some(list) = &context.inputs.facts.loaded_modules else {
+    let Some(list) = &context.inputs.facts.but_version().loaded_modules else {
         return;
     };
     let table = context.inputs.table;
@@ -60,7 +60,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             .module_by_identifier(&module.name)
             .is_some_and(|it| table.module(it).mpm);
         // Of a second MPM is better spoken as of an MPM.
-        let is_said_elsewhere = is_mpm && context.inputs.facts.mpm.is_some();
+        let is_said_elsewhere = is_mpm && context.inputs.facts.but_version().mpm.is_some();
         if is_said_elsewhere || list.value.iter().any(|it| *it.identifier == *module.name) {
             continue;
         }

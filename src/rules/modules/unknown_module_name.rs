@@ -81,7 +81,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
 }
 
 fn is_of_this_server(context: &Context<'_>, name: &str) -> bool {
-    let facts = context.inputs.facts;
+    let facts = context.inputs.facts.but_version();
     let mut listed = facts.loaded_modules.iter().flat_map(|it| &it.value);
     let mut compiled = facts.static_modules.iter().flat_map(|it| &it.value);
     context.model.has(Thing::LoadedModule, name)

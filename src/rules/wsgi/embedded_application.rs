@@ -61,7 +61,7 @@ crate::rule! {
 
 fn check(context: &Context<'_>, report: &mut Report) {
     let (model, config) = (context.model, context.config);
-    let Some(mpm) = &context.inputs.facts.mpm else {
+    let Some(mpm) = &context.inputs.facts.but_version().mpm else {
         return;
     };
     let (Some(threaded), Some(forked)) = (mpm.value.threaded, mpm.value.forked) else {

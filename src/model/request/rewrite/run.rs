@@ -230,13 +230,8 @@ impl<'a> Pass<'a> {
 
     // Since 2.4.60; who packages an older one may have put it in.
     fn refuses_questions(&self) -> bool {
-        let version = self.httpd.inputs.facts.version.as_ref();
-        let first = Version {
-            major: 2,
-            minor: 4,
-            patch: 60,
-        };
-        version.is_none_or(|it| it.value.number >= first)
+        let is_since = self.httpd.inputs.facts.is_since(Version::new(2, 4, 60));
+        is_since.unwrap_or(true)
     }
 
     // The path of a URL of this server (`reduce_uri`).
