@@ -13,6 +13,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// A folder with files in it.
@@ -144,6 +145,49 @@ fn a_name_that_looks_like_a_mistake_is_a_warning() {
         findings("ServerNam shop.example.com\n"),
         ["part.conf:1:1: warning[unknown-directive]: no known module has a directive `ServerNam`"]
     );
+}
+
+#[test]
+fn a_name_that_looks_like_nothing_known_is_an_unknown() {
+    let folder = Folder::with(&[("part.conf", "Foo bar\nFoo\n<Bar>\n</Bar>\n")]);
+    let report = ["part.conf", "--output", "json:report.json"];
+    let shown = folder.check(&report, "");
+    assert!(shown.concat().starts_with("no findings"), "{shown:?}");
+    let report = fs::read(folder.0.path().join("report.json")).expect("it is written");
+    let report: Value = serde_json::from_slice(&report).expect("it is JSON");
+    let unknowns = report["unknowns"].as_array().expect("it is a list");
+    let what: Vec<&Value> = unknowns.iter().map(|it| &it["what"]).collect();
+    let expected = ["whether a module has `Foo`", "whether a module has `<Bar>`"];
+    assert_eq!(what, expected);
+}
+
+#[test]
+fn a_whole_disk_is_not_searched() {
+    let folder = Folder::with(&[]);
+    let message = "httpd-lint: /: no main file is there, and a whole disk is not searched for \
+                   `.htaccess` files: name the main file, or a folder";
+    assert_eq!(folder.check(&["/"], ""), [message]);
+}
+
+#[test]
+fn findings_are_in_the_order_of_their_places() {
+    let text = "<Directory /srv>\n    Require valid-user alice\n    KeepAlive Maybe\n</Directory>\n\
+                Include other.conf\nListen abc\n";
+    let folder = Folder::with(&[("httpd.conf", text), ("other.conf", "KeepAlive Yes\n")]);
+    let found = folder.check(&["httpd.conf", "--server-root", "."], "");
+    let mut places = found
+        .iter()
+        .filter_map(|it| it.split_once(": "))
+        .map(|it| it.0);
+    let mut read: Vec<(bool, u32, u32)> = Vec::new();
+    for place in places.by_ref() {
+        let mut parts = place.rsplit(':').map(|it| it.parse().ok());
+        let (Some(Some(column)), Some(Some(line))) = (parts.next(), parts.next()) else {
+            continue;
+        };
+        read.push((place.contains("other.conf"), line, column));
+    }
+    assert!(read.len() > 4 && read.is_sorted(), "{read:?}");
 }
 
 #[test]

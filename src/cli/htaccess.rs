@@ -45,6 +45,13 @@ impl Found {
     /// The files of a folder in which there is no server: no main file, but `.htaccess` files.
     pub(super) fn without_server(path: &Path, exclusions: &Exclusions) -> Result<Self, Failure> {
         match main_file::find(path) {
+            Err(MainFileError::NoMainFile(folder)) if is_whole_disk(&folder) => {
+                let path = path.display();
+                Err(Failure(format!(
+                    "{path}: no main file is there, and a whole disk is not searched for \
+                     `.htaccess` files: name the main file, or a folder"
+                )))
+            }
             Err(MainFileError::NoMainFile(folder)) => {
                 Self::below(&folder, &[vec![".htaccess".to_owned()]], exclusions)
             }
@@ -83,6 +90,11 @@ impl Found {
             self.files.extend(new);
         }
     }
+}
+
+// The root of everything, by whatever name.
+fn is_whole_disk(folder: &Path) -> bool {
+    folder.canonicalize().is_ok_and(|it| it.parent().is_none())
 }
 
 fn problem(error: &walkdir::Error) -> String {

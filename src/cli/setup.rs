@@ -187,6 +187,12 @@ impl Setup {
         })
     }
 
+    /// What could not be asked and no check asks for, one line each.
+    pub(super) fn asides(&self) -> impl Iterator<Item = &String> {
+        let asides = self.servers.iter().flat_map(|it| &it.facts.asides);
+        asides.map(|it| &it.value)
+    }
+
     /// What could not be read of a commit, one line each.
     pub(super) fn unread(&self) -> Vec<String> {
         match &self.world {
