@@ -164,8 +164,8 @@ fn a_name_that_looks_like_nothing_known_is_an_unknown() {
 #[test]
 fn a_whole_disk_is_not_searched() {
     let folder = Folder::with(&[]);
-    let message = "httpd-lint: /: no main file is there, and a whole disk is not searched for \
-                   `.htaccess` files: name the main file, or a folder";
+    let message = "httpd-lint: /: no main file is there, and so many folders are not searched for \
+                   `.htaccess` files: name the main file, or the folder of a site";
     assert_eq!(folder.check(&["/"], ""), [message]);
 }
 

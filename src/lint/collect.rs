@@ -11,8 +11,8 @@ use crate::source::{FileId, Span};
 pub(super) struct Collected<'a> {
     pub(super) allowances: Allowances<'a>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    // For each error the reading and the step of httpd that finds it.
-    steps: Vec<Option<(u32, Step)>>,
+    // For each error the reading and the step of httpd that finds it, and which error it is there.
+    steps: Vec<Option<(u32, Step, usize)>>,
     // The configuration is read first, each `.htaccess` file by itself when a request comes.
     reading: u32,
     seen: FxHashMap<(&'static str, Span), Vec<usize>>,
@@ -54,8 +54,9 @@ impl<'a> Collected<'a> {
             return;
         }
         same.push(self.diagnostics.len());
+        let turn = self.diagnostics.len();
         self.steps
-            .push(step(&diagnostic).map(|it| (self.reading, it)));
+            .push(step(&diagnostic).map(|it| (self.reading, it, turn)));
         self.diagnostics.push(diagnostic);
     }
 
@@ -78,7 +79,7 @@ impl<'a> Collected<'a> {
         let mut findings: Vec<_> = self.diagnostics.drain(..).zip(steps).collect();
         findings.sort_by_key(|it| place(&it.0));
         (self.diagnostics, self.steps) = findings.into_iter().unzip();
-        // The positions that are remembered here are those of another order.
+        // These positions are of no use any more.
         self.seen.clear();
     }
 
@@ -102,7 +103,7 @@ impl<'a> Collected<'a> {
         let steps = self.steps.iter().enumerate();
         steps
             .filter_map(|(at, step)| Some(((*step)?, at)))
-            .filter(|((reading, _), _)| is_meant(*reading))
+            .filter(|((reading, ..), _)| is_meant(*reading))
             .min()
             .map(|it| it.1)
     }
