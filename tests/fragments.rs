@@ -352,6 +352,19 @@ fn what_a_copy_of_a_configuration_leaves_out_may_be_on_the_server() {
 }
 
 #[test]
+fn without_a_server_root_nobody_knows_what_lies_in_it() {
+    let main = "Listen 80\n\
+        LoadModule mpm_event_module modules/mod_mpm_event.so\n\
+        LoadModule unixd_module modules/mod_unixd.so\n\
+        CustomLog logs/access_log %h\n";
+    let folder = Folder::with(&[("apache/httpd.conf", main)]);
+    let said = folder.check(&["apache/httpd.conf"], "");
+    assert!(said.concat().starts_with("no findings"), "{said:?}");
+    let said = folder.check(&["apache/httpd.conf", "--server-root", "apache"], "");
+    assert!(said[0].contains("error[missing-log-directory]"), "{said:?}");
+}
+
+#[test]
 fn what_a_module_refuses_is_refused_whether_it_is_there_or_not() {
     // Without mod_rewrite the line is refused as well.
     assert_eq!(

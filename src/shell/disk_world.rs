@@ -41,6 +41,8 @@ pub struct DiskWorld {
     mappings: Vec<Mapping>,
     // Every path means the same here and on the server, so the system may follow links itself.
     direct: bool,
+    // Whether it is known where the files lie on the server.
+    is_placed: bool,
     directories: Mutex<FxHashMap<String, Result<Arc<Place>, ReadError>>>,
     listings: Mutex<FxHashMap<PathBuf, Result<Arc<Listing>, ReadError>>>,
     found: Mutex<FxHashMap<Box<str>, Found>>,
@@ -107,10 +109,20 @@ impl DiskWorld {
         Self {
             mappings,
             direct,
+            is_placed: true,
             directories: Mutex::default(),
             listings: Mutex::default(),
             found: Mutex::default(),
             buffer: Mutex::default(),
+        }
+    }
+
+    /// The same files where only their places here are known: they may be a copy.
+    #[must_use]
+    pub fn somewhere(self) -> Self {
+        Self {
+            is_placed: false,
+            ..self
         }
     }
 
@@ -381,7 +393,7 @@ impl World for DiskWorld {
 
     // What lies at its own place is the thing itself; elsewhere it is a copy.
     fn is_complete(&self, path: &str) -> bool {
-        self.local(path).is_some_and(|it| it == Path::new(path))
+        self.is_placed && self.local(path).is_some_and(|it| it == Path::new(path))
     }
 
     fn kind(&self, path: &str) -> Kind {
