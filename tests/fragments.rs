@@ -356,7 +356,9 @@ fn without_a_server_root_nobody_knows_what_lies_in_it() {
     let main = "Listen 80\n\
         LoadModule mpm_event_module modules/mod_mpm_event.so\n\
         LoadModule unixd_module modules/mod_unixd.so\n\
-        CustomLog logs/access_log %h\n";
+        CustomLog logs/access_log %h\n\
+        Include conf/extra/httpd-ssl.conf\n\
+        Include conf.d/*.conf\n";
     let folder = Folder::with(&[("apache/httpd.conf", main)]);
     let said = folder.check(&["apache/httpd.conf"], "");
     assert!(said.concat().starts_with("no findings"), "{said:?}");
