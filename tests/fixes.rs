@@ -107,9 +107,9 @@ fn a_file_that_is_read_twice_is_mended_only_if_it_is_right_for_both() {
     assert_eq!(
         before,
         [
+            "a.inc:1 error misplaced-directive",
             "a.inc:1 warning unterminated-quote",
             "b.inc:1 warning unterminated-quote",
-            "a.inc:1 error misplaced-directive",
         ]
     );
     tree.run(&["check", "httpd.conf", "--fix"]);

@@ -53,10 +53,10 @@ LoadModule wsgi_module modules/mod_wsgi.so
 KeepAlive On
 ";
 const HOSTILE: &str = "\
-LogLevel ::error::%0A##[add-mask]x
-LogLevel <b>&\"'</b>`a`@octocat](https://evil.example)
-LogLevel ```]]>--></pre>
-LogLevel \u{1b}[2J\u{202e}\u{ffff}
+Options ::error::%0A##[add-mask]x
+Options <b>&\"'</b>`a`@octocat](https://evil.example)
+Options ```]]>--></pre>
+Options \u{1b}[2J\u{202e}\u{ffff}
 ";
 const LATIN1: &[u8] = b"KeepAlive \"caf\xe9\" \xfc\nAcceptFilter\n";
 
@@ -235,12 +235,7 @@ fn reviewdog_gets_the_bytes_that_findings_cover() {
         let piece = &bytes[start..offset(&bytes, &range["end"])];
         covered.push(String::from_utf8_lossy(piece).into_owned());
     }
-    for expected in [
-        "ServerAdmn",
-        "\"größe 😀",
-        "shpo",
-        "\"caf\u{fffd}\" \u{fffd}",
-    ] {
+    for expected in ["ServerAdmn", "\"größe 😀", "shpo", "\"caf\u{fffd}\""] {
         assert!(covered.iter().any(|it| it == expected), "{covered:?}");
     }
     let suggestions = diagnostics

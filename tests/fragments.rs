@@ -13,6 +13,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// A folder with files in it.
@@ -144,6 +145,49 @@ fn a_name_that_looks_like_a_mistake_is_a_warning() {
         findings("ServerNam shop.example.com\n"),
         ["part.conf:1:1: warning[unknown-directive]: no known module has a directive `ServerNam`"]
     );
+}
+
+#[test]
+fn a_name_that_looks_like_nothing_known_is_an_unknown() {
+    let folder = Folder::with(&[("part.conf", "Foo bar\nFoo\n<Bar>\n</Bar>\n")]);
+    let report = ["part.conf", "--output", "json:report.json"];
+    let shown = folder.check(&report, "");
+    assert!(shown.concat().starts_with("no findings"), "{shown:?}");
+    let report = fs::read(folder.0.path().join("report.json")).expect("it is written");
+    let report: Value = serde_json::from_slice(&report).expect("it is JSON");
+    let unknowns = report["unknowns"].as_array().expect("it is a list");
+    let what: Vec<&Value> = unknowns.iter().map(|it| &it["what"]).collect();
+    let expected = ["whether a module has `Foo`", "whether a module has `<Bar>`"];
+    assert_eq!(what, expected);
+}
+
+#[test]
+fn a_whole_disk_is_not_searched() {
+    let folder = Folder::with(&[]);
+    let message = "httpd-lint: /: no main file is there, and so many folders are not searched for \
+                   `.htaccess` files: name the main file, or the folder of a site";
+    assert_eq!(folder.check(&["/"], ""), [message]);
+}
+
+#[test]
+fn findings_are_in_the_order_of_their_places() {
+    let text = "<Directory /srv>\n    Require valid-user alice\n    KeepAlive Maybe\n</Directory>\n\
+                Include other.conf\nListen abc\n";
+    let folder = Folder::with(&[("httpd.conf", text), ("other.conf", "KeepAlive Yes\n")]);
+    let found = folder.check(&["httpd.conf", "--server-root", "."], "");
+    let mut places = found
+        .iter()
+        .filter_map(|it| it.split_once(": "))
+        .map(|it| it.0);
+    let mut read: Vec<(bool, u32, u32)> = Vec::new();
+    for place in places.by_ref() {
+        let mut parts = place.rsplit(':').map(|it| it.parse().ok());
+        let (Some(Some(column)), Some(Some(line))) = (parts.next(), parts.next()) else {
+            continue;
+        };
+        read.push((place.contains("other.conf"), line, column));
+    }
+    assert!(read.len() > 4 && read.is_sorted(), "{read:?}");
 }
 
 #[test]
@@ -305,6 +349,21 @@ fn what_a_copy_of_a_configuration_leaves_out_may_be_on_the_server() {
     let said = check("bad");
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(said[0].contains("`/etc/httpd/conf.d/ports.conf` cannot be read"));
+}
+
+#[test]
+fn without_a_server_root_nobody_knows_what_lies_in_it() {
+    let main = "Listen 80\n\
+        LoadModule mpm_event_module modules/mod_mpm_event.so\n\
+        LoadModule unixd_module modules/mod_unixd.so\n\
+        CustomLog logs/access_log %h\n\
+        Include conf/extra/httpd-ssl.conf\n\
+        Include conf.d/*.conf\n";
+    let folder = Folder::with(&[("apache/httpd.conf", main)]);
+    let said = folder.check(&["apache/httpd.conf"], "");
+    assert!(said.concat().starts_with("no findings"), "{said:?}");
+    let said = folder.check(&["apache/httpd.conf", "--server-root", "apache"], "");
+    assert!(said[0].contains("error[missing-log-directory]"), "{said:?}");
 }
 
 #[test]

@@ -394,11 +394,11 @@ fn findings_are_sent_where_nobody_asks_for_them() {
     // A file that is not open has no version.
     let of_main = editor.wait(|it| it["params"]["uri"] == uri(&main)).unwrap();
     let found = of_main["params"]["diagnostics"].as_array().unwrap();
-    assert!(found.iter().any(|it| it["code"] == "wrong-arity"));
+    assert!(found.iter().any(|it| it["code"] == "invalid-argument"));
     assert!(of_main["params"].get("version").is_none());
     editor.change(&site, 2, "KeepAlive y\n");
     let found = editor.published(&site, 2);
-    assert_eq!(found[0]["code"], "wrong-arity");
+    assert_eq!(found[0]["code"], "invalid-argument");
     editor.change(&site, 3, "Timeout 7\n");
     assert_eq!(editor.published(&site, 3), json!([]));
     assert_eq!(editor.leave(), Some(0));
@@ -444,7 +444,7 @@ fn a_client_is_asked_for_its_settings_and_told_how_work_goes_on() {
             break found;
         }
     };
-    assert_eq!(found[0]["code"], "wrong-arity");
+    assert_eq!(found[0]["code"], "invalid-argument");
     assert_eq!(editor.leave(), Some(0));
 }
 

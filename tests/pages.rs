@@ -214,8 +214,13 @@ impl Example {
             .iter()
             .map(|it| format!("LoadModule {it}_module modules/mod_{it}.so\n"))
             .collect();
+        // Who says where a server listens says its name, too.
+        let name = match self.text.contains("Listen ") {
+            true => "",
+            false => "ServerName www.example.com\n",
+        };
         format!(
-            "ServerName www.example.com\nErrorLog {root}/logs/error.log\n{}Include example.conf\n",
+            "{name}ErrorLog {root}/logs/error.log\n{}Include example.conf\n",
             load.concat()
         )
     }

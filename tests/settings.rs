@@ -32,7 +32,7 @@ const SHOP_ERROR: &str = "etc/sites/shop.conf:2 error invalid-argument";
 #[test]
 fn without_a_path_the_main_file_is_linted() {
     let tree = tree("main = 'etc/httpd.conf'\n");
-    assert_eq!(tree.findings(&[]), [SHOP_FINDING, SHOP_ERROR, MAIN_FINDING]);
+    assert_eq!(tree.findings(&[]), [MAIN_FINDING, SHOP_FINDING, SHOP_ERROR]);
     let said = tree.run_below(
         Path::new("etc/sites"),
         &["check", "-q", "--format", "concise"],
@@ -49,14 +49,14 @@ fn levels_are_those_of_the_project_but_what_httpd_refuses_stays() {
     assert_eq!(off.findings(&["etc/httpd.conf"]), [SHOP_ERROR]);
     assert_eq!(
         off.findings(&["etc/httpd.conf", "--select", "unterminated-quote"]),
-        [SHOP_FINDING, SHOP_ERROR, MAIN_FINDING]
+        [MAIN_FINDING, SHOP_FINDING, SHOP_ERROR]
     );
     let some =
         tree("[[overrides]]\nfiles = 'etc/sites/*'\nrules = { unterminated-quote = 'note' }\n");
     let note = "etc/sites/shop.conf:1 note unterminated-quote";
     assert_eq!(
         some.findings(&["etc/httpd.conf"]),
-        [note, SHOP_ERROR, MAIN_FINDING]
+        [MAIN_FINDING, note, SHOP_ERROR]
     );
     let refusals = tree("profile = 'refusals'\n");
     assert_eq!(refusals.findings(&["etc/httpd.conf"]), [SHOP_ERROR]);

@@ -11,6 +11,7 @@ use super::{
     autoindex, filter, header, log_level, options, provider, rewrite, rewrite_map, rewrite_text,
     socache, ssl,
 };
+use crate::form::{Form, Forms};
 
 /// The words for an argument of a directive; the first one has the position 0. A section's name
 /// begins with `<`.
@@ -57,6 +58,16 @@ pub fn words(directive: &str, position: usize) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// All words that a directive takes in a place, where they are known: those of the checks, and
+/// those of what the table says of its words.
+pub fn closed(directive: &str, forms: &Forms, position: usize) -> Vec<String> {
+    let mut known = words(directive, position);
+    if let Some(Form::OneOf { values, or, .. }) = forms.at(position) {
+        known.extend(values.iter().chain(or.iter()).map(ToString::to_string));
+    }
+    known
 }
 
 /// The flags between the brackets of `RewriteRule` or `RewriteCond`, each with what it is called at

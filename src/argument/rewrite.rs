@@ -167,6 +167,8 @@ impl Flag {
             Reads::Number => behind(),
             Reads::Status if is_one_of(STATUSES, value) => None,
             Reads::Status if value.starts_with(|it: char| it.is_ascii_digit()) => behind(),
+            // Who writes `temporary` gets what is meant.
+            Reads::Status if value.to_ascii_lowercase().starts_with("temp") => None,
             Reads::Status => Some(Unread::Status),
         }
     }

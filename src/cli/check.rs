@@ -144,10 +144,12 @@ impl Task {
 pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let begun = Instant::now();
     let task = Task::new(arguments)?;
-    for gap in task.setup.gaps.iter().chain(&task.alone.problems) {
+    let arguments = &task.arguments;
+    let asides = task.setup.asides().filter(|_| arguments.verbose);
+    let gaps = task.setup.gaps.iter().chain(asides);
+    for gap in gaps.chain(&task.alone.problems) {
         htaccess::say(gap)?;
     }
-    let arguments = &task.arguments;
     let (mut outcome, supplements) = match arguments.fixes() {
         Some(promise) => {
             let lint = |world: &dyn World, show: &mut dyn FnMut(&Session<'_>)| {

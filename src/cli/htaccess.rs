@@ -33,6 +33,9 @@ impl Exclusions {
     }
 }
 
+/// How many folders are searched before the first `.htaccess` file is found.
+const PATIENCE: usize = 10_000;
+
 /// The files below a folder.
 #[derive(Default)]
 pub(super) struct Found {
@@ -46,10 +49,30 @@ impl Found {
     pub(super) fn without_server(path: &Path, exclusions: &Exclusions) -> Result<Self, Failure> {
         match main_file::find(path) {
             Err(MainFileError::NoMainFile(folder)) => {
-                Self::below(&folder, &[vec![".htaccess".to_owned()]], exclusions)
+                Self::anywhere_below(&folder, exclusions, PATIENCE)
             }
             _ => Ok(Self::default()),
         }
+    }
+
+    // Nobody waits for a whole disk to be searched, where what is looked for is not nearer.
+    fn anywhere_below(
+        folder: &Path,
+        exclusions: &Exclusions,
+        patience: usize,
+    ) -> Result<Self, Failure> {
+        let names = [vec![".htaccess".to_owned()]];
+        let is_near = || Self::searched(folder, &names, exclusions, patience);
+        if !is_whole_disk(folder)
+            && let Some(found) = is_near()?
+        {
+            return Ok(found);
+        }
+        let path = folder.display();
+        Err(Failure(format!(
+            "{path}: no main file is there, and so many folders are not searched for `.htaccess` \
+             files: name the main file, or the folder of a site"
+        )))
     }
 
     /// Looks in every directory for the first file of each list of names, as httpd does. Links to
@@ -59,20 +82,38 @@ impl Found {
         names: &[Vec<String>],
         exclusions: &Exclusions,
     ) -> Result<Self, Failure> {
+        let found = Self::searched(folder, names, exclusions, usize::MAX)?;
+        Ok(found.unwrap_or_default())
+    }
+
+    // `None` where so many directories hold no file.
+    fn searched(
+        folder: &Path,
+        names: &[Vec<String>],
+        exclusions: &Exclusions,
+        patience: usize,
+    ) -> Result<Option<Self>, Failure> {
         let mut found = Self::default();
+        let mut searched = 0;
         let is_wanted =
             |it: &walkdir::DirEntry| it.depth() == 0 || !exclusions.has(it.path(), folder);
         let entries = walkdir::WalkDir::new(folder).sort_by_file_name();
         for entry in entries.into_iter().filter_entry(is_wanted) {
             match entry {
-                Ok(entry) if entry.path().is_dir() => found.look_in(entry.path(), names),
+                Ok(entry) if entry.path().is_dir() => {
+                    found.look_in(entry.path(), names);
+                    searched += 1;
+                    if found.files.is_empty() && searched > patience {
+                        return Ok(None);
+                    }
+                }
                 Ok(_) => {}
                 Err(error) if error.depth() == 0 => return Err(Failure(problem(&error))),
                 Err(error) => found.problems.push(problem(&error)),
             }
         }
         found.files.retain(|it| !exclusions.has(it, folder));
-        Ok(found)
+        Ok(Some(found))
     }
 
     fn look_in(&mut self, directory: &Path, names: &[Vec<String>]) {
@@ -83,6 +124,11 @@ impl Found {
             self.files.extend(new);
         }
     }
+}
+
+// The root of everything, by whatever name.
+fn is_whole_disk(folder: &Path) -> bool {
+    folder.canonicalize().is_ok_and(|it| it.parent().is_none())
 }
 
 fn problem(error: &walkdir::Error) -> String {
@@ -147,4 +193,29 @@ fn add_file(session: &mut Session<'_>, setup: &Setup, file: &Path) -> Result<boo
 /// One line beside the findings.
 pub(super) fn say(line: &str) -> Result<(), Failure> {
     Ok(writeln!(std::io::stderr(), "httpd-lint: {line}")?)
+}
+
+#[cfg(test)]
+#[allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test writes files, and fails by panicking"
+)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_searched_as_long_as_something_is_near() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        for name in ["a", "b", "c"] {
+            std::fs::create_dir(path.join(name)).unwrap();
+        }
+        let none = Exclusions::new(&[]).unwrap();
+        let search = |patience| Found::anywhere_below(path, &none, patience);
+        assert!(search(4).is_ok_and(|it| it.files.is_empty()));
+        assert!(search(3).is_err_and(|it| it.0.contains("no main file is there")));
+        std::fs::write(path.join("a/.htaccess"), "").unwrap();
+        assert!(search(3).is_ok_and(|it| it.files == [path.join("a/.htaccess")]));
+    }
 }

@@ -112,7 +112,10 @@ impl Setup {
         let environment = environment(arguments, &main, commit)?;
         let linted = Some(main.local.as_path());
         let known = facts::read(arguments, environment.as_ref(), linted, &mut gaps)?;
-        let world = DiskWorld::new(mappings(arguments, &main)?, visible(arguments));
+        let mut world = DiskWorld::new(mappings(arguments, &main)?, visible(arguments));
+        if !arguments.host && !is_root_known(arguments, &main, &known.groups) {
+            world = world.somewhere();
+        }
         let name = main.path.rsplit('/').next().unwrap_or_default();
         let servers = known.groups.into_iter().map(|(mut facts, hosts)| {
             facts.environment = environment.clone().or(facts.environment.take());
@@ -185,6 +188,12 @@ impl Setup {
                 local.display()
             ))
         })
+    }
+
+    /// What could not be asked and no check asks for, one line each.
+    pub(super) fn asides(&self) -> impl Iterator<Item = &String> {
+        let asides = self.servers.iter().flat_map(|it| &it.facts.asides);
+        asides.map(|it| &it.value)
     }
 
     /// What could not be read of a commit, one line each.
@@ -321,6 +330,22 @@ fn mappings(arguments: &ServerArguments, main: &MainFile) -> Result<Vec<Mapping>
 
 pub(super) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+// Whether anything says where the `ServerRoot` is: otherwise the folder of the main file is as good
+// as any other.
+fn is_root_known(
+    arguments: &ServerArguments,
+    main: &MainFile,
+    servers: &[(Facts, Vec<usize>)],
+) -> bool {
+    let is_compiled = |it: &Facts| {
+        let defines = it.defines.as_ref();
+        defines.is_some_and(|it| it.text("HTTPD_ROOT").is_some())
+    };
+    arguments.server_root.is_some()
+        || main.server_root.is_some()
+        || servers.iter().all(|it| is_compiled(&it.0))
 }
 
 fn server_root(

@@ -97,7 +97,7 @@ fn finding(
         .arguments()
         .get(refused.range.clone())
         .unwrap_or_default();
-    let span = shown(line.argument_span(refused.range), line.span());
+    let span = shown(line.argument_span(refused.range.clone()), line.span());
     let message = if blamed.starts_with('#') {
         format!(
             "no comment begins here: `#` is an argument of `{}`",
@@ -112,6 +112,7 @@ fn finding(
         finding.note("httpd knows comments only on lines of their own");
         finding.help("move the comment to a line of its own");
     }
+    suggest_word(definition, placed, &mut finding, refused.range);
     let overrides = checker.config.overrides(placed.id.occurrence);
     let names_option = refused.message.starts_with("Option ");
     if let Some(place) = overrides.and_then(|it| it.place).filter(|_| names_option) {
@@ -163,6 +164,40 @@ fn mechanisms<'a>(checker: &Checker<'a>, httpd: &str) -> Option<&'a Fact<Vec<Str
         facts.accept_mutex_mechanisms.as_ref()
     } else {
         None
+    }
+}
+
+// Names the word that a directive takes in this place and that is written almost like this.
+fn suggest_word(
+    definition: &Directive,
+    placed: &Placed<'_>,
+    finding: &mut Diagnostic,
+    range: std::ops::Range<usize>,
+) {
+    let line = placed.line();
+    let Some(blamed) = line.arguments().get(range.clone()) else {
+        return;
+    };
+    let word = blamed.trim_start_matches(['+', '-']);
+    let sign = &blamed[..blamed.len() - word.len()];
+    let Some(span) = placed.editable(blamed, range.clone()) else {
+        return;
+    };
+    let before = words::split(line.arguments());
+    let position = before.iter().filter(|it| it.range.end <= range.start);
+    let forms = &definition.forms;
+    let known = argument::offered::closed(&definition.spelling, forms, position.count());
+    // A word that is known is refused for another reason.
+    let is_word = |it: &String| it.trim_end_matches('=').eq_ignore_ascii_case(word);
+    if known.iter().any(is_word) {
+        return;
+    }
+    // The value behind the `=` of an option stands already.
+    let names = known.iter().map(|it| it.trim_end_matches('='));
+    if let Some(similar) = most_similar(word, names) {
+        let text = format!("{sign}{similar}");
+        let title = format!("write `{text}`");
+        finding.fix(Promise::Unsafe, title, vec![Edit { span, text }]);
     }
 }
 

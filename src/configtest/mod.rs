@@ -381,7 +381,7 @@ fn wrong_arity(definition: &Directive, placed: &Placed<'_>, arguments: &str) -> 
         .map_or(&*wrong.message, |it| it.0);
     let blamed = wrong.range.clone();
     let mut finding = refusal(
-        "wrong-arity",
+        wrong.rule,
         placed,
         line.argument_span(wrong.range),
         arity::in_our_words(help),

@@ -179,8 +179,9 @@ pub(super) fn not_loaded(
         && !module.mpm
     {
         finding.help(format!(
-            "add `LoadModule {} modules/{}`",
-            module.identifier, module.object
+            "add `LoadModule {} {}`",
+            module.identifier,
+            facts.module_path(&module.object)
         ));
     }
     Some(finding)

@@ -15,6 +15,8 @@ enum Claim {
     Itself,
     /// Its first word.
     FirstWord,
+    /// Its third word, or what stands for it where there is none.
+    ThirdWord { or: &'static str },
     /// Each of its words.
     Words,
 }
@@ -26,7 +28,8 @@ struct Rivalry {
     claim: Claim,
     /// The earlier claim, the later one and what httpd prints.
     pairs: &'static [(&'static str, &'static str, &'static str)],
-    /// What httpd prints where a claim is made twice; `{claim}` stands for the later one.
+    /// What httpd prints where a claim is made twice; `{claim}` stands for the later one,
+    /// `{directive}` for who makes it.
     twice: Option<&'static str>,
     /// How many claims there may be, and what httpd prints of one more.
     most: Option<(usize, &'static str)>,
@@ -56,6 +59,25 @@ const RIVALRIES: &[Rivalry] = &[
         pairs: &[],
         twice: None,
         most: Some((11, "Too many AuthLDAPSubGroupClass values")),
+    },
+    Rivalry {
+        directives: &["AuthzSVNAccessFile", "AuthzSVNReposRelativeAccessFile"],
+        scope: Scope::Section,
+        claim: Claim::Itself,
+        pairs: &[
+            (
+                "AuthzSVNAccessFile",
+                "AuthzSVNReposRelativeAccessFile",
+                SVN_ACCESS,
+            ),
+            (
+                "AuthzSVNReposRelativeAccessFile",
+                "AuthzSVNAccessFile",
+                SVN_ACCESS,
+            ),
+        ],
+        twice: None,
+        most: None,
     },
     Rivalry {
         directives: &["ExtFilterDefine"],
@@ -118,6 +140,14 @@ const RIVALRIES: &[Rivalry] = &[
         most: None,
     },
     Rivalry {
+        directives: &["JkWorkersFile"],
+        scope: Scope::Everywhere,
+        claim: Claim::Itself,
+        pairs: &[],
+        twice: Some("{claim} only allowed once"),
+        most: None,
+    },
+    Rivalry {
         directives: &["MultiviewsMatch"],
         scope: Scope::Section,
         claim: Claim::Words,
@@ -136,8 +166,67 @@ const RIVALRIES: &[Rivalry] = &[
         twice: None,
         most: None,
     },
+    Rivalry {
+        directives: &["PHPINIDir"],
+        scope: Scope::Everywhere,
+        claim: Claim::Itself,
+        pairs: &[],
+        twice: Some(
+            "Only first {claim} directive honored per configuration tree - subsequent ones ignored",
+        ),
+        most: None,
+    },
+    Rivalry {
+        directives: &["QS_ClientEventLimitCount", "QS_CondClientEventLimitCount"],
+        scope: Scope::Everywhere,
+        claim: Claim::ThirdWord { or: "QS_Limit" },
+        pairs: &[],
+        twice: Some(
+            "{directive}: variable {claim} has already been used by another \
+             QS_[Cond]ClientEventLimitCount directive",
+        ),
+        most: None,
+    },
+    Rivalry {
+        directives: &["QS_SrvMinDataRate", "QS_SrvRequestRate"],
+        scope: Scope::Everywhere,
+        claim: Claim::Itself,
+        pairs: &[
+            ("QS_SrvMinDataRate", "QS_SrvMinDataRate", NO_REQUEST_RATE),
+            ("QS_SrvMinDataRate", "QS_SrvRequestRate", NO_DATA_RATE),
+            ("QS_SrvRequestRate", "QS_SrvMinDataRate", NO_REQUEST_RATE),
+            ("QS_SrvRequestRate", "QS_SrvRequestRate", NO_DATA_RATE),
+        ],
+        twice: None,
+        most: None,
+    },
+    Rivalry {
+        directives: &["SVNParentPath", "SVNPath"],
+        scope: Scope::Section,
+        claim: Claim::Itself,
+        pairs: &[
+            (
+                "SVNPath",
+                "SVNParentPath",
+                "SVNParentPath cannot be defined at same time as SVNPath.",
+            ),
+            (
+                "SVNParentPath",
+                "SVNPath",
+                "SVNPath cannot be defined at same time as SVNParentPath.",
+            ),
+        ],
+        twice: None,
+        most: None,
+    },
 ];
 
+const SVN_ACCESS: &str =
+    "AuthzSVNAccessFile and AuthzSVNReposRelativeAccessFile directives are mutually exclusive.";
+const NO_DATA_RATE: &str =
+    "QS_SrvRequestRate: directive can't be used together with QS_SrvMinDataRate";
+const NO_REQUEST_RATE: &str =
+    "QS_SrvMinDataRate: directive can't be used together with QS_SrvRequestRate";
 const STRICT_AND_UNSAFE: &str = "HttpProtocolOptions 'Strict' and 'Unsafe' are mutually exclusive";
 const OLDEST_AND_NEWER: &str =
     "HttpProtocolOptions 'Allow0.9' and 'Require1.0' are mutually exclusive";
@@ -189,7 +278,8 @@ pub(super) fn check(checker: &Checker<'_>, directives: &[PlacedId]) -> Vec<Found
                 return Some((claim, others.last().map_or(*id, |it| it.1), message));
             }
             let mut others = others.iter();
-            others.find_map(|it| Some((claim, it.1, rivalry.mistake(&it.0, &claim.value)?)))
+            others
+                .find_map(|it| Some((claim, it.1, rivalry.mistake(spelling, &it.0, &claim.value)?)))
         });
         let Some((claim, other, httpd)) = refused else {
             others.extend(claims.into_iter().map(|it| (it.value, *id)));
@@ -219,6 +309,10 @@ impl Rivalry {
         match self.claim {
             Claim::Itself => vec![Located::new(spelling.to_owned(), 0..0)],
             Claim::FirstWord => words().take(1).collect(),
+            Claim::ThirdWord { or } => {
+                let third = words().nth(2).filter(|it| !it.value.is_empty());
+                vec![third.unwrap_or_else(|| Located::new(or.to_owned(), 0..text.len()))]
+            }
             Claim::Words => words().collect(),
         }
     }
@@ -229,10 +323,11 @@ impl Rivalry {
         (earlier >= most).then(|| message.to_owned())
     }
 
-    // What httpd says of a claim behind another.
-    fn mistake(&self, earlier: &str, later: &str) -> Option<String> {
-        if earlier.eq_ignore_ascii_case(later) {
-            return self.twice.map(|it| it.replace("{claim}", later));
+    // What httpd says of the claim of a directive behind another.
+    fn mistake(&self, directive: &str, earlier: &str, later: &str) -> Option<String> {
+        if let Some(twice) = self.twice.filter(|_| earlier.eq_ignore_ascii_case(later)) {
+            let twice = twice.replace("{claim}", later);
+            return Some(twice.replace("{directive}", directive));
         }
         let is = |one: &str, two: &str| one.eq_ignore_ascii_case(two);
         let mut pairs = self.pairs.iter();

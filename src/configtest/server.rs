@@ -182,7 +182,8 @@ fn check_mpm(checker: &Checker<'_>, loads: &[PlacedId]) -> Option<Found> {
         );
         finding.frame = Some(FrameId::ENTRY);
         finding.httpd = Some(message("No MPM loaded."));
-        finding.help("add `LoadModule mpm_event_module modules/mod_mpm_event.so`");
+        let path = checker.inputs.facts.module_path("mod_mpm_event.so");
+        finding.help(format!("add `LoadModule mpm_event_module {path}`"));
         return Some((None, finding));
     }
     if certain < 2 {

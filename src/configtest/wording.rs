@@ -74,13 +74,37 @@ const SENTENCES: &[(&str, &str)] = &[
     ("The address or port is inv", "`{}` is no address and port"),
     ("Cannot find module", "no module is called `{}`"),
     ("Unable to parse trusted", "`{}` is no address or network"),
+    ("Unknown Authz provider", "no module has a `Require {}`"),
+    ("Unknown Authn provider", "no module knows users by `{}`"),
+    (
+        "negative Require directive",
+        "`Require not` says nothing outside of `<RequireAll>`",
+    ),
+    (
+        "<RequireNone> directive has no effect",
+        "`<RequireNone>` says nothing outside of `<RequireAll>`",
+    ),
+    (
+        "syntax error in format string",
+        "`{}` has a `%` that stands for nothing",
+    ),
     ("bad user name", "there is no user `{}`"),
     ("bad group name", "there is no group `{}`"),
 ];
 
-/// The same for mistakes in expressions, which stand anywhere in httpd's message. The first that
-/// is there counts.
-const IN_EXPRESSIONS: &[(&str, &str)] = &[
+/// The same for what stands anywhere in httpd's message, as mistakes in expressions do. The first
+/// that is there counts.
+const ANYWHERE: &[(&str, &str)] = &[
+    ("Log level keyword", "there is no log level `{}`"),
+    (
+        "contains no authorization directives",
+        "nothing is in this `{name}`",
+    ),
+    // It is the name that is to blame, whatever the scanner says of what follows.
+    (
+        "expecting '('",
+        "`{}` without quotes is a function, and has no `(`",
+    ),
     (
         "Unterminated string or variable",
         "a text or a `%{` is not closed",
@@ -92,6 +116,10 @@ const IN_EXPRESSIONS: &[(&str, &str)] = &[
     ("Parse error near", "`{}` means nothing in an expression"),
     ("Escape sequence out of bound", "`{}` is beyond `\\377`"),
     ("Bad escape sequence", "`{}` is no character"),
+    (
+        "expecting T_REGEX or T_REGEX_I",
+        "`{}` is no regular expression: that is `/…/` or `m#…#`",
+    ),
     (
         "syntax error, unexpected $end",
         "the expression ends too early",
@@ -138,7 +166,7 @@ pub(super) fn sentence(definition: &Directive, httpd: &str, blamed: &str) -> Str
     let known = SENTENCES
         .iter()
         .find(|it| httpd.starts_with(it.0))
-        .or_else(|| IN_EXPRESSIONS.iter().find(|it| httpd.contains(it.0)));
+        .or_else(|| ANYWHERE.iter().find(|it| httpd.contains(it.0)));
     match known.filter(|it| is_word || !it.1.contains("{}")) {
         Some((_, sentence)) => sentence.replace("{name}", &name).replace("{}", blamed),
         None if is_word => format!("`{name}` does not take `{blamed}`"),

@@ -5,9 +5,11 @@ use std::ops::Range;
 use crate::httpd::{Arity, Directive};
 use crate::syntax::words;
 
-/// Too few or too many arguments.
+/// Too few or too many arguments, or a flag that is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrongArity {
+    /// The rule that says so: a word that is neither `On` nor `Off` is not one too many.
+    pub rule: &'static str,
     /// The bytes of the argument text that are to blame: the surplus, or everything.
     pub range: Range<usize>,
     /// httpd's message.
@@ -59,7 +61,16 @@ pub fn check(directive: &Directive, arguments: &str) -> Option<WrongArity> {
         Arity::Take3 | Arity::Take23 | Arity::Take123 | Arity::Take13 => 3,
         _ => usize::MAX,
     };
+    if directive.arity == Arity::Flag && !shape.is_empty(0) {
+        let first = words::split(arguments).into_iter().next();
+        return Some(WrongArity {
+            rule: "invalid-argument",
+            range: first.map_or(0..arguments.len(), |it| it.range),
+            message,
+        });
+    }
     Some(WrongArity {
+        rule: "wrong-arity",
         range: shape.blame(arguments, most),
         message,
     })

@@ -53,7 +53,7 @@ impl Facts {
         }
         list.list("configure", self.configure.as_ref());
         list.wsgi(self);
-        for gap in &self.gaps {
+        for gap in self.gaps.iter().chain(&self.asides) {
             list.text("gap", Some(gap));
         }
         list.0

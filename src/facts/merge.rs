@@ -89,6 +89,7 @@ impl Facts {
             self.module_directories.push(directory);
         }
         self.gaps.extend(later.gaps);
+        self.asides.extend(later.asides);
         self.note(found)
     }
 

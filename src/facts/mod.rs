@@ -234,6 +234,8 @@ pub struct Facts {
     pub python: Python,
     /// What a capture could not find out, and why.
     pub gaps: Vec<Fact<String>>,
+    /// The same of what no check asks for.
+    pub asides: Vec<Fact<String>>,
     /// Where the texts contradict each other or themselves.
     pub contradictions: Vec<Contradiction>,
 }
@@ -247,6 +249,9 @@ const DEFAULT_MUTEX: [(&str, &str); 5] = [
     ("APR_USE_PROC_PTHREAD_SERIALIZE", "pthread"),
     ("APR_USE_POSIXSEM_SERIALIZE", "posixsem"),
 ];
+
+// Where the packages of Debian and Ubuntu put modules.
+const DEBIAN_MODULES: &str = "/usr/lib/apache2/modules";
 
 impl Facts {
     /// Reads a text that holds any of the outputs of `httpd -V`, `-l`, `-M`, `-D DUMP_RUN_CFG` and
@@ -298,6 +303,27 @@ impl Facts {
         (facts, problems)
     }
 
+    /// Where the file of a module lies, as `LoadModule` may name it: in the directory that has it,
+    /// else where this build puts its modules.
+    pub fn module_path(&self, object: &str) -> String {
+        let has_it =
+            |it: &&Fact<ModuleDirectory>| it.value.files.iter().any(|it| it.name == object);
+        let listed = self.module_directories.iter().find(has_it);
+        let asked = || self.apxs.iter().find(|it| it.0 == "exp_libexecdir");
+        let platform = self
+            .version
+            .as_ref()
+            .and_then(|it| it.value.platform.as_deref());
+        // Debian's ServerRoot has no link `modules`, as those of others have.
+        let packaged = matches!(platform, Some("Debian" | "Ubuntu")).then_some(DEBIAN_MODULES);
+        let directory = listed
+            .map(|it| &*it.value.path)
+            .or_else(|| asked().map(|it| &*it.1.value))
+            .or(packaged)
+            .unwrap_or("modules");
+        format!("{}/{object}", directory.trim_end_matches('/'))
+    }
+
     /// Without what differs from host to host and from capture to capture, and by which nothing is
     /// judged: when it was built and captured, the names of the machine and of the texts.
     #[must_use]
@@ -313,6 +339,7 @@ impl Facts {
             captured: None,
             system: System::default(),
             gaps: Vec::new(),
+            asides: Vec::new(),
             contradictions: contradictions.collect(),
             ..self.clone()
         }

@@ -49,6 +49,7 @@ impl Facts {
                 "gaps",
                 self.gaps
                     .iter()
+                    .chain(&self.asides)
                     .map(|it| format!("{}\n", it.value))
                     .collect(),
             ),

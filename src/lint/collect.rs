@@ -1,18 +1,18 @@
-//! Puts findings in reading order, each once, and finds the one that httpd would print.
+//! Puts findings in order, each once, and finds the one that httpd would print.
 
 use rustc_hash::FxHashMap;
 
 use super::allow::Allowances;
 use crate::diagnostic::{Diagnostic, Level, Phase};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// Findings on their way into an outcome.
 #[derive(Default)]
 pub(super) struct Collected<'a> {
     pub(super) allowances: Allowances<'a>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    // For each error the reading and the step of httpd that finds it.
-    steps: Vec<Option<(u32, Step)>>,
+    // For each error the reading and the step of httpd that finds it, and which error it is there.
+    steps: Vec<Option<(u32, Step, usize)>>,
     // The configuration is read first, each `.htaccess` file by itself when a request comes.
     reading: u32,
     seen: FxHashMap<(&'static str, Span), Vec<usize>>,
@@ -54,23 +54,33 @@ impl<'a> Collected<'a> {
             return;
         }
         same.push(self.diagnostics.len());
+        let turn = self.diagnostics.len();
         self.steps
-            .push(step(&diagnostic).map(|it| (self.reading, it)));
+            .push(step(&diagnostic).map(|it| (self.reading, it, turn)));
         self.diagnostics.push(diagnostic);
     }
 
-    /// Puts a finding that httpd does not print in its place among those of its file.
-    pub(super) fn insert(&mut self, diagnostic: Diagnostic) {
-        let place = diagnostic.primary.span;
-        let in_file = |it: &Diagnostic| it.primary.span.file == place.file;
-        let found = self.diagnostics.iter();
-        let before = found
-            .clone()
-            .rposition(|it| in_file(it) && it.primary.span <= place);
-        let behind = found.clone().position(in_file);
-        let at = before.map(|it| it + 1).or(behind).unwrap_or(found.len());
-        self.diagnostics.insert(at, diagnostic);
-        self.steps.insert(at, None);
+    /// Takes a finding that httpd does not print, and that no comment allows.
+    pub(super) fn add(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+        self.steps.push(None);
+    }
+
+    /// Puts the findings in the order of their files, as these were read first, and of their places
+    /// in them.
+    pub(super) fn sort(&mut self, files: impl Iterator<Item = FileId>) {
+        let mut ranks: FxHashMap<FileId, usize> = FxHashMap::default();
+        for file in files {
+            let next = ranks.len();
+            ranks.entry(file).or_insert(next);
+        }
+        let place = |it: &Diagnostic| (ranks.get(&it.primary.span.file).copied(), it.primary.span);
+        let steps = self.steps.drain(..);
+        let mut findings: Vec<_> = self.diagnostics.drain(..).zip(steps).collect();
+        findings.sort_by_key(|it| place(&it.0));
+        (self.diagnostics, self.steps) = findings.into_iter().unzip();
+        // These positions are of no use any more.
+        self.seen.clear();
     }
 
     /// From here on, findings are those of another `.htaccess` file.
@@ -93,7 +103,7 @@ impl<'a> Collected<'a> {
         let steps = self.steps.iter().enumerate();
         steps
             .filter_map(|(at, step)| Some(((*step)?, at)))
-            .filter(|((reading, _), _)| is_meant(*reading))
+            .filter(|((reading, ..), _)| is_meant(*reading))
             .min()
             .map(|it| it.1)
     }

@@ -127,7 +127,12 @@ impl Example {
         let load: String = load
             .map(|it| format!("LoadModule {it}_module modules/mod_{it}.so\n"))
             .collect();
-        format!("ServerName www.example.com\n{load}Include {FILE}\n")
+        // Who says where a server listens says its name, too.
+        let name = match self.text.contains("Listen ") {
+            true => "",
+            false => "ServerName www.example.com\n",
+        };
+        format!("{name}{load}Include {FILE}\n")
     }
 
     fn facts(&self) -> Facts {

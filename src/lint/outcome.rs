@@ -51,7 +51,7 @@ pub struct Outcome {
     pub sources: Sources,
     /// How evaluation came to them; a [`crate::source::FrameId`] is a position here.
     pub frames: Vec<Frame>,
-    /// The findings, in reading order.
+    /// The findings: file by file as they were read first, in each as they stand there.
     pub diagnostics: Vec<Diagnostic>,
     /// The position in `diagnostics` of the one that `httpd -t` would print.
     pub first: Option<usize>,

@@ -389,7 +389,7 @@ impl<'a> Session<'a> {
         read.iter().map(|it| &it.1).chain(found)
     }
 
-    /// Everything found, in reading order.
+    /// Everything found, in the order of files and places.
     pub fn outcome(&self) -> Outcome {
         let config = self.evaluation.config();
         let living = config.living();
@@ -407,14 +407,13 @@ impl<'a> Session<'a> {
             self.say_who_is_refused(*id, &mut collected);
         }
         let unused = collected.allowances.unused(&self.certainty());
-        unused.into_iter().for_each(|it| collected.insert(it));
+        unused.into_iter().for_each(|it| collected.add(it));
+        let file = |it: &OccurrenceId| config.occurrence(*it).unit.document.file;
+        collected.sort(living.iter().map(file));
         let first = collected.first();
         let diagnostics = collected.diagnostics;
         let count = |level| diagnostics.iter().filter(|it| it.level == level).count();
-        let files: FxHashSet<_> = living
-            .iter()
-            .map(|it| config.occurrence(*it).unit.document.file)
-            .collect();
+        let files: FxHashSet<_> = living.iter().map(file).collect();
         let fragment = match config.standings.as_slice() {
             _ if !config.fragment => None,
             [standing] => Some(Fragment::At(*standing)),
@@ -431,12 +430,13 @@ impl<'a> Session<'a> {
             warnings: count(Level::Warning),
             notes: count(Level::Note),
         };
+        let unknowns = unknowns::of(config, &living, &self.unknown_overrides, &diagnostics);
         Outcome {
             sources: config.sources.clone(),
             frames: config.frames.clone(),
             diagnostics,
             first,
-            unknowns: unknowns::of(config, &living, &self.unknown_overrides),
+            unknowns,
             summary,
             left_out: 0,
             hosts: None,

@@ -3,15 +3,17 @@
 use rustc_hash::FxHashMap;
 
 use super::outcome::Unknown;
-use crate::evaluate::{Config, OccurrenceId, Unknown as Thing};
+use crate::diagnostic::Diagnostic;
+use crate::evaluate::{Config, NodeIndex, NodeKind, OccurrenceId, PlacedId, Unknown as Thing};
 use crate::source::{Site, Span};
 
 /// The unknowns of a configuration, in reading order. In the `.htaccess` files of `judged` it is not
-/// known what is permitted.
+/// known what is permitted. What one of the findings says is known.
 pub(super) fn of(
     config: &Config,
     living: &[OccurrenceId],
     judged: &[OccurrenceId],
+    findings: &[Diagnostic],
 ) -> Vec<Unknown> {
     let mut unknowns: Vec<Unknown> = Vec::new();
     let mut index: FxHashMap<String, usize> = FxHashMap::default();
@@ -38,6 +40,47 @@ pub(super) fn of(
         }
     }
     unknowns.extend(permission(config, judged));
+    unknowns.extend(names(config, living, findings));
+    unknowns
+}
+
+// The names in a part of a configuration that only a module may have that nobody knows here.
+fn names(config: &Config, living: &[OccurrenceId], findings: &[Diagnostic]) -> Vec<Unknown> {
+    let mut unknowns: Vec<Unknown> = Vec::new();
+    for id in living.iter().filter(|_| config.fragment) {
+        let occurrence = config.occurrence(*id);
+        for (index, node) in occurrence.unit.nodes.iter().enumerate() {
+            let is_name = matches!(node.kind, NodeKind::Directive | NodeKind::Section);
+            if !is_name || node.name.is_some() || node.uncertain {
+                continue;
+            }
+            let placed = config.placed(PlacedId {
+                occurrence: *id,
+                node: NodeIndex::new(index),
+            });
+            let line = placed.line();
+            let span = line.name_span();
+            if findings.iter().any(|it| it.primary.span == span) {
+                continue;
+            }
+            let bracket = if node.kind == NodeKind::Section {
+                ">"
+            } else {
+                ""
+            };
+            let what = format!("whether a module has `{}{bracket}`", line.name());
+            match unknowns.iter_mut().find(|it| it.what == what) {
+                Some(known) => known.places += 1,
+                None => unknowns.push(Unknown {
+                    what,
+                    decided_by: "`httpd -M`, or a description of that module (`--modules`)"
+                        .to_owned(),
+                    site: Some(placed.at(span)),
+                    places: 1,
+                }),
+            }
+        }
+    }
     unknowns
 }
 

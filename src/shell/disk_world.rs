@@ -41,6 +41,8 @@ pub struct DiskWorld {
     mappings: Vec<Mapping>,
     // Every path means the same here and on the server, so the system may follow links itself.
     direct: bool,
+    // Whether it is known where the files lie on the server.
+    is_placed: bool,
     directories: Mutex<FxHashMap<String, Result<Arc<Place>, ReadError>>>,
     listings: Mutex<FxHashMap<PathBuf, Result<Arc<Listing>, ReadError>>>,
     found: Mutex<FxHashMap<Box<str>, Found>>,
@@ -107,10 +109,20 @@ impl DiskWorld {
         Self {
             mappings,
             direct,
+            is_placed: true,
             directories: Mutex::default(),
             listings: Mutex::default(),
             found: Mutex::default(),
             buffer: Mutex::default(),
+        }
+    }
+
+    /// The same files where only their places here are known: they may be a copy.
+    #[must_use]
+    pub fn somewhere(self) -> Self {
+        Self {
+            is_placed: false,
+            ..self
         }
     }
 
@@ -316,6 +328,14 @@ impl DiskWorld {
         self.found(path, local).target.map(|it| it.0)
     }
 
+    // Nobody knows what else lies beside files of which only the places here are known.
+    fn seen_from(&self, error: ReadError) -> ReadError {
+        match error {
+            ReadError::Missing | ReadError::NotADirectory if !self.is_placed => ReadError::Unknown,
+            error => error,
+        }
+    }
+
     // Where the regular file of a path lies on this machine.
     fn regular_file<'a>(&self, path: &'a str) -> Result<Cow<'a, Path>, ReadError> {
         if let Some(local) = self.straight(path) {
@@ -338,7 +358,8 @@ impl World for DiskWorld {
         if path == NULL_DEVICE {
             return Ok(Vec::new());
         }
-        read(&self.regular_file(path)?, &self.buffer).map_err(read_error)
+        let file = self.regular_file(path).map_err(|it| self.seen_from(it))?;
+        read(&file, &self.buffer).map_err(read_error)
     }
 
     // Modules are large, and only how they begin is ever asked.
@@ -352,11 +373,12 @@ impl World for DiskWorld {
     fn list(&self, path: &str) -> Result<Vec<Entry>, ReadError> {
         let listing = match self.straight(path) {
             Some(local) => self.listing(local),
-            None => match &self.directory(path, 0)?.local {
+            None => self.directory(path, 0).and_then(|it| match &it.local {
                 Some(local) => self.listing(local),
                 None => Err(ReadError::Unknown),
-            },
-        }?;
+            }),
+        };
+        let listing = listing.map_err(|it| self.seen_from(it))?;
         let entry = |(name, item): (&String, &Item)| Entry {
             name: name.clone(),
             is_directory: item.kind == ItemKind::Directory,
@@ -381,7 +403,7 @@ impl World for DiskWorld {
 
     // What lies at its own place is the thing itself; elsewhere it is a copy.
     fn is_complete(&self, path: &str) -> bool {
-        self.local(path).is_some_and(|it| it == Path::new(path))
+        self.is_placed && self.local(path).is_some_and(|it| it == Path::new(path))
     }
 
     fn kind(&self, path: &str) -> Kind {

@@ -124,10 +124,21 @@ impl Conversation {
     }
 
     fn gap(&mut self, text: impl Into<String>) {
-        self.facts.gaps.push(Fact {
+        let gap = self.said(text);
+        self.facts.gaps.push(gap);
+    }
+
+    // A gap that no check would close.
+    fn aside(&mut self, text: impl Into<String>) {
+        let aside = self.said(text);
+        self.facts.asides.push(aside);
+    }
+
+    fn said(&self, text: impl Into<String>) -> Fact<String> {
+        Fact {
             value: text.into(),
             origin: origin(&self.program.path.display().to_string()),
-        });
+        }
     }
 
     fn know(&mut self, (facts, _): (Facts, String)) {
@@ -215,7 +226,7 @@ impl Conversation {
                 let name = file.display().to_string();
                 self.facts.configure = Facts::read_config_nice(&name, &text);
             }
-            None => self.gap("config.nice: this build has none"),
+            None => self.aside("config.nice: this build has none"),
         }
         let directories = modules::directories(&self.program.path, &self.facts);
         let listings = directories.iter().map(|it| modules::listing(it));
@@ -227,7 +238,7 @@ impl Conversation {
             self.facts.wsgi_module = module;
             self.facts.mod_wsgi_version = self.facts.mod_wsgi_version.take().or(version);
             self.facts.python = python::find(&self.facts);
-            self.gap("the version of Python: only the script of `facts script` asks for it");
+            self.aside("the version of Python: only the script of `facts script` asks for it");
         }
     }
 

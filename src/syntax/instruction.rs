@@ -6,8 +6,8 @@ use super::document::{Document, Line, LineKind};
 use super::words::is_blank;
 use crate::source::Span;
 
-/// What such a comment begins with, behind its `#`.
-const ADDRESS: &str = "httpd-lint:";
+/// What such a comment begins with, behind its `#`; a colon follows.
+const ADDRESS: &str = "httpd-lint";
 
 /// A comment like `# httpd-lint: allow(empty-macro, empty-group) -- the template needs it`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Instruction {
     pub line: usize,
     /// The whole comment.
     pub span: Span,
+    /// The name of whom it is told.
+    pub address: Span,
     /// What is told: `allow`.
     pub name: Argument,
     /// What stands in the brackets; `None` where they are never closed.
@@ -42,11 +44,20 @@ impl Instruction {
     /// All instructions of a document, in order; of most documents none.
     pub fn all<'a>(document: &'a Document, text: &'a str) -> impl Iterator<Item = Self> + 'a {
         let lines = document.instructions.iter();
-        lines.filter_map(|it| Self::read(document, *it as usize, text))
+        lines.filter_map(|it| Self::read(document, *it as usize, text, true))
+    }
+
+    /// Comments that would be instructions, were there a colon: `# httpd-lint allow(empty-macro)`.
+    pub fn all_without_colon<'a>(
+        document: &'a Document,
+        text: &'a str,
+    ) -> impl Iterator<Item = Self> + 'a {
+        let lines = document.instructions.iter();
+        lines.filter_map(|it| Self::read(document, *it as usize, text, false))
     }
 
     // A text without a name and a bracket behind it is meant for people.
-    fn read(document: &Document, line: usize, text: &str) -> Option<Self> {
+    fn read(document: &Document, line: usize, text: &str, colon: bool) -> Option<Self> {
         let logical = document.logical(document.lines.get(line)?, text);
         let whole = &*logical.text;
         // All of these are parts of the whole.
@@ -57,7 +68,12 @@ impl Instruction {
                 span: logical.origin.span(range),
             }
         };
-        let (name, rest) = addressed(whole)?.split_once('(')?;
+        let (address, told) = addressed(whole)?;
+        let told = match colon {
+            true => told.strip_prefix(':')?,
+            false => told.strip_prefix(is_blank)?,
+        };
+        let (name, rest) = told.trim_start_matches(is_blank).split_once('(')?;
         let is_name = |it: char| it.is_alphanumeric() || it == '-' || it == '_';
         if name.is_empty() || !name.chars().all(is_name) {
             return None;
@@ -72,6 +88,7 @@ impl Instruction {
         Some(Self {
             line,
             span: logical.origin.span(0..whole.len()),
+            address: logical.origin.span(place(whole, address)),
             name: argument(name),
             arguments,
             has_reason: reason.contains(|it| !is_blank(it)),
@@ -101,11 +118,11 @@ pub(super) fn lines(lines: &[Line], text: &str) -> Vec<u32> {
     found
 }
 
-// What a comment says behind the address.
-fn addressed(comment: &str) -> Option<&str> {
+// The address of a comment, and what it says behind it.
+fn addressed(comment: &str) -> Option<(&str, &str)> {
     let comment = comment.strip_prefix('#')?.trim_start_matches(is_blank);
     let told = comment.strip_prefix(ADDRESS)?;
-    Some(told.trim_start_matches(is_blank))
+    Some((&comment[..ADDRESS.len()], told))
 }
 
 fn place(whole: &str, part: &str) -> Range<usize> {

@@ -40,6 +40,12 @@ impl State {
         self.shifts[kind as usize]
     }
 
+    /// Whether only this token fits.
+    pub(super) fn expects_only(&self, kind: Kind) -> bool {
+        let fits = |it: &(Kind, &str)| self.shift(it.0).is_some() == (it.0 == kind);
+        self.reduction.is_none() && KINDS.iter().all(fits)
+    }
+
     /// Bison's message about a token that does not fit.
     pub(super) fn message(&self, unexpected: Kind) -> String {
         let expected: Vec<_> = KINDS

@@ -114,7 +114,14 @@ impl<'a> ExpressionParser<'a> {
         let Some(next) = current.shift(token.kind) else {
             let Some(production) = current.reduction else {
                 let message = current.message(token.kind);
-                return Err(Stop::Refused(message, token.range));
+                // A word without quotes is the name of a function: it is to blame, not what
+                // follows it.
+                let name = self
+                    .values
+                    .last()
+                    .filter(|_| current.expects_only(Kind::Open));
+                let range = name.map_or(token.range, |it| it.1.clone());
+                return Err(Stop::Refused(message, range));
             };
             self.ahead = Some(token);
             return self.reduce(production);

@@ -122,7 +122,7 @@ fn capture(arguments: &CaptureArguments) -> Result<ExitCode, Failure> {
         limit: read::PATIENCE,
         now: now(),
     });
-    for gap in &facts.gaps {
+    for gap in facts.gaps.iter().chain(&facts.asides) {
         super::htaccess::say(&gap.value)?;
     }
     read::require_httpd(&facts, &arguments.httpd)?;

@@ -115,7 +115,7 @@ impl<'t> Reader<'_, '_, 't> {
                     .split_once(", ")
                     .unwrap_or((&wrong.message, ""));
                 let message = crate::evaluate::arity::in_our_words(message);
-                self.refuse(running.refusal("wrong-arity", span, message, wrong.message.clone()));
+                self.refuse(running.refusal(wrong.rule, span, message, wrong.message.clone()));
                 if operation == Operation::IfVersion {
                     self.conditional(&running, Truth::Unknown);
                 }

@@ -117,7 +117,8 @@ impl Reader<'_, '_, '_> {
             return;
         }
         if self.evaluation.active.len() > INCLUDE_DEPTH {
-            self.evaluation.recursion = true;
+            let is_recursion = self.evaluation.active.contains(&file);
+            self.evaluation.recursion |= is_recursion;
             self.refuse(Refusal {
                 rule: "include-recursion",
                 span,
@@ -126,7 +127,12 @@ impl Reader<'_, '_, '_> {
                     "Exceeded maximum include depth of {INCLUDE_DEPTH}, There appears to be a \
                      recursion."
                 ),
-                message: "this file includes itself".to_owned(),
+                message: match is_recursion {
+                    true => "this file includes itself".to_owned(),
+                    false => {
+                        format!("this file is included at a depth of more than {INCLUDE_DEPTH}")
+                    }
+                },
             });
             return;
         }

@@ -15,7 +15,7 @@ crate::rule! {
     /// ## Why it matters
     ///
     /// What the comment should say is not heard. A comment that is never closed by its `)` says
-    /// nothing, either.
+    /// nothing, either, nor does one without the colon behind `httpd-lint`.
     ///
     /// ## Wrong
     ///
@@ -49,11 +49,21 @@ const NAMES: [&str; 3] = ["allow", "allow-file", "context"];
 fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
     let occurrence = context.config.occurrence(id);
     let (document, text) = (&occurrence.unit.document, occurrence.unit.source.text());
-    for told in Instruction::all(document, text) {
-        let site = |span| Site {
-            span,
-            frame: occurrence.frame,
+    let site = |span| Site {
+        span,
+        frame: occurrence.frame,
+    };
+    let without_colon = Instruction::all_without_colon(document, text);
+    for told in without_colon.filter(|it| NAMES.contains(&&*it.name.text)) {
+        let message = "without a colon behind it, `httpd-lint` is told nothing";
+        let edit = Edit {
+            span: told.address,
+            text: "httpd-lint:".to_owned(),
         };
+        let finding = report.at(site(told.address), message);
+        finding.fix(Promise::Unsafe, "write `httpd-lint:`", vec![edit]);
+    }
+    for told in Instruction::all(document, text) {
         let (name, span) = (&*told.name.text, told.name.span);
         if NAMES.contains(&name) {
             if told.arguments.is_none() {

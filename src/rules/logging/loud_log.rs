@@ -49,10 +49,13 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let is_loud =
         |it: &str| it.eq_ignore_ascii_case("debug") || it.to_ascii_lowercase().starts_with("trace");
     let levels = parse(line.arguments());
-    let loud = levels.iter().find(|it| is_loud(&it.level));
+    let loud = levels.iter().find(|it| is_loud(&it.level.value));
     if let Some(loud) = loud.filter(|_| !context.refused.touches(line.span())) {
         let span = line.argument_span(loud.word.range.clone());
-        let message = format!("`{}` writes several lines for each request", loud.level);
+        let message = format!(
+            "`{}` writes several lines for each request",
+            loud.level.value
+        );
         report.at(placed.at(span), message);
     }
 }

@@ -54,7 +54,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let levels = parse(line.arguments());
     let quiet = levels
         .iter()
-        .find(|it| it.module.is_none() && is_quiet(&it.level));
+        .find(|it| it.module.is_none() && is_quiet(&it.level.value));
     if let Some(quiet) = quiet.filter(|_| !context.refused.touches(line.span())) {
         let span = line.argument_span(quiet.word.range.clone());
         let finding = report.at(placed.at(span), "errors are not written down");

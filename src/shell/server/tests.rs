@@ -37,7 +37,7 @@ fn ask_plainly(httpd: &Path, limit: Duration) -> Facts {
 
 fn gaps(facts: &Facts, httpd: &Path) -> Vec<String> {
     let name = httpd.display().to_string();
-    let gaps = facts.gaps.iter();
+    let gaps = facts.gaps.iter().chain(&facts.asides);
     gaps.map(|it| it.value.replace(&name, "httpd")).collect()
 }
 
@@ -146,8 +146,8 @@ fn a_program_that_says_something_else_leaves_gaps() {
         [
             "`httpd -M`: syntax error on line 5 of /a.conf",
             "`httpd -t -D DUMP_RUN_CFG`: syntax error on line 5 of /a.conf",
-            "config.nice: this build has none",
             "the mutex mechanisms: httpd refused something else",
+            "config.nice: this build has none",
         ]
     );
 }
