@@ -320,7 +320,8 @@ impl<'a> Pass<'a> {
             if let Some(end) = self.refuse_scheme(url)? {
                 return Ok(end);
             }
-            return Err(Doubt::new(format!("`{url}` answers")));
+            let asked = self.proxied_url().unwrap_or_else(|| url.clone());
+            return Err(Doubt::new(format!("`{asked}` answers")));
         }
         if self.method == "OPTIONS" {
             return Ok(End::refused(200, ""));

@@ -45,7 +45,7 @@ pub use pass::{End, Pass, Reason, Stage};
 use super::accounts::Account;
 use super::scope::{Scope, Scopes};
 use super::servers::{ServerId, Servers};
-use super::{Doubt, Known, Model, Modules, Thing};
+use super::{Doubt, Known, Missing, Model, Modules, Thing};
 use crate::evaluate::{Config, Inputs, Placed, Truth, paths};
 use crate::httpd::Table;
 use crate::world::{Kind, World};
@@ -110,7 +110,7 @@ impl Request {
                 Ok(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))
             }
             Some(it) if it.is_loopback() => Ok(it),
-            _ => Err(Doubt::new("it depends on the address of the client")),
+            _ => Err(Doubt::without(Missing::Client)),
         }
     }
 }

@@ -397,10 +397,12 @@ impl<'a> Pass<'a> {
             (_, true) => 413,
             _ => 200,
         };
-        self.explain(
-            "`TRACE` is answered with the request itself".to_owned(),
-            word,
-        );
+        let what = match status {
+            200 => "`TRACE` is answered with the request itself",
+            413 => "`TRACE` may have no body",
+            _ => "`TRACE` is not allowed",
+        };
+        self.explain(what.to_owned(), word);
         Ok(End::refused(status, ""))
     }
 

@@ -9,7 +9,7 @@ use crate::httpd::NameId;
 use crate::model::layers::Layers;
 use crate::model::request::{Httpd, Reason, Request, Stage};
 use crate::model::servers::{self, Answer, Host, NameIndex, Port, ServerId};
-use crate::model::{Doubt, Known};
+use crate::model::{Doubt, Known, Missing};
 
 const LISTEN: NameId = NameId::of("Listen");
 
@@ -332,9 +332,7 @@ impl<'a> Lobby<'a> {
         match request.address {
             Some(address) => Ok(address),
             None if !self.needs_address => Ok(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
-            None => Err(Doubt::new(
-                "the address that the client connects to is not known",
-            )),
+            None => Err(Doubt::without(Missing::Address)),
         }
     }
 
