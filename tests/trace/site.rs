@@ -72,6 +72,12 @@ impl Site {
     /// Asks the server and the linter: the answers as a document shows them, and where they were
     /// not predicted.
     pub(crate) fn ask(&self, main: &Path, lines: &[&str]) -> (String, Vec<String>) {
+        let (shown, score) = self.compare(main, lines);
+        (shown, [score.wrong, score.unknown].concat())
+    }
+
+    /// Asks the server and the linter: the answers as a document shows them, and how they compare.
+    pub(crate) fn compare(&self, main: &Path, lines: &[&str]) -> (String, Score) {
         let options = ["-DFOREGROUND".to_owned()];
         let running = Running::start_with(&self.root, main, self.ports[0], &options, &[]);
         let requests: Vec<Request> = lines
@@ -81,21 +87,31 @@ impl Site {
         let asked: Vec<Asked> = requests.iter().map(Request::asked).collect();
         let root = format!("--server-root={}", self.root.display());
         let predicted = predictions(main, &asked, &[root], &[]);
-        let (mut shown, mut mistakes) = (String::new(), Vec::new());
+        let (mut shown, mut score) = (String::new(), Score::default());
         for ((line, request), predicted) in lines.iter().zip(&requests).zip(&predicted) {
             let measured = self.measure(&running, request);
             writeln!(shown, "{}", self.unplace(&measured.shown())).unwrap();
-            let wrong = measured.differences(predicted);
-            if !wrong.is_empty() {
-                mistakes.push(format!(
-                    "{line}\n{}\n{}\n{}",
+            for fact in measured.facts(predicted) {
+                score.facts += 1;
+                let list = match (fact.measured == fact.predicted, fact.is_unknown) {
+                    (true, _) => continue,
+                    (false, true) => &mut score.unknown,
+                    (false, false) => &mut score.wrong,
+                };
+                let Fact {
+                    name,
+                    measured: theirs,
+                    predicted: ours,
+                    ..
+                } = fact;
+                list.push(format!(
+                    "{line}\n{}\n{name} is {theirs} and not {ours}\n{}",
                     measured.shown(),
-                    wrong.join("\n"),
                     predicted["unknown"]
                 ));
             }
         }
-        (shown, mistakes)
+        (shown, score)
     }
 
     fn measure(&self, running: &Running, request: &Request) -> Measured {
@@ -116,6 +132,25 @@ impl Site {
         }
         Measured::read(&answer, &line)
     }
+}
+
+/// How predictions compare with what was measured.
+#[derive(Default)]
+pub(crate) struct Score {
+    /// How much was compared.
+    pub(crate) facts: usize,
+    /// What was not predicted.
+    pub(crate) unknown: Vec<String>,
+    /// What was predicted otherwise.
+    pub(crate) wrong: Vec<String>,
+}
+
+/// Something about an answer.
+struct Fact {
+    name: String,
+    measured: Value,
+    predicted: Value,
+    is_unknown: bool,
 }
 
 /// A request: `[METHOD] URL [| NAME: VALUE]…`; `| Host:` sends none.
@@ -225,35 +260,52 @@ impl Measured {
         shown
     }
 
-    // Where a prediction is another.
-    fn differences(&self, predicted: &Value) -> Vec<String> {
+    // All of it, beside what is predicted.
+    fn facts(&self, predicted: &Value) -> Vec<Fact> {
+        let unknown: Vec<String> = predicted["unknown"].as_array().map_or_else(Vec::new, |it| {
+            it.iter()
+                .map(|it| text(&it["what"]).to_lowercase())
+                .collect()
+        });
+        let is_unknown = |part: &str| unknown.iter().any(|it| it == part);
+        let mut facts = Vec::new();
+        let mut add = |name: &str, part: &str, measured: Value, predicted: Value| {
+            facts.push(Fact {
+                name: name.to_owned(),
+                measured,
+                predicted,
+                is_unknown: is_unknown(part),
+            });
+        };
         let target = &predicted["target"];
         let file = match target["kind"].as_str() {
             Some("none") => Value::from("-"),
             Some("proxy") => Value::from(format!("proxy:{}", text(&target["value"]))),
             _ => target["value"].clone(),
         };
-        let mut facts = vec![
-            (
-                "status".to_owned(),
-                self.status.into(),
-                predicted["status"].clone(),
-            ),
-            (
-                "virtual host".to_owned(),
-                Value::from(self.virtual_host.clone()),
-                predicted["virtual_host"]["name"].clone(),
-            ),
-            (
-                "location".to_owned(),
-                self.location.clone().into(),
-                predicted["location"].clone(),
-            ),
-        ];
+        let ours = |part: &str| predicted[part].clone();
+        let host = predicted["virtual_host"]["name"].clone();
+        add("status", "status", self.status.into(), ours("status"));
+        add(
+            "virtual host",
+            "virtual_host",
+            self.virtual_host.clone().into(),
+            host,
+        );
+        add(
+            "location",
+            "location",
+            self.location.clone().into(),
+            ours("location"),
+        );
         if self.location.is_none() {
-            let handler = Value::from(self.handler.clone());
-            facts.push(("target".to_owned(), Value::from(self.file.clone()), file));
-            facts.push(("handler".to_owned(), handler, predicted["handler"].clone()));
+            add("target", "target", self.file.clone().into(), file);
+            add(
+                "handler",
+                "handler",
+                self.handler.clone().into(),
+                ours("handler"),
+            );
         }
         let own = predicted["response_headers"].as_object();
         let own: Vec<(String, Value)> = own
@@ -283,12 +335,14 @@ impl Measured {
                 _ => Value::Array(sent),
             };
             let ours = own.iter().find(|it| it.0 == name).map(|it| it.1.clone());
-            facts.push((name, sent, ours.unwrap_or_default()));
+            let part = format!("response_headers.{name}");
+            let part = match is_unknown(&part) {
+                true => part,
+                false => "response_headers".to_owned(),
+            };
+            add(&name, &part, sent, ours.unwrap_or_default());
         }
-        let wrong = facts.into_iter().filter(|it| it.1 != it.2);
-        wrong
-            .map(|(name, measured, ours)| format!("{name} is {measured} and not {ours}"))
-            .collect()
+        facts
     }
 }
 

@@ -320,6 +320,10 @@ impl<'a> Pass<'a> {
             if let Some(end) = self.refuse_scheme(url)? {
                 return Ok(end);
             }
+            if !self.may_speak_tls(url)? {
+                let doubt = Doubt::new("`SSLProxyEngine` is not on, and TLS is asked for");
+                return Err(doubt.between(["500", "503"]));
+            }
             let asked = self.proxied_url().unwrap_or_else(|| url.clone());
             return Err(Doubt::new(format!("`{asked}` answers")));
         }
@@ -372,32 +376,6 @@ impl<'a> Pass<'a> {
             Some(Ok(false)) => Ok(End::refused(500, "AH01215: Permission denied")),
             _ => Err(Doubt::new("what a program answers is not known").between(["200"])),
         }
-    }
-
-    // What is asked of the file beside itself: a part of it, or whether it changed.
-    fn serve_contents(&self) -> Known<End> {
-        const ABOUT_CHANGES: [&str; 4] = [
-            "If-Modified-Since",
-            "If-None-Match",
-            "If-Unmodified-Since",
-            "If-Match",
-        ];
-        let request = self.request;
-        let asks = |name: &&&str| request.header(name).is_some();
-        if let Some(name) = ABOUT_CHANGES.iter().find(asks) {
-            let doubt = Doubt::new(format!("`{name}` asks for the age of the file"));
-            return Err(doubt.between(["200", "304", "412"]));
-        }
-        if let Some(range) = request.header("Range") {
-            let first = range.strip_prefix("bytes=0-");
-            let is_plain = first.is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()));
-            let head = self.httpd.world().head(&self.filename, 1);
-            return match head.is_ok_and(|it| !it.is_empty()) && is_plain {
-                true => Ok(End::refused(206, "")),
-                false => Err(Doubt::new("a part of the file is asked for").between(["206", "416"])),
-            };
-        }
-        Ok(End::refused(200, ""))
     }
 
     // httpd's own handler of files.

@@ -52,7 +52,11 @@ impl<'a> Journey<'a> {
                 return journey;
             }
         };
-        journey.follow(pass);
+        let expected = request.header("Expect").map(str::trim);
+        match expected.is_some_and(|it| !it.eq_ignore_ascii_case("100-continue")) {
+            true => journey.refuse_expectation(pass),
+            false => journey.follow(pass),
+        }
         journey
     }
 
@@ -66,13 +70,17 @@ impl<'a> Journey<'a> {
             return false;
         };
         let end = self.elsewhere(&mut pass, End::refused(status, message));
-        let is_page = matches!(end, End::Answered { status: 302, .. });
-        if is_page {
+        if matches!(end, End::Answered { status: 302, .. }) {
             self.end = Ok(end);
             self.passes.push(pass);
             return true;
         }
-        match self.next(&mut pass, &end) {
+        self.show_page(pass, &end)
+    }
+
+    // Goes on with the page for an error, if `ErrorDocument` has one here; whether it has.
+    fn show_page(&mut self, mut pass: Pass<'a>, end: &End) -> bool {
+        match self.next(&mut pass, end) {
             Some(next) => {
                 if let Some(pass) = self.go_on(pass, next) {
                     self.follow(pass);
@@ -84,6 +92,13 @@ impl<'a> Journey<'a> {
                 false
             }
         }
+    }
+
+    // httpd promises nothing that it does not know (`ap_check_request_header`).
+    fn refuse_expectation(&mut self, mut pass: Pass<'a>) {
+        let end = self.elsewhere(&mut pass, End::refused(417, ""));
+        self.end = Ok(end.clone());
+        self.show_page(pass, &end);
     }
 
     // Follows a pass and those that it leads to, up to the last one.
@@ -143,6 +158,7 @@ impl<'a> Journey<'a> {
             true => pass.environment.clone(),
             false => pass.environment.redirected(),
         };
+        begun.is_error_page = pass.has_error_page || pass.is_error_page;
         self.passes.push(pass);
         if is_last {
             let message = "AH00124: Request exceeded the limit of 10 internal redirects";
@@ -154,7 +170,12 @@ impl<'a> Journey<'a> {
 
     // An error for which `ErrorDocument` names a page of another server is a redirect to it.
     fn elsewhere(&self, pass: &mut Pass<'a>, end: End) -> End {
-        let End::Answered { status, .. } = end else {
+        let End::Answered {
+            status,
+            is_sent: false,
+            ..
+        } = end
+        else {
             return end;
         };
         if status < 400 || status == 401 || self.failure.is_some() {
@@ -178,7 +199,10 @@ impl<'a> Journey<'a> {
                 keeps_environment,
             } => Some((uri.clone(), query.clone(), *keeps_environment)),
             End::Answered {
-                status, message, ..
+                status,
+                message,
+                is_sent: false,
+                ..
             } if *status >= 400 && self.failure.is_none() => {
                 let page = error_page(pass, *status)?;
                 if !page.starts_with('/') {

@@ -11,6 +11,7 @@ mod authorization;
 mod backend;
 mod condition;
 mod content;
+mod contents;
 mod credentials;
 mod directory;
 mod environment;

@@ -75,6 +75,8 @@ pub enum End {
         message: String,
         /// Where it redirects to.
         location: Option<String>,
+        /// Whether a handler sends it as it sends a file: then no page is shown for an error.
+        is_sent: bool,
     },
     /// Another pass begins.
     Internal {
@@ -96,6 +98,17 @@ impl End {
             status,
             message: message.into(),
             location: None,
+            is_sent: false,
+        }
+    }
+
+    /// What a handler sends.
+    pub fn sent(status: u16) -> Self {
+        End::Answered {
+            status,
+            message: String::new(),
+            location: None,
+            is_sent: true,
         }
     }
 
@@ -105,6 +118,7 @@ impl End {
             status,
             message: String::new(),
             location: Some(location),
+            is_sent: false,
         }
     }
 }
@@ -178,6 +192,8 @@ pub struct Pass<'a> {
     pub(super) is_query_passed: bool,
     /// Whether a rule said that no more rules are to be run.
     pub(super) is_rewritten_for_good: bool,
+    /// Whether it shows a page for an error.
+    pub(super) is_error_page: bool,
     /// The status that is answered, once that is known.
     pub status: Option<u16>,
     /// The handler that a rewrite rule forces.
@@ -228,6 +244,7 @@ impl<'a> Pass<'a> {
             walk: None,
             before: None,
             has_error_page: false,
+            is_error_page: false,
             user: None,
             is_script_alias: false,
             is_query_passed: false,

@@ -301,16 +301,21 @@ fn handler(pass: &Pass<'_>) -> Known<String> {
 fn headers(pass: &Pass<'_>, end: &Known<End>, answer: &Answer<'_>) -> Headers {
     let mut already = Headers::default();
     let tables = match end {
-        Ok(End::Answered { status, .. }) if !(200..300).contains(status) && *status != 304 => {
-            Tables::Always
-        }
+        Ok(End::Answered {
+            status,
+            is_sent: false,
+            ..
+        }) if !(200..300).contains(status) => Tables::Always,
         Ok(End::Handled) if !matches!(answer.status, Ok(Some(200))) => Tables::Always,
         _ => Tables::Both,
     };
     if let Some(location) = answer.location.clone() {
         already.list.push(("Location".to_owned(), Ok(location)));
     }
-    pass.response_headers(tables, already)
+    let mut headers = pass.response_headers(tables, already);
+    // Who answers may send others, too.
+    headers.doubt = headers.doubt.or_else(|| end.clone().err());
+    headers
 }
 
 // The section or file that a body is of; what servers say is neither.

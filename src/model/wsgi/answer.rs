@@ -135,6 +135,7 @@ impl<'a> Answer<'a> {
                 status,
                 message,
                 location,
+                ..
             }) => Self {
                 message: Some(message.clone()).filter(|it| !it.is_empty()),
                 location: location.clone(),
