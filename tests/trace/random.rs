@@ -137,7 +137,6 @@ const SERVER_LINES: &[&str] = &[
     "AcceptPathInfo On",
     "AcceptPathInfo Off",
     "TraceEnable Off",
-    "RequestHeader set X-Key early early",
 ];
 
 /// What servers and sections about files and URLs may say.

@@ -84,9 +84,6 @@ impl<'a> Pass<'a> {
                 }
             }
         }
-        if let Some(forced) = self.forced_handler.take() {
-            self.handler = Some(forced);
-        }
         Ok(())
     }
 

@@ -28,36 +28,52 @@ pub struct Journey<'a> {
 impl<'a> Journey<'a> {
     /// Follows a request that came to a server.
     pub fn of(httpd: &'a Httpd<'a>, request: &'a Request, server: &'a Scope<'a>) -> Self {
-        let mut journey = Self {
+        if !request.has_valid_host() {
+            let message = "AH00550: Client sent malformed Host header";
+            return Self::refused(httpd, request, server, End::refused(400, message));
+        }
+        // httpd promises nothing that it does not know.
+        let expected = request.header("Expect").map(str::trim);
+        if expected.is_some_and(|it| !it.eq_ignore_ascii_case("100-continue")) {
+            return Self::refused(httpd, request, server, End::refused(417, ""));
+        }
+        let mut journey = Self::not_begun();
+        match Pass::first(httpd, request, server) {
+            Ok((pass, None)) => journey.follow(pass),
+            Ok((pass, Some(status))) => journey.refuse(pass, End::refused(status, "")),
+            Err(doubt) => journey.end = Err(doubt),
+        }
+        journey
+    }
+
+    /// A request that a server refuses before it looks at the URL.
+    pub fn refused(
+        httpd: &'a Httpd<'a>,
+        request: &'a Request,
+        server: &'a Scope<'a>,
+        end: End,
+    ) -> Self {
+        let mut pass = Pass::at_server(httpd, request, server);
+        pass.uri.clone_from(&request.path);
+        let mut journey = Self::not_begun();
+        journey.refuse(pass, end);
+        journey
+    }
+
+    fn not_begun() -> Self {
+        Self {
             passes: Vec::new(),
             end: Err(Doubt::new("it was not followed")),
             failure: None,
             has_no_page: false,
-        };
-        if !request.has_valid_host() {
-            journey.end = Ok(End::refused(
-                400,
-                "AH00550: Client sent malformed Host header",
-            ));
-            return journey;
         }
-        let pass = match Pass::first(httpd, request, server) {
-            Ok(Ok(pass)) => pass,
-            Ok(Err(end)) => {
-                journey.end = Ok(end);
-                return journey;
-            }
-            Err(doubt) => {
-                journey.end = Err(doubt);
-                return journey;
-            }
-        };
-        let expected = request.header("Expect").map(str::trim);
-        match expected.is_some_and(|it| !it.eq_ignore_ascii_case("100-continue")) {
-            true => journey.refuse_expectation(pass),
-            false => journey.follow(pass),
-        }
-        journey
+    }
+
+    // Ends with an error, or with the page for it.
+    fn refuse(&mut self, mut pass: Pass<'a>, end: End) {
+        let end = self.elsewhere(&mut pass, end);
+        self.end = Ok(end.clone());
+        self.show_page(pass, &end);
     }
 
     /// Goes on behind a handler that answered the last pass with an error, where `ErrorDocument` has a
@@ -94,13 +110,6 @@ impl<'a> Journey<'a> {
         }
     }
 
-    // httpd promises nothing that it does not know (`ap_check_request_header`).
-    fn refuse_expectation(&mut self, mut pass: Pass<'a>) {
-        let end = self.elsewhere(&mut pass, End::refused(417, ""));
-        self.end = Ok(end.clone());
-        self.show_page(pass, &end);
-    }
-
     // Follows a pass and those that it leads to, up to the last one.
     fn follow(&mut self, mut pass: Pass<'a>) {
         loop {
@@ -135,8 +144,7 @@ impl<'a> Journey<'a> {
     fn go_on(&mut self, pass: Pass<'a>, next: Next) -> Option<Pass<'a>> {
         let is_last = self.passes.len() + 1 >= MOST_PASSES;
         let (uri, query, keeps_environment) = next;
-        let is_page = pass.has_error_page && pass.method != "HEAD";
-        let method = match is_page {
+        let method = match pass.has_error_page {
             true => "GET".to_owned(),
             false => pass.method.clone(),
         };

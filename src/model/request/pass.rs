@@ -267,29 +267,37 @@ impl<'a> Pass<'a> {
         pass
     }
 
-    /// The first pass of a request: the URL is still as it was sent.
+    /// The first pass of a request: the URL is still as it was sent. Where that is nothing that httpd
+    /// takes, the status with which it refuses it.
     pub(super) fn first(
         httpd: &'a Httpd<'a>,
         request: &'a Request,
         server: &'a Scope<'a>,
-    ) -> Known<Result<Self, End>> {
+    ) -> Known<(Self, Option<u16>)> {
         let mut pass = Self::at_server(httpd, request, server);
         let merges = pass.layers.word("MergeSlashes")?;
         let merges = merges.is_none_or(|it| it.eq_ignore_ascii_case("on"));
-        let encoded = pass.layers.word("AllowEncodedSlashes")?;
+        // What the main server says is not for virtual hosts.
+        let mut own = Layers::new(httpd.config, httpd.table());
+        own.push(server.body(), None);
+        let encoded = own.word("AllowEncodedSlashes")?;
         let encoded = match encoded.map(|it| it.to_ascii_lowercase()).as_deref() {
             Some("on") => EncodedSlashes::Decoded,
             Some("nodecode") => EncodedSlashes::Kept,
             _ => EncodedSlashes::Refused,
         };
-        Ok(match path::normalised(&request.path, merges, encoded) {
+        let status = match path::normalised(&request.path, merges, encoded) {
             Ok(uri) => {
                 pass.uri = uri;
                 pass.sent_uri = Some(request.path.clone());
-                Ok(pass)
+                None
             }
-            Err(status) => Err(End::refused(status, "")),
-        })
+            Err(unusable) => {
+                pass.uri = unusable.path;
+                Some(unusable.status)
+            }
+        };
+        Ok((pass, status))
     }
 
     /// Takes the sections about a file, whatever URL leads to it.
@@ -395,7 +403,14 @@ impl<'a> Pass<'a> {
                 self.handler = slash.as_ref().map(|_| "redirect-handler".to_owned());
                 Ok(Some(slash.unwrap_or(end)))
             }
-            None => self.serve_directory(),
+            None => {
+                let end = self.serve_directory()?;
+                // A rule's handler counts more than that of a name or of `SetHandler`.
+                if let Some(forced) = self.forced_handler.take() {
+                    self.handler = Some(forced);
+                }
+                Ok(end)
+            }
         }
     }
 
@@ -447,6 +462,12 @@ impl<'a> Pass<'a> {
             layers.push(body, None);
         }
         layers
+    }
+
+    /// Whether it ended so early in doubt that an error page or another file may answer instead.
+    pub fn may_lead_elsewhere(&self) -> bool {
+        let is_early = matches!(self.stage, Stage::Access | Stage::Type | Stage::Fixup);
+        is_early && self.found.is_ok()
     }
 
     /// The sections that apply, each by its address: two passes with the same are checked once.

@@ -27,6 +27,8 @@ pub(super) enum Met {
     Server(ServerId),
     /// A server, which refuses it with a status before it looks at its URL.
     Refused(ServerId, u16),
+    /// A server, which answers 400 because TLS is spoken there.
+    Hinted(ServerId),
     /// Nobody who answers.
     Nobody,
 }
@@ -133,7 +135,7 @@ impl<'a> Connection<'a> {
         }
         let what = "the port speaks TLS, and the client does not begin with it".to_owned();
         self.step(Stage::Connection, what, line);
-        Met::Refused(default, 400)
+        Met::Hinted(default)
     }
 
     // mod_ssl's `ssl_hook_ReadReq`.
