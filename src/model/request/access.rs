@@ -73,12 +73,11 @@ impl<'a> Pass<'a> {
     /// Decides by `Order`, `Allow` and `Deny`, by `Require`, and by `Satisfy`.
     pub(super) fn admit(&mut self) -> Known<Option<End>> {
         let compatible = self.httpd.has("access_compat_module")?;
-        if let Some(end) = self.refuse_method()? {
-            return Ok(Some(end));
-        }
-        let by_host = match compatible {
-            true => self.is_let_in_by_host(),
-            false => Ok(true),
+        let by_method = self.refuse_method()?;
+        let by_host = match (&by_method, compatible) {
+            (Some(_), _) => Ok(false),
+            (None, true) => self.is_let_in_by_host(),
+            (None, false) => Ok(true),
         };
         let by_host = by_host.and_then(|it| Ok(it && self.has_required_tls()?));
         let satisfy = match compatible {
@@ -86,10 +85,12 @@ impl<'a> Pass<'a> {
             false => None,
         };
         let is_any = satisfy.is_some_and(|it| it.eq_ignore_ascii_case("any"));
-        let refused = |message: &str| Ok(Some(End::refused(403, message)));
         match (by_host, is_any) {
             (Ok(true), true) => return Ok(None),
-            (Ok(false), false) => return refused("AH01797: client denied by server configuration"),
+            (Ok(false), false) => {
+                let message = "AH01797: client denied by server configuration";
+                return Ok(by_method.or_else(|| Some(End::refused(403, message))));
+            }
             (Err(doubt), false) => {
                 // Who is refused anyway need not be asked for the name.
                 return match self.is_let_in_by_requirements()? {

@@ -18,7 +18,7 @@ use crate::world::Kind;
 const OPTIONS: NameId = NameId::of("Options");
 
 /// What a lookup of another URL comes to.
-enum Looked {
+pub(super) enum Looked {
     /// A file that may be read, or another server.
     Found(String),
     /// A redirect, which the client follows.
@@ -188,12 +188,15 @@ impl<'a> Pass<'a> {
 
     fn find_index(&mut self) -> Known<Option<End>> {
         let lines = self.layers.lines("DirectoryIndex")?;
-        let mut names: Vec<String> = lines.iter().flat_map(words_of).collect();
-        if names.is_empty() {
-            names.push("index.html".to_owned());
+        let mut names = Vec::new();
+        for mut words in lines.iter().map(words_of) {
+            match words.as_slice() {
+                [word] if word.eq_ignore_ascii_case("disabled") => names.clear(),
+                _ => names.append(&mut words),
+            }
         }
-        if names.len() == 1 && names[0].eq_ignore_ascii_case("disabled") {
-            return Ok(None);
+        if lines.is_empty() {
+            names.push("index.html".to_owned());
         }
         let mut refusal = None;
         for name in names {
@@ -241,8 +244,8 @@ impl<'a> Pass<'a> {
         }
     }
 
-    // What would be at a URL (`ap_sub_req_lookup_uri`).
-    fn look_up(&mut self, uri: &str) -> Known<Looked> {
+    /// What would be at a URL (`ap_sub_req_lookup_uri`).
+    pub(super) fn look_up(&mut self, uri: &str) -> Known<Looked> {
         if self.nesting >= DEEPEST {
             let message = "AH00125: Request exceeded the limit of 10 subrequest nesting levels";
             return Ok(Looked::Refused(End::refused(500, message)));

@@ -164,6 +164,16 @@ impl<'a> Httpd<'a> {
         }
     }
 
+    /// Whether a module is loaded before another one; those that are compiled in come first.
+    pub fn loads_before(&self, one: &str, other: &str) -> bool {
+        let place = |it| self.model.loaded_by(self.config, it).map(|it| it.place);
+        match (place(one), place(other)) {
+            (Some(one), Some(other)) => self.config.reads_before(one, other),
+            (None, Some(_)) => true,
+            (_, None) => false,
+        }
+    }
+
     /// The directives that mention a thing outside of sections, each with its server: those of the
     /// main server first, then those of the virtual hosts in their order.
     pub fn of_servers(&self, thing: Thing) -> Vec<(&'a Scope<'a>, Placed<'a>)> {

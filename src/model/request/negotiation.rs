@@ -1,5 +1,6 @@
 //! MultiViews: which of several files answers for a name without extensions (mod_negotiation).
 
+use super::content::Looked;
 use super::location;
 use super::pass::{End, Pass};
 use crate::argument::options::DirectoryOption;
@@ -45,14 +46,23 @@ impl Pass<'_> {
                 content_type,
             }));
         }
+        let beside = self.uri.strip_suffix(&self.path_info).unwrap_or(&self.uri);
+        let folder = beside.rsplit_once('/').map_or("", |it| it.0).to_owned();
+        // What may not be read is none.
+        let mut readable = Vec::new();
+        for variant in variants {
+            let looked = self.look_up(&format!("{folder}/{}", variant.name))?;
+            if !matches!(looked, Looked::Refused(_)) {
+                readable.push(variant);
+            }
+        }
+        let variants = readable;
         if variants.is_empty() {
             return Ok(None);
         }
         let Some(chosen) = self.best(&directory, &variants)? else {
             return Ok(Some(End::refused(406, "AH00690: no acceptable variant")));
         };
-        let beside = self.uri.strip_suffix(&self.path_info).unwrap_or(&self.uri);
-        let folder = beside.rsplit_once('/').map_or("", |it| it.0);
         let uri = format!("{folder}/{}{}", chosen.name, self.path_info);
         self.explain(format!("`{uri}` is negotiated"), None);
         Ok(Some(End::Internal {

@@ -11,6 +11,10 @@ use crate::model::servers::Port;
 use crate::model::{Doubt, Known};
 use crate::world::Kind;
 
+/// Two modules whose hooks run in the order in which they are loaded.
+const ALIAS: &str = "alias_module";
+const ENV: &str = "env_module";
+
 /// A part of the way of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -388,13 +392,16 @@ impl<'a> Pass<'a> {
         if let Some(End::Answered { .. }) = rewritten {
             return Ok(rewritten);
         }
-        if self.httpd.has("env_module")? {
+        let (sets, redirects) = (self.httpd.has(ENV)?, self.httpd.has(ALIAS)?);
+        let sets_first = sets && !(redirects && self.httpd.loads_before(ALIAS, ENV));
+        if sets_first {
             self.set_always();
         }
-        if self.httpd.has("alias_module")?
-            && let Some(end) = self.redirect_file()?
-        {
+        if redirects && let Some(end) = self.redirect_file()? {
             return Ok(Some(end));
+        }
+        if sets && !sets_first {
+            self.set_always();
         }
         // The other URL is a handler's, which is asked only where no slash is missing.
         match rewritten {
