@@ -117,6 +117,7 @@ impl<'a> Journey<'a> {
             if let (Ok(End::Answered { status, .. }), Some((first, message))) =
                 (&end, &self.failure)
                 && *status >= 300
+                && !pass.is_sent_elsewhere
             {
                 // The page is an error itself: httpd makes one for the first.
                 self.end = Ok(End::refused(*first, message.clone()));

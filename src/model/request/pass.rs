@@ -198,6 +198,8 @@ pub struct Pass<'a> {
     pub(super) is_rewritten_for_good: bool,
     /// Whether it shows a page for an error.
     pub(super) is_error_page: bool,
+    /// Whether a rule redirects it, which counts also for a page about an error.
+    pub(super) is_sent_elsewhere: bool,
     /// The status that is answered, once that is known.
     pub status: Option<u16>,
     /// The handler that a rewrite rule forces.
@@ -249,6 +251,7 @@ impl<'a> Pass<'a> {
             before: None,
             has_error_page: false,
             is_error_page: false,
+            is_sent_elsewhere: false,
             user: None,
             is_script_alias: false,
             is_query_passed: false,

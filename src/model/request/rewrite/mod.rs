@@ -51,6 +51,7 @@ impl<'a> Pass<'a> {
             }
             Rewritten::PassedThrough => self.uri = run.text,
             Rewritten::Changed if is_absolute(&run.text) => {
+                self.is_sent_elsewhere = true;
                 return Ok(Some(run.end_elsewhere(before.as_deref())));
             }
             Rewritten::Changed => {
@@ -121,6 +122,7 @@ impl<'a> Pass<'a> {
             if let Some(base) = &rules.base {
                 run.put_base(&directory, base);
             }
+            self.is_sent_elsewhere = true;
             return Ok(Some(run.end_elsewhere(before.as_deref())));
         }
         if !run.text.starts_with('/') {
