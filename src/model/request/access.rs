@@ -3,9 +3,9 @@
 use super::authorization::Verdict;
 use super::credentials::Identity;
 use super::pass::{End, Pass};
-use crate::evaluate::Placed;
+use crate::evaluate::{Placed, Truth};
 use crate::model::layers::words_of;
-use crate::model::scope::About;
+use crate::model::scope::{About, Body, Entry};
 use crate::model::{Doubt, Known};
 
 /// Whether a client is let in.
@@ -54,6 +54,44 @@ impl<'a> Pass<'a> {
         }
         self.access = Some(Access { decision, because });
         end
+    }
+
+    /// Whether the client was let in already, by the same sections
+    /// (`ap_process_request_internal`). Where a module has a hook of httpd 2.2, all sections have to
+    /// be looked for at the same place, too.
+    pub(super) fn is_admitted(&self) -> bool {
+        let own = self.admission();
+        let Some(before) = self.admitted.as_ref() else {
+            return false;
+        };
+        let table = self.httpd.table();
+        let mut modules = table.modules().filter(|it| it.1.asks_again);
+        if own.sections != before.sections
+            || modules.all(|it| self.httpd.modules.has(it.0) != Truth::True)
+        {
+            return own.sections == before.sections;
+        }
+        let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let sections = self.layers.list.iter().skip(self.servers().count());
+        let mut kinds = sections.map(|it| self.about(it.body));
+        kinds.all(|it| match it {
+            About::Directory(_) => self.is_where_it_was,
+            About::Files(_) | About::FilesMatch(_) => name(&before.filename) == name(&own.filename),
+            _ => before.uri == own.uri,
+        })
+    }
+
+    // What a section is about; a `.htaccess` file is about its directory.
+    fn about(&self, body: &Body) -> About {
+        let first = body.entries.first().map(|it| match it {
+            Entry::Directive(place) => *place,
+            Entry::Section(section) => section.place,
+        });
+        let section = first.and_then(|it| self.httpd.config.placed(it).parent());
+        match section {
+            Some(section) => About::of(&section, self.httpd.table()),
+            None => About::Directory(String::new()),
+        }
     }
 
     // The lines that count, as far as they are about the method of the request.

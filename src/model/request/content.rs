@@ -240,12 +240,22 @@ impl<'a> Pass<'a> {
         End::Internal {
             uri,
             query: self.query.clone(),
+            file: None,
             keeps_environment: true,
         }
     }
 
     /// What would be at a URL (`ap_sub_req_lookup_uri`).
     pub(super) fn look_up(&mut self, uri: &str) -> Known<Looked> {
+        self.look_up_as(uri, None)
+    }
+
+    /// What would be at a URL that is that of a file (`ap_sub_req_lookup_dirent`).
+    pub(super) fn look_up_file(&mut self, uri: &str, path: &str) -> Known<Looked> {
+        self.look_up_as(uri, Some(path))
+    }
+
+    fn look_up_as(&mut self, uri: &str, path: Option<&str>) -> Known<Looked> {
         if self.nesting >= DEEPEST {
             let message = "AH00125: Request exceeded the limit of 10 subrequest nesting levels";
             return Ok(Looked::Refused(End::refused(500, message)));
@@ -255,13 +265,16 @@ impl<'a> Pass<'a> {
         }
         let mut other = Pass::new(self.httpd, self.request, self.server, uri);
         other.query.clone_from(&self.query);
+        if let Some(path) = path {
+            other.map_to_file(path);
+        }
         other.is_subrequest = true;
         other.nesting = self.nesting + 1;
         other.looks = self.looks + 1;
         other.method = "GET".to_owned();
         other.environment = self.environment.clone();
         other.before.clone_from(&self.walk);
-        other.admitted = Some(self.sections());
+        other.admitted = Some(self.admission());
         let end = other.run();
         self.wanted.append(&mut other.wanted);
         self.looks = other.looks;
@@ -308,6 +321,7 @@ impl<'a> Pass<'a> {
             return Ok(Some(End::Internal {
                 uri: format!("{script}{}", self.uri),
                 query: self.query.clone(),
+                file: None,
                 keeps_environment: false,
             }));
         }

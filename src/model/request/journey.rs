@@ -10,8 +10,13 @@ use crate::model::{Doubt, Known};
 /// How often httpd begins again before it gives up (`LimitInternalRecursion`).
 const MOST_PASSES: usize = 11;
 
-// The path and the query of another URL, and whether the environment goes on with it.
-type Next = (String, Option<String>, bool);
+// Another URL, and whether the environment goes on with it.
+struct Next {
+    uri: String,
+    query: Option<String>,
+    file: Option<String>,
+    keeps_environment: bool,
+}
 
 /// The way of a request.
 pub struct Journey<'a> {
@@ -54,7 +59,7 @@ impl<'a> Journey<'a> {
         end: End,
     ) -> Self {
         let mut pass = Pass::at_server(httpd, request, server);
-        pass.uri.clone_from(&request.path);
+        pass.uri = format!("/{}", request.path.trim_start_matches('/'));
         let mut journey = Self::not_begun();
         journey.refuse(pass, end);
         journey
@@ -144,14 +149,22 @@ impl<'a> Journey<'a> {
     // Ends a pass, and begins the one that it leads to, unless there were too many.
     fn go_on(&mut self, pass: Pass<'a>, next: Next) -> Option<Pass<'a>> {
         let is_last = self.passes.len() + 1 >= MOST_PASSES;
-        let (uri, query, keeps_environment) = next;
+        let Next {
+            uri,
+            query,
+            file,
+            keeps_environment,
+        } = next;
         let method = match pass.has_error_page {
             true => "GET".to_owned(),
             false => pass.method.clone(),
         };
         let mut begun = Pass::new(pass.httpd, pass.request, pass.server, &uri);
         begun.query = query;
-        begun.admitted = Some(pass.sections());
+        if let Some(file) = &file {
+            begun.map_to_file(file);
+        }
+        begun.admitted = Some(pass.admission());
         begun.before.clone_from(&pass.walk);
         begun.is_continued = keeps_environment;
         // Who looked at the other URL did so with `GET`.
@@ -205,8 +218,14 @@ impl<'a> Journey<'a> {
             End::Internal {
                 uri,
                 query,
+                file,
                 keeps_environment,
-            } => Some((uri.clone(), query.clone(), *keeps_environment)),
+            } => Some(Next {
+                uri: uri.clone(),
+                query: query.clone(),
+                file: file.clone(),
+                keeps_environment: *keeps_environment,
+            }),
             End::Answered {
                 status,
                 message,
@@ -225,7 +244,12 @@ impl<'a> Journey<'a> {
                     Some((path, query)) => (path.to_owned(), Some(query.to_owned())),
                     None => (page, None),
                 };
-                Some((path, query, false))
+                Some(Next {
+                    uri: path,
+                    query,
+                    file: None,
+                    keeps_environment: false,
+                })
             }
             _ => None,
         }

@@ -88,6 +88,8 @@ pub enum End {
         uri: String,
         /// Its query.
         query: Option<String>,
+        /// The file that it is mapped to, where that is known.
+        file: Option<String>,
         /// Whether variables keep their names.
         keeps_environment: bool,
     },
@@ -134,6 +136,17 @@ pub(super) struct Walk<'a> {
     pub(super) directory: String,
     /// What was merged there.
     pub(super) layers: Layers<'a>,
+}
+
+/// What a request was let in for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Admission {
+    /// The sections, each by its address.
+    pub(super) sections: Vec<usize>,
+    /// The file.
+    pub(super) filename: String,
+    /// The URL.
+    pub(super) uri: String,
 }
 
 /// A pass through httpd.
@@ -185,6 +198,8 @@ pub struct Pass<'a> {
     pub(super) sent_uri: Option<String>,
     /// Whether it goes on with another URL as if that had been asked for.
     pub(super) is_continued: bool,
+    /// Whether it came to the same directory as the pass or request before.
+    pub(super) is_where_it_was: bool,
     /// The way through the directories, and that of the pass or request before.
     pub(super) walk: Option<Walk<'a>>,
     pub(super) before: Option<Walk<'a>>,
@@ -212,8 +227,8 @@ pub struct Pass<'a> {
     /// What `AcceptPathInfo` said where the request came from, if it goes on from there: that is not
     /// asked again.
     pub(super) accepted_path_info: Option<Known<Option<bool>>>,
-    /// The sections of the pass before, whose access control was passed.
-    pub(super) admitted: Option<Vec<usize>>,
+    /// What the pass before was let in for.
+    pub(super) admitted: Option<Admission>,
 }
 
 impl<'a> Pass<'a> {
@@ -247,6 +262,7 @@ impl<'a> Pass<'a> {
             handled_method: None,
             sent_uri: None,
             is_continued: false,
+            is_where_it_was: false,
             walk: None,
             before: None,
             has_error_page: false,
@@ -309,12 +325,17 @@ impl<'a> Pass<'a> {
 
     /// Takes the sections about a file, whatever URL leads to it.
     pub fn look_at_file(&mut self, path: &str) {
-        self.filename = path.to_owned();
-        self.mapped = Mapped::DocumentRoot;
+        self.map_to_file(path);
         // A refusal on the way is one for whatever lies behind.
         if let Ok(None) = self.walk_directories() {
             self.take_files();
         }
+    }
+
+    /// It is mapped to a file already.
+    pub(super) fn map_to_file(&mut self, path: &str) {
+        self.filename = path.to_owned();
+        self.mapped = Mapped::DocumentRoot;
     }
 
     /// Goes through all phases.
@@ -328,11 +349,13 @@ impl<'a> Pass<'a> {
             self.set_by_request();
         }
         self.take_early_sections();
-        if let Some(end) = self.translate()? {
+        if self.mapped == Mapped::Nothing
+            && let Some(end) = self.translate()?
+        {
             return Ok(end);
         }
         // Before directories are looked at, nothing but what servers say counts.
-        if self.method == "TRACE" {
+        if self.method == "TRACE" && !self.is_traced_elsewhere()? {
             self.begin_layers();
             return self.echo();
         }
@@ -351,7 +374,7 @@ impl<'a> Pass<'a> {
         }
         self.pass_over_sections();
         self.stage = Stage::Access;
-        if self.admitted.as_ref() != Some(&self.sections())
+        if !self.is_admitted()
             && let Some(end) = self.ask_for_access()?
         {
             return Ok(end);
@@ -424,6 +447,13 @@ impl<'a> Pass<'a> {
         }
     }
 
+    // mod_proxy passes `TRACE` on, unless that is off.
+    fn is_traced_elsewhere(&self) -> Known<bool> {
+        let off = self.layers.word("TraceEnable")?;
+        let is_off = off.is_some_and(|it| it.eq_ignore_ascii_case("off"));
+        Ok(matches!(self.mapped, Mapped::Proxy(_)) && !is_off)
+    }
+
     // `TRACE` is answered before anybody asks who may do what (`ap_send_http_trace`).
     fn echo(&mut self) -> Known<End> {
         let word = self.layers.last("TraceEnable")?;
@@ -486,6 +516,15 @@ impl<'a> Pass<'a> {
         layers
             .map(|it| std::ptr::from_ref(it.body) as usize)
             .collect()
+    }
+
+    /// What it was let in for.
+    pub(super) fn admission(&self) -> Admission {
+        Admission {
+            sections: self.sections(),
+            filename: self.filename.clone(),
+            uri: self.uri.clone(),
+        }
     }
 
     pub(super) fn explain(&mut self, what: String, line: Option<Placed<'a>>) {

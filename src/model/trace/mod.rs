@@ -176,7 +176,7 @@ impl<'a> Trace<'a> {
     // mod_ssl answers that the port speaks TLS.
     fn hinted(httpd: &'a Httpd<'a>, request: &'a Request, server: ServerId) -> Self {
         let mut pass = Pass::at_server(httpd, request, httpd.scopes.get(server));
-        pass.uri.clone_from(&request.path);
+        pass.uri = format!("/{}", request.path.trim_start_matches('/'));
         Self {
             server: Ok(Some(server)),
             status: Ok(Some(400)),
