@@ -77,6 +77,7 @@ impl<'a> Pass<'a> {
         kinds.all(|it| match it {
             About::Directory(_) => self.is_where_it_was,
             About::Files(_) | About::FilesMatch(_) => name(&before.filename) == name(&own.filename),
+            About::If(_) | About::ElseIf(_) | About::Else => false,
             _ => before.uri == own.uri,
         })
     }
