@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::site::{Score, Site};
 use crate::support::document::placed;
-use crate::support::random::Random;
-use crate::support::server::{MODULES, Server};
+use crate::support::random::{Random, wanted};
+use crate::support::server::{MODULES, Server, may_start_as_root};
 use crate::support::workers;
 
 const SEED: u64 = 20_261_122;
@@ -243,16 +243,12 @@ const CONDITIONS: &[&str] = &[
 
 #[test]
 fn random_servers_answer_what_is_predicted() {
-    if Server::find().is_none() || !crate::may_start_as_root() {
+    if Server::find().is_none() || !may_start_as_root() {
         eprintln!("skipped: only root starts a server that changes to another user");
         return;
     }
-    let number = |name: &str, usual: u64| {
-        let wanted = std::env::var(name).ok();
-        wanted.and_then(|it| it.parse().ok()).unwrap_or(usual)
-    };
-    let seed = number("SEED", SEED);
-    let numbers: Vec<u64> = (0..number("CONFIGURATIONS", CONFIGURATIONS)).collect();
+    let seed = wanted("SEED", SEED);
+    let numbers: Vec<u64> = (0..wanted("CONFIGURATIONS", CONFIGURATIONS)).collect();
     let scores = workers::map(&numbers, |it| score(seed, *it));
     let facts: usize = scores.iter().map(|it| it.facts).sum();
     let list = |of: fn(&Score) -> &Vec<String>| -> Vec<String> {
