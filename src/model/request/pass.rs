@@ -4,7 +4,7 @@ use super::environment::Environment;
 use super::mapping::{Mapped, SCRIPT};
 use super::path::{self, EncodedSlashes};
 use super::{Access, Httpd, Request, Wanted};
-use crate::evaluate::Placed;
+use crate::evaluate::{Placed, paths};
 use crate::model::layers::{Layers, first_word};
 use crate::model::scope::Scope;
 use crate::model::servers::Port;
@@ -456,6 +456,9 @@ impl<'a> Pass<'a> {
 
     // `TRACE` is answered before anybody asks who may do what (`ap_send_http_trace`).
     fn echo(&mut self) -> Known<End> {
+        if self.mapped == Mapped::DocumentRoot {
+            self.filename = paths::resolve("/", &self.filename);
+        }
         let word = self.layers.last("TraceEnable")?;
         let is = |value: &str| {
             let word = word.as_ref().and_then(first_word);
