@@ -161,7 +161,7 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
             code,
             "Module {{ source: {}, identifier: {}, object: {}, standard: {}, mpm: {}, \
              own_versions: {}, needs: Cow::Borrowed(&[{}]), missing_symbol: {}, since: {}, \
-             removed: {}, per_directory: {}, mutexes: Cow::Borrowed(&[{}]) }},",
+             removed: {}, per_directory: {}, asks_again: {}, mutexes: Cow::Borrowed(&[{}]) }},",
             text(&module.source),
             text(&module.identifier),
             text(&module.object),
@@ -173,6 +173,7 @@ fn modules_code(modules: &[ModuleDescription]) -> Result<String, Box<dyn Error>>
             version(module.since),
             version(module.removed),
             module.per_directory,
+            module.asks_again,
             list(mutexes),
         )?;
     }

@@ -28,7 +28,7 @@ use std::time::{Duration, Instant};
 
 use support::folder;
 use support::running::{Running, free_port};
-use support::server::{HTTPD, MODULES, Server, bare_environment};
+use support::server::{HTTPD, MODULES, Server, bare_environment, may_start_as_root};
 use tempfile::TempDir;
 
 const EXAMPLES: [&str; 3] = ["django", "flask", "tenants"];
@@ -483,11 +483,6 @@ fn with_wsgi() -> Option<Server> {
         eprintln!("skipped: mod_wsgi is not installed; `tests/setup` does it");
     }
     server
-}
-
-fn may_start_as_root() -> bool {
-    let output = Command::new("id").arg("-u").output();
-    output.is_ok_and(|it| it.stdout.starts_with(b"0\n"))
 }
 
 fn project(path: &str) -> PathBuf {

@@ -1,6 +1,10 @@
 //! The same configuration on another server: what is found then is what a cold run finds there.
 
-#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    reason = "a test reads files, and fails by panicking"
+)]
 
 mod support {
     pub(crate) mod fixture;

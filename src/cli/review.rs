@@ -1,6 +1,7 @@
 //! `httpd-lint review`.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -115,7 +116,8 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<ExitCode, Failure> {
     }
     let differences = revisions.differences()?;
     let (mut review, outcomes) = look(&server, [before, after], &options, &differences)?;
-    for gap in before.unread().into_iter().chain(after.unread()) {
+    let gaps = before.unread().into_iter().chain(after.unread());
+    for gap in gaps.collect::<BTreeSet<String>>() {
         say(&gap)?;
     }
     let [old, new] = outcomes;

@@ -66,14 +66,19 @@ impl Revisions {
 
     /// The server as it was.
     pub(super) fn before(&self, server: &ServerArguments) -> Result<Setup, Failure> {
-        Setup::at(server, &self.before)
+        at(server, &self.before, &self.names.0)
     }
 
     /// The server as it is.
     pub(super) fn after(&self, server: &ServerArguments) -> Result<Setup, Failure> {
-        match &self.after {
-            Some(commit) => Setup::at(server, commit),
-            None => Setup::new(server),
+        match (&self.after, &self.names.1) {
+            (Some(commit), Some(name)) => at(server, commit, name),
+            _ => Setup::new(server),
         }
     }
+}
+
+fn at(server: &ServerArguments, commit: &Arc<Commit>, name: &str) -> Result<Setup, Failure> {
+    let setup = Setup::at(server, commit);
+    setup.map_err(|why| Failure(format!("{} (at `{name}`)", why.0)))
 }

@@ -46,6 +46,10 @@ pub(super) struct ModuleDescription {
     /// Whether it has settings of its own for directories (`create_dir_config`).
     #[serde(default = "yes")]
     pub(super) per_directory: bool,
+    /// Whether it looks at who is let in through a hook of httpd 2.2 (`ap_hook_access_checker` and its
+    /// like), so that httpd does not take an earlier answer for granted in an internal redirect.
+    #[serde(default)]
+    pub(super) asks_again: bool,
     /// Its command table.
     #[serde(default, rename = "directive")]
     pub(super) directives: Vec<DirectiveDescription>,

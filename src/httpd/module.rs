@@ -33,6 +33,9 @@ pub struct Module {
     pub removed: Option<Version>,
     /// Whether it has settings of its own for directories (`create_dir_config`).
     pub per_directory: bool,
+    /// Whether it looks at who is let in through a hook of httpd 2.2, so that httpd does not take an
+    /// earlier answer for granted in an internal redirect.
+    pub asks_again: bool,
     /// The types that it registers for `Mutex`.
     pub mutexes: Cow<'static, [MutexType]>,
 }

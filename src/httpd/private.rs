@@ -39,6 +39,7 @@ impl Table {
             since: module.since,
             removed: module.removed,
             per_directory: module.per_directory,
+            asks_again: module.asks_again,
             mutexes: module.mutexes.iter().map(mutex_type).collect(),
         });
         for directive in module.directives {

@@ -10,6 +10,17 @@ pub struct Doubt {
     pub why: String,
     /// The values that it may have, where there are not too many to name.
     pub candidates: Vec<String>,
+    /// What of the request would decide it, where that can be said.
+    pub missing: Option<Missing>,
+}
+
+/// Something about a request that nobody said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Missing {
+    /// The address that the client connects to.
+    Address,
+    /// The address of the client.
+    Client,
 }
 
 impl Doubt {
@@ -18,6 +29,19 @@ impl Doubt {
         Self {
             why: why.into(),
             candidates: Vec::new(),
+            missing: None,
+        }
+    }
+
+    /// A doubt because something about the request is not said.
+    pub fn without(missing: Missing) -> Self {
+        let why = match missing {
+            Missing::Address => "the address that the client connects to is not known",
+            Missing::Client => "it depends on the address of the client",
+        };
+        Self {
+            missing: Some(missing),
+            ..Self::new(why)
         }
     }
 

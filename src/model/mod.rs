@@ -35,7 +35,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use contribution::{Contribution, Names};
 pub use dependence::{Dependence, Notes};
-pub use doubt::{Doubt, Known};
+pub use doubt::{Doubt, Known, Missing};
 pub use mention::{Mention, Thing};
 pub use module_test::ModuleTest;
 pub use modules::{AskedModules, Modules, version_of_httpd};

@@ -214,7 +214,7 @@ fn compare_server(
         let sides = [(one, &new), (other, &old)];
         let is_answered = sides
             .iter()
-            .all(|(said, _)| said.is_none_or(|it| answered(table, it, seen)));
+            .all(|(said, others)| said.is_none_or(|it| answered(table, it, others, seen)));
         // The lines that are on one side alone are what is told of.
         let told = sides.iter().any(|(said, others)| {
             let lines = said.iter().flat_map(|it| &it.lines);
@@ -250,15 +250,20 @@ fn compare_server(
 }
 
 // Whether requests were asked that all these lines count for, so that nothing is left to be said.
-fn answered(table: &Table, said: &Said<'_>, seen: &Seen) -> bool {
+fn answered(table: &Table, said: &Said<'_>, others: &Option<Vec<String>>, seen: &Seen) -> bool {
     match said.kind {
         Kind::Access => {
             let about = |it: &&Placed<'_>| About::of(it, table);
             let is_limit = |it: &&Placed<'_>| matches!(about(it), About::Limit { .. });
             let is_about = |it: &&Placed<'_>| !matches!(about(it), About::Other(_));
             let innermost = said.around.iter().rfind(is_about);
-            // Requests were asked by `GET` alone.
-            !said.around.iter().any(|it| is_limit(&it)) && innermost.is_some_and(|it| seen.met(it))
+            let is_own =
+                |it: &&(String, Placed<'_>)| others.as_ref().is_none_or(|all| !all.contains(&it.0));
+            let mut own = said.lines.iter().filter(is_own);
+            // Requests were asked by `GET` alone, and without headers that say more.
+            !said.around.iter().any(|it| is_limit(&it))
+                && innermost.is_some_and(|it| seen.met(it))
+                && own.all(|it| !depends_on_more(&it.1))
         }
         Kind::Mapping => said.lines.iter().all(|(_, line)| {
             let name = line.line().name().into_owned();
@@ -272,6 +277,13 @@ fn answered(table: &Table, said: &Said<'_>, seen: &Seen) -> bool {
         }),
         _ => false,
     }
+}
+
+// Whether a line about access looks at more than who the client is.
+fn depends_on_more(line: &Placed<'_>) -> bool {
+    let words = words_of(line);
+    let mut words = words.iter().map(|it| it.to_ascii_lowercase());
+    words.any(|it| it == "env" || it == "expr" || it == "method" || it.starts_with("env="))
 }
 
 fn said<'a>(httpd: &Httpd<'a>, scope: &Scope<'_>) -> Says<'a> {

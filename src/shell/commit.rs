@@ -120,9 +120,24 @@ impl Commit {
             Blob::Large(length) => format!("{path}: {length} bytes are no configuration"),
             Blob::Missing(why) => format!("{path}: {why}"),
         };
+        self.note(gap);
+        Err(ReadError::Unknown)
+    }
+
+    fn note(&self, gap: String) {
         let mut gaps = self.gaps.lock().unwrap_or_else(PoisonError::into_inner);
         gaps.insert(gap);
-        Err(ReadError::Unknown)
+    }
+
+    // Notes that a path leads into another repository, if it does.
+    fn note_submodule(&self, path: &str) {
+        let folders = path.match_indices('/').map(|it| &path[..it.0]);
+        let mut folders = folders.chain([path]);
+        if let Some(folder) = folders.find(|it| self.nodes.get(*it) == Some(&Node::Submodule)) {
+            self.note(format!(
+                "{folder}: its files are those of another repository, a submodule"
+            ));
+        }
     }
 
     // The blobs of the files beside one that end like it: who includes one includes them all.
@@ -283,6 +298,15 @@ impl CommitWorld {
         self.commit.inner(&self.disk.local(path)?)
     }
 
+    // What a configuration consists of: what of it is not here is missed.
+    fn open(&self, path: &str) -> Result<Place<'_>, ReadError> {
+        let found = self.find(path, 0);
+        if let (Err(ReadError::Unknown), Some(inner)) = (&found, self.inner(path)) {
+            self.commit.note_submodule(&inner);
+        }
+        found
+    }
+
     fn find(&self, path: &str, links: usize) -> Result<Place<'_>, ReadError> {
         if links > MOST_LINKS {
             let text = "Too many levels of symbolic links";
@@ -345,9 +369,23 @@ impl CommitWorld {
     }
 }
 
+impl CommitWorld {
+    fn kind_at(&self, found: Result<Place<'_>, ReadError>) -> Kind {
+        match found {
+            Ok(Place::Here(_, Node::Folder)) => Kind::Directory,
+            Ok(Place::Here(_, Node::File(_))) => Kind::File,
+            Ok(Place::Here(_, Node::Link(_) | Node::Submodule)) => Kind::Unknown,
+            Ok(Place::Outside(path)) => self.disk.kind(&path),
+            Err(ReadError::Unknown) => Kind::Unknown,
+            Err(ReadError::NotADirectory) => Kind::NotADirectory,
+            Err(_) => Kind::Missing,
+        }
+    }
+}
+
 impl World for CommitWorld {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        match self.find(path, 0)? {
+        match self.open(path)? {
             Place::Here(path, Node::File(blob)) => self.commit.bytes(&path, blob),
             Place::Here(..) => Err(ReadError::NotAFile),
             Place::Outside(path) => self.disk.read(&path),
@@ -364,7 +402,7 @@ impl World for CommitWorld {
     }
 
     fn list(&self, path: &str) -> Result<Vec<Entry>, ReadError> {
-        match self.find(path, 0)? {
+        match self.open(path)? {
             Place::Here(path, Node::Folder) => {
                 let entries = self.commit.entries.get(&path).cloned();
                 Ok(entries.unwrap_or_default())
@@ -375,15 +413,7 @@ impl World for CommitWorld {
     }
 
     fn kind(&self, path: &str) -> Kind {
-        match self.find(path, 0) {
-            Ok(Place::Here(_, Node::Folder)) => Kind::Directory,
-            Ok(Place::Here(_, Node::File(_))) => Kind::File,
-            Ok(Place::Here(_, Node::Link(_) | Node::Submodule)) => Kind::Unknown,
-            Ok(Place::Outside(path)) => self.disk.kind(&path),
-            Err(ReadError::Unknown) => Kind::Unknown,
-            Err(ReadError::NotADirectory) => Kind::NotADirectory,
-            Err(_) => Kind::Missing,
-        }
+        self.kind_at(self.open(path))
     }
 
     // git keeps neither owners nor most permissions.
@@ -408,7 +438,7 @@ impl World for CommitWorld {
     // git keeps no empty folder and nothing that it is told to ignore: what a configuration names
     // and does not consist of is where the disk has it.
     fn resource(&self, path: &str) -> Kind {
-        match self.kind(path) {
+        match self.kind_at(self.find(path, 0)) {
             Kind::Missing | Kind::NotADirectory => self.disk.resource(path),
             kind => kind,
         }

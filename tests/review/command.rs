@@ -215,3 +215,36 @@ fn what_cannot_be_reviewed_is_said_in_a_line() {
         "a binary file is no crash"
     );
 }
+
+#[test]
+fn what_lies_in_another_repository_is_missed() {
+    let Some(tree) = tree() else { return };
+    let main = MAIN.replace("sites/*.conf", "other/*.conf");
+    tree.put("etc/httpd.conf", &main);
+    let name = git(&tree, &["rev-parse", "HEAD"]);
+    let entry = format!("160000,{},etc/other", name.trim());
+    git(&tree, &["update-index", "--add", "--cacheinfo", &entry]);
+    git(&tree, &["add", "etc/httpd.conf"]);
+    git(&tree, &["commit", "--quiet", "--message", "other"]);
+    tree.put("etc/httpd.conf", main.replace("10.0.0.0/8", "10.0.0.0/9"));
+    git(&tree, &["add", "etc/httpd.conf"]);
+    git(&tree, &["commit", "--quiet", "--message", "net"]);
+    let said = review(&tree, "", &["HEAD~1..HEAD", "etc"]);
+    let gap = "etc/other: its files are those of another repository, a submodule";
+    assert_eq!(said.err.matches(gap).count(), 1, "{}", said.err);
+    assert!(said.out.contains("10.0.0.0/9"), "{}", said.out);
+}
+
+#[test]
+fn a_main_file_that_a_revision_lacks_is_named_with_it() {
+    let Some(tree) = tree() else { return };
+    git(&tree, &["rm", "--quiet", "etc/httpd.conf"]);
+    git(&tree, &["commit", "--quiet", "--message", "gone"]);
+    let said = review(&tree, "", &["HEAD~1..HEAD", "etc/httpd.conf"]);
+    assert_eq!(said.code, Some(2), "{}", said.out);
+    assert!(
+        said.err.ends_with("no such file (at `HEAD`)\n"),
+        "{}",
+        said.err
+    );
+}

@@ -9,7 +9,7 @@ use crate::schema::assert_obeys;
 use crate::site::Site;
 use crate::support::document::{Case, Document, Entry};
 use crate::support::repository;
-use crate::support::server::{MODULES, Server};
+use crate::support::server::{MODULES, Server, may_start_as_root};
 use crate::support::tree::Tree;
 use crate::support::workers;
 
@@ -17,7 +17,7 @@ const SCHEMA: &str = include_str!("../../src/render/review/schema.json");
 
 #[test]
 fn what_is_told_is_what_two_servers_do() {
-    if Server::find().is_none() || !crate::may_start_as_root() || !repository::is_there() {
+    if Server::find().is_none() || !may_start_as_root() || !repository::is_there() {
         eprintln!("skipped: only root starts a server that changes to another user");
         return;
     }

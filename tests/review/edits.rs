@@ -18,11 +18,21 @@ LoadModule mime_module modules/mod_mime.so
 LoadModule ssl_module modules/mod_ssl.so
 LoadModule authz_core_module modules/mod_authz_core.so
 LoadModule authz_host_module modules/mod_authz_host.so
+LoadModule access_compat_module modules/mod_access_compat.so
+LoadModule dir_module modules/mod_dir.so
+LoadModule setenvif_module modules/mod_setenvif.so
+LoadModule status_module modules/mod_status.so
+LoadModule wsgi_module modules/mod_wsgi.so
 LoadModule mpm_event_module modules/mod_mpm_event.so
 ServerName main.test
 Listen 80
 Listen 443
 KeepAlive On
+Timeout 60
+MaxRequestWorkers 150
+LogLevel warn
+UseCanonicalName Off
+Mutex file:/run default
 Define ROOT /srv
 <Directory />
     Require all denied
@@ -46,6 +56,12 @@ const SHOP: &str = "\
     SetEnv STAGE live
     AddType text/x-a .a
     ErrorDocument 404 /missing.html
+    DirectoryIndex index.html
+    RequestHeader set X-Forwarded-Proto http
+    SetEnvIf User-Agent Robot is_robot
+    RedirectMatch ^/m/(.*) http://m.shop.test/$1
+    WSGIDaemonProcess shop threads=5
+    WSGIScriptAlias /app /srv/shop/app.wsgi process-group=shop
     CustomLog logs/shop.log common
     <Directory ${ROOT}/shop>
         Require all granted
@@ -54,6 +70,34 @@ const SHOP: &str = "\
     <Location /admin>
         Require ip 10.0.0.0/8
     </Location>
+    <Location /legacy>
+        Order Deny,Allow
+        Deny from all
+        Allow from 10.1
+    </Location>
+    <Location /form>
+        <Limit POST>
+            Require ip 10.0.0.1
+        </Limit>
+    </Location>
+    <Location /status>
+        SetHandler server-status
+        Require local
+    </Location>
+    <Location /robots>
+        <RequireAll>
+            Require all granted
+            Require not env is_robot
+        </RequireAll>
+    </Location>
+    <Directory ${ROOT}/shop/upload>
+        AllowOverride FileInfo
+        Order Allow,Deny
+        Allow from all
+    </Directory>
+    <If \"%{HTTP_HOST} == 'shop.test'\">
+        Header set X-Shop yes
+    </If>
     <FilesMatch \"\\.bak$\">
         Require all denied
     </FilesMatch>
@@ -62,12 +106,15 @@ const SHOP: &str = "\
     ServerName shop.test
     SSLEngine On
     SSLProtocol all -SSLv3
+    SSLCipherSuite HIGH
+    SSLVerifyClient none
     SSLCertificateFile /etc/ssl/shop.pem
+    Header always set Strict-Transport-Security max-age=60
 </VirtualHost>
 ";
 
 /// What is written, what is written instead, and the kind of change that this is.
-const SEEDS: [(&str, &str, &str); 30] = [
+const SEEDS: [(&str, &str, &str); 58] = [
     (
         "shop.test\n    ServerAlias",
         "store.test\n    ServerAlias",
@@ -118,6 +165,75 @@ const SEEDS: [(&str, &str, &str); 30] = [
     ("/etc/ssl/shop.pem", "/etc/ssl/other.pem", "tls"),
     ("Listen 443\n", "", "listeners"),
     ("KeepAlive On", "KeepAlive Off", "processes"),
+    ("Timeout 60", "Timeout 600", "processes"),
+    (
+        "MaxRequestWorkers 150",
+        "MaxRequestWorkers 300",
+        "processes",
+    ),
+    ("LogLevel warn", "LogLevel debug", "logs"),
+    ("UseCanonicalName Off", "UseCanonicalName On", "hosts"),
+    ("Mutex file:/run", "Mutex file:/var/run", "mutexes"),
+    ("Include sites/*.conf", "Include sites/*.none", "hosts"),
+    (
+        "LoadModule status_module modules/mod_status.so\n",
+        "",
+        "modules",
+    ),
+    (
+        "DirectoryIndex index.html",
+        "DirectoryIndex a.html",
+        "mapping",
+    ),
+    (
+        "X-Forwarded-Proto http",
+        "X-Forwarded-Proto https",
+        "headers",
+    ),
+    ("Agent Robot", "Agent Robots", "settings"),
+    ("^/m/(.*)", "^/mobile/(.*)", "mapping"),
+    ("threads=5", "threads=6", "wsgi"),
+    ("/srv/shop/app.wsgi", "/srv/shop/other.wsgi", "mapping"),
+    (" process-group=shop", "", "wsgi"),
+    ("Deny from all\n", "Deny from none\n", "access"),
+    ("Order Deny,Allow", "Order Allow,Deny", "access"),
+    ("Allow from 10.1", "Allow from 10.1 10.2", "access"),
+    ("<Limit POST>", "<Limit PUT>", "access"),
+    ("Require ip 10.0.0.1\n", "Require ip 10.0.0.2\n", "access"),
+    ("SetHandler server-status", "SetHandler none", "handlers"),
+    ("Require local", "Require all granted", "access"),
+    (
+        "Require not env is_robot",
+        "Require not env robot",
+        "access",
+    ),
+    (
+        "AllowOverride FileInfo",
+        "AllowOverride FileInfo AuthConfig",
+        "permissions",
+    ),
+    ("Allow from all", "Deny from all", "access"),
+    (
+        "HTTP_HOST} == 'shop.test'",
+        "HTTP_HOST} == 'store.test'",
+        "headers",
+    ),
+    ("SSLCipherSuite HIGH", "SSLCipherSuite ALL", "tls"),
+    ("SSLVerifyClient none", "SSLVerifyClient require", "tls"),
+    ("max-age=60", "max-age=61", "headers"),
+];
+
+/// The same as what stands in the files, for who means it.
+const ALIKE: [(&str, &str); 9] = [
+    ("Options None", "options none"),
+    ("<Directory />", "<directory \"/\">"),
+    ("Require all denied", "require ALL Denied"),
+    ("Order Deny,Allow", "Order deny,allow"),
+    ("Allow from 10.1", "Allow From 10.1"),
+    ("SSLEngine On", "sslengine on"),
+    ("AllowOverride None", "AllowOverride none"),
+    ("<Limit POST>", "<limit POST>"),
+    ("Redirect /old http", "Redirect temp /old http"),
 ];
 
 const NOTHING: &str = "no effective change; ";
@@ -140,9 +256,12 @@ fn edits_that_mean_nothing_are_not_told_of() {
     if !repository::is_there() {
         return;
     }
-    let wrong = workers::map(&(0..12).collect::<Vec<u64>>(), |seed| {
+    let wrong = workers::map(&(0..27).collect::<Vec<u64>>(), |seed| {
         let tree = tree();
-        edit(&tree, *seed, MAIN, SHOP);
+        let (old, new) = ALIKE[usize::try_from(*seed).unwrap() % ALIKE.len()];
+        let (main, shop) = (MAIN.replacen(old, new, 1), SHOP.replacen(old, new, 1));
+        assert!((&*main, &*shop) != (MAIN, SHOP), "{old}");
+        edit(&tree, *seed, &main, &shop);
         let (told, _) = review(&tree);
         (!told.contains(NOTHING)).then(|| format!("{seed}: {told}\n{}", tree.text("httpd.conf")))
     });
@@ -185,10 +304,18 @@ fn edit(tree: &Tree, seed: u64, main: &str, shop: &str) {
         moved.push(("sites/shop2.conf", shop.split_off(at)));
     }
     tree.put("sites/shop.conf", shop);
+    let mut main = main.to_owned();
+    if random.below(2) == 0 {
+        // What is said of the root becomes a file that is read at its place.
+        let start = main.to_lowercase().find("<directory").unwrap();
+        let end = main.find("</Directory>\n").unwrap() + "</Directory>\n".len();
+        moved.push(("root.conf", main[start..end].to_owned()));
+        main.replace_range(start..end, "Include root.conf\n");
+    }
     for (name, text) in moved {
         tree.put(name, text);
     }
-    tree.put("httpd.conf", disguised(&mut random, main));
+    tree.put("httpd.conf", disguised(&mut random, &main));
 }
 
 // Comments, blanks, quotes, continued lines and other spellings of names.

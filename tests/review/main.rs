@@ -18,6 +18,7 @@ mod support {
     pub(crate) mod folder;
     pub(crate) mod random;
     pub(crate) mod repository;
+    pub(crate) mod request;
     pub(crate) mod running;
     pub(crate) mod server;
     pub(crate) mod tree;
@@ -34,10 +35,3 @@ mod documents;
 mod edits;
 #[path = "../trace/site.rs"]
 mod site;
-
-use std::process::Command;
-
-fn may_start_as_root() -> bool {
-    let output = Command::new("id").arg("-u").output();
-    output.is_ok_and(|it| it.stdout.starts_with(b"0\n"))
-}

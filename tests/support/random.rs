@@ -30,3 +30,9 @@ impl Random {
         &items[self.below(items.len())]
     }
 }
+
+/// A number that the environment may say: how many configurations, which seed.
+pub(crate) fn wanted(name: &str, usual: u64) -> u64 {
+    let wanted = std::env::var(name).ok();
+    wanted.and_then(|it| it.parse().ok()).unwrap_or(usual)
+}

@@ -13,6 +13,12 @@ pub(crate) const MODULES: &str = "/usr/lib/apache2/modules";
 /// The program of Debian's package.
 pub(crate) const HTTPD: &str = "/usr/sbin/apache2";
 
+/// Whether a server that is started here may change to another user.
+pub(crate) fn may_start_as_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|it| it.stdout.starts_with(b"0\n"))
+}
+
 /// The real server.
 pub(crate) struct Server {
     binary: PathBuf,

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use crate::site::Site;
 use crate::support::document::{Case, Document};
-use crate::support::server::{MODULES, Server};
+use crate::support::server::{MODULES, Server, may_start_as_root};
 use crate::support::workers;
 
 #[test]
 fn a_real_server_answers_what_is_predicted() {
-    if Server::find().is_none() || !crate::may_start_as_root() {
+    if Server::find().is_none() || !may_start_as_root() {
         eprintln!("skipped: only root starts a server that changes to another user");
         return;
     }

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::asked::{Asked, predictions};
 use crate::support::folder;
+use crate::support::request::{Place, Request};
 use crate::support::running::{Running, free_port};
 
 /// How long a server may take to log an answer.
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// A folder for a server, with its ports.
 pub(crate) struct Site {
     pub(crate) root: PathBuf,
-    ports: [u16; 2],
+    place: Place,
     _held: TempDir,
 }
 
@@ -30,9 +31,13 @@ impl Site {
         let (held, root) = folder::temporary();
         fs::set_permissions(&root, PermissionsExt::from_mode(0o755)).unwrap();
         fs::write(root.join("mime.types"), "text/html html\ntext/plain txt\n").unwrap();
+        let place = Place {
+            root: root.clone(),
+            ports: [free_port(), free_port()],
+        };
         Self {
             root,
-            ports: [free_port(), free_port()],
+            place,
             _held: held,
         }
     }
@@ -46,56 +51,52 @@ impl Site {
 
     /// Puts the ports into all files.
     pub(crate) fn put_ports(&self) {
-        for entry in walkdir::WalkDir::new(&self.root) {
-            let path = entry.unwrap().into_path();
-            if let Ok(text) = fs::read_to_string(&path) {
-                let placed = self.place(&text);
-                if placed != text {
-                    fs::write(path, placed).unwrap();
-                }
-            }
-        }
-    }
-
-    fn place(&self, text: &str) -> String {
-        text.replace("@PORT@", &self.ports[0].to_string())
-            .replace("@PORT2@", &self.ports[1].to_string())
-            .replace("@DIR@", &self.root.display().to_string())
-    }
-
-    fn unplace(&self, text: &str) -> String {
-        text.replace(&self.root.display().to_string(), "@DIR@")
-            .replace(&self.ports[0].to_string(), "@PORT@")
-            .replace(&self.ports[1].to_string(), "@PORT2@")
+        self.place.rewrite(|it| self.place.place(it));
     }
 
     /// Asks the server and the linter: the answers as a document shows them, and where they were
     /// not predicted.
     pub(crate) fn ask(&self, main: &Path, lines: &[&str]) -> (String, Vec<String>) {
+        let (shown, score) = self.compare(main, lines);
+        (shown, [score.wrong, score.unknown].concat())
+    }
+
+    /// Asks the server and the linter: the answers as a document shows them, and how they compare.
+    pub(crate) fn compare(&self, main: &Path, lines: &[&str]) -> (String, Score) {
         let options = ["-DFOREGROUND".to_owned()];
-        let running = Running::start_with(&self.root, main, self.ports[0], &options, &[]);
+        let running = Running::start_with(&self.root, main, self.place.ports[0], &options, &[]);
         let requests: Vec<Request> = lines
             .iter()
-            .map(|it| Request::parse(&self.place(it), self.ports))
+            .map(|it| Request::parse(&self.place.place(it), self.place.ports))
             .collect();
-        let asked: Vec<Asked> = requests.iter().map(Request::asked).collect();
+        let asked: Vec<Asked> = requests.iter().map(asked).collect();
         let root = format!("--server-root={}", self.root.display());
         let predicted = predictions(main, &asked, &[root], &[]);
-        let (mut shown, mut mistakes) = (String::new(), Vec::new());
+        let (mut shown, mut score) = (String::new(), Score::default());
         for ((line, request), predicted) in lines.iter().zip(&requests).zip(&predicted) {
             let measured = self.measure(&running, request);
-            writeln!(shown, "{}", self.unplace(&measured.shown())).unwrap();
-            let wrong = measured.differences(predicted);
-            if !wrong.is_empty() {
-                mistakes.push(format!(
-                    "{line}\n{}\n{}\n{}",
+            writeln!(shown, "{}", self.place.unplace(&measured.shown())).unwrap();
+            for fact in measured.facts(predicted) {
+                score.facts += 1;
+                let list = match (fact.measured == fact.predicted, fact.is_unknown) {
+                    (true, _) => continue,
+                    (false, true) => &mut score.unknown,
+                    (false, false) => &mut score.wrong,
+                };
+                let Fact {
+                    name,
+                    measured: theirs,
+                    predicted: ours,
+                    ..
+                } = fact;
+                list.push(format!(
+                    "{line}\n{}\n{name} is {theirs} and not {ours}\n{}",
                     measured.shown(),
-                    wrong.join("\n"),
                     predicted["unknown"]
                 ));
             }
         }
-        (shown, mistakes)
+        (shown, score)
     }
 
     fn measure(&self, running: &Running, request: &Request) -> Measured {
@@ -118,58 +119,36 @@ impl Site {
     }
 }
 
-/// A request: `[METHOD] URL [| NAME: VALUE]…`; `| Host:` sends none.
-struct Request {
-    method: String,
-    url: String,
-    headers: Vec<String>,
-    port: u16,
+/// How predictions compare with what was measured.
+#[derive(Default)]
+pub(crate) struct Score {
+    /// How much was compared.
+    pub(crate) facts: usize,
+    /// What was not predicted.
+    pub(crate) unknown: Vec<String>,
+    /// What was predicted otherwise.
+    pub(crate) wrong: Vec<String>,
 }
 
-impl Request {
-    fn parse(line: &str, ports: [u16; 2]) -> Self {
-        let mut parts = line.split(" | ").map(str::trim);
-        let first = parts.next().unwrap_or_default();
-        let (method, url) = first.split_once(' ').unwrap_or(("GET", first));
-        let second = format!(":{}", ports[1]);
-        Self {
-            method: method.to_owned(),
-            url: url.to_owned(),
-            headers: parts.map(str::to_owned).collect(),
-            port: ports[usize::from(url.contains(&second))],
-        }
-    }
+/// Something about an answer.
+struct Fact {
+    name: String,
+    measured: Value,
+    predicted: Value,
+    is_unknown: bool,
+}
 
-    fn asked(&self) -> Asked {
-        let mut options = vec![
-            format!("--connect=127.0.0.1:{}", self.port),
-            "--from=127.0.0.1".to_owned(),
-            format!("--method={}", self.method),
-        ];
-        options.extend(self.headers.iter().map(|it| format!("--header={it}")));
-        Asked {
-            url: self.url.clone(),
-            options,
-        }
-    }
-
-    // As it is sent.
-    fn text(&self) -> String {
-        let rest = self.url.strip_prefix("http://").unwrap_or(&self.url);
-        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let own = self.headers.iter().find(|it| it.starts_with("Host:"));
-        let version = match own {
-            Some(own) if own == "Host:" => "1.0",
-            _ => "1.1",
-        };
-        let mut text = format!("{} {path} HTTP/{version}\r\n", self.method);
-        if own.is_none() {
-            write!(text, "Host: {host}\r\n").unwrap();
-        }
-        for header in self.headers.iter().filter(|it| *it != "Host:") {
-            write!(text, "{header}\r\n").unwrap();
-        }
-        text + "Connection: close\r\n\r\n"
+/// The request as `trace` is asked for it.
+fn asked(request: &Request) -> Asked {
+    let mut options = vec![
+        format!("--connect=127.0.0.1:{}", request.port),
+        "--from=127.0.0.1".to_owned(),
+        format!("--method={}", request.method),
+    ];
+    options.extend(request.headers.iter().map(|it| format!("--header={it}")));
+    Asked {
+        url: request.url.clone(),
+        options,
     }
 }
 
@@ -225,35 +204,52 @@ impl Measured {
         shown
     }
 
-    // Where a prediction is another.
-    fn differences(&self, predicted: &Value) -> Vec<String> {
+    // All of it, beside what is predicted.
+    fn facts(&self, predicted: &Value) -> Vec<Fact> {
+        let unknown: Vec<String> = predicted["unknown"].as_array().map_or_else(Vec::new, |it| {
+            it.iter()
+                .map(|it| text(&it["what"]).to_lowercase())
+                .collect()
+        });
+        let is_unknown = |part: &str| unknown.iter().any(|it| it == part);
+        let mut facts = Vec::new();
+        let mut add = |name: &str, part: &str, measured: Value, predicted: Value| {
+            facts.push(Fact {
+                name: name.to_owned(),
+                measured,
+                predicted,
+                is_unknown: is_unknown(part),
+            });
+        };
         let target = &predicted["target"];
         let file = match target["kind"].as_str() {
             Some("none") => Value::from("-"),
             Some("proxy") => Value::from(format!("proxy:{}", text(&target["value"]))),
             _ => target["value"].clone(),
         };
-        let mut facts = vec![
-            (
-                "status".to_owned(),
-                self.status.into(),
-                predicted["status"].clone(),
-            ),
-            (
-                "virtual host".to_owned(),
-                Value::from(self.virtual_host.clone()),
-                predicted["virtual_host"]["name"].clone(),
-            ),
-            (
-                "location".to_owned(),
-                self.location.clone().into(),
-                predicted["location"].clone(),
-            ),
-        ];
+        let ours = |part: &str| predicted[part].clone();
+        let host = predicted["virtual_host"]["name"].clone();
+        add("status", "status", self.status.into(), ours("status"));
+        add(
+            "virtual host",
+            "virtual_host",
+            self.virtual_host.clone().into(),
+            host,
+        );
+        add(
+            "location",
+            "location",
+            self.location.clone().into(),
+            ours("location"),
+        );
         if self.location.is_none() {
-            let handler = Value::from(self.handler.clone());
-            facts.push(("target".to_owned(), Value::from(self.file.clone()), file));
-            facts.push(("handler".to_owned(), handler, predicted["handler"].clone()));
+            add("target", "target", self.file.clone().into(), file);
+            add(
+                "handler",
+                "handler",
+                self.handler.clone().into(),
+                ours("handler"),
+            );
         }
         let own = predicted["response_headers"].as_object();
         let own: Vec<(String, Value)> = own
@@ -283,12 +279,14 @@ impl Measured {
                 _ => Value::Array(sent),
             };
             let ours = own.iter().find(|it| it.0 == name).map(|it| it.1.clone());
-            facts.push((name, sent, ours.unwrap_or_default()));
+            let part = format!("response_headers.{name}");
+            let part = match is_unknown(&part) {
+                true => part,
+                false => "response_headers".to_owned(),
+            };
+            add(&name, &part, sent, ours.unwrap_or_default());
         }
-        let wrong = facts.into_iter().filter(|it| it.1 != it.2);
-        wrong
-            .map(|(name, measured, ours)| format!("{name} is {measured} and not {ours}"))
-            .collect()
+        facts
     }
 }
 

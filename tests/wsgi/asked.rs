@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::support::request::Request;
 use crate::support::server::bare_environment;
 
 /// What a script may say of its process: the name in its answer, and in the prediction.
@@ -16,57 +17,6 @@ const VALUES: [(&str, &str); 5] = [
     ("wsgi.multiprocess", "multiprocess"),
     ("sys.prefix", "sys_prefix"),
 ];
-
-/// A request: `[METHOD] URL [| NAME: VALUE]…`; `| Host:` sends none.
-pub(crate) struct Asked {
-    pub(crate) method: String,
-    pub(crate) url: String,
-    pub(crate) headers: Vec<String>,
-    pub(crate) port: u16,
-}
-
-impl Asked {
-    /// Reads a line. Where its URL does not name the second port, the first one is meant.
-    pub(crate) fn parse(line: &str, ports: [u16; 2]) -> Self {
-        let mut parts = line.split(" | ").map(str::trim);
-        let first = parts.next().unwrap_or_default();
-        let (method, url) = first.split_once(' ').unwrap_or(("GET", first));
-        let second = format!(":{}", ports[1]);
-        Self {
-            method: method.to_owned(),
-            url: url.to_owned(),
-            headers: parts.map(str::to_owned).collect(),
-            port: ports[usize::from(url.contains(&second))],
-        }
-    }
-
-    /// The request as it is sent.
-    pub(crate) fn text(&self) -> String {
-        let rest = self.url.strip_prefix("http://").unwrap_or(&self.url);
-        let (host, path) = match rest.find('/') {
-            Some(at) => rest.split_at(at),
-            None => (rest, "/"),
-        };
-        let own = self.headers.iter().find(|it| it.starts_with("Host:"));
-        let version = if own.is_some_and(|it| it == "Host:") {
-            "1.0"
-        } else {
-            "1.1"
-        };
-        let mut text = format!("{} {path} HTTP/{version}\r\n", self.method);
-        if own.is_none() {
-            write!(text, "Host: {host}\r\n").unwrap();
-        }
-        for header in self.headers.iter().filter(|it| *it != "Host:") {
-            write!(text, "{header}\r\n").unwrap();
-        }
-        text.push_str("Connection: close\r\n\r\n");
-        if self.headers.iter().any(|it| it.ends_with("chunked")) {
-            text.push_str("1\r\na\r\n0\r\n\r\n");
-        }
-        text
-    }
-}
 
 /// What a server answered.
 #[derive(Debug, Default)]
@@ -134,7 +84,7 @@ impl Predicted {
         root: &Path,
         main: &Path,
         version: &str,
-        asked: &Asked,
+        asked: &Request,
         arguments: &[String],
         environment: &[(String, String)],
     ) -> Self {

@@ -16,6 +16,7 @@ mod support {
     pub(crate) mod document;
     pub(crate) mod folder;
     pub(crate) mod random;
+    pub(crate) mod request;
     pub(crate) mod running;
     pub(crate) mod server;
     pub(crate) mod workers;
@@ -28,13 +29,13 @@ mod shared;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-use asked::{Asked, Measured, Predicted};
+use asked::{Measured, Predicted};
 use support::document::{Case, Document};
+use support::request::{Place, Request};
 use support::running::{Running, free_port};
-use support::server::{MODULES, Server};
+use support::server::{MODULES, Server, may_start_as_root};
 use support::{folder, workers};
 use tempfile::TempDir;
 
@@ -94,17 +95,12 @@ fn documents() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wsgi")
 }
 
-fn may_start_as_root() -> bool {
-    let output = Command::new("id").arg("-u").output();
-    output.is_ok_and(|it| it.stdout.starts_with(b"0\n"))
-}
-
 /// A case in a folder of its own.
 struct Site<'c> {
     case: &'c Case,
     root: PathBuf,
     main: PathBuf,
-    ports: [u16; 2],
+    place: Place,
     module: Option<&'c Path>,
     _folder: TempDir,
 }
@@ -113,7 +109,6 @@ impl<'c> Site<'c> {
     fn new(case: &'c Case, module: Option<&'c Path>) -> Self {
         let (held, root) = folder::temporary();
         fs::set_permissions(&root, PermissionsExt::from_mode(0o755)).unwrap();
-        let ports = [free_port(), free_port()];
         case.write(&root, Path::new(MODULES));
         let script = fs::read(documents().join("diagnostic.wsgi")).unwrap();
         for name in ["app/diag.wsgi", "www/index.html"] {
@@ -135,8 +130,11 @@ impl<'c> Site<'c> {
         let site = Self {
             case,
             main: root.join(&case.main),
+            place: Place {
+                root: root.clone(),
+                ports: [free_port(), free_port()],
+            },
             root,
-            ports,
             module,
             _folder: held,
         };
@@ -146,32 +144,14 @@ impl<'c> Site<'c> {
     }
 
     fn put_ports(&self) {
-        for entry in walkdir::WalkDir::new(&self.root) {
-            let path = entry.unwrap().into_path();
-            let Ok(text) = fs::read_to_string(&path) else {
-                continue;
-            };
-            let mut placed = self.place(&text);
-            if let Some(module) = self.module {
-                let debian = format!("{MODULES}/mod_wsgi.so");
-                placed = placed.replace(&debian, &module.display().to_string());
+        let debian = format!("{MODULES}/mod_wsgi.so");
+        self.place.rewrite(|text| {
+            let placed = self.place.place(text);
+            match self.module {
+                Some(module) => placed.replace(&debian, &module.display().to_string()),
+                None => placed,
             }
-            if placed != text {
-                fs::write(path, placed).unwrap();
-            }
-        }
-    }
-
-    fn place(&self, text: &str) -> String {
-        text.replace("@PORT@", &self.ports[0].to_string())
-            .replace("@PORT2@", &self.ports[1].to_string())
-            .replace("@DIR@", &self.root.display().to_string())
-    }
-
-    fn unplace(&self, text: &str) -> String {
-        text.replace(&self.ports[0].to_string(), "@PORT@")
-            .replace(&self.ports[1].to_string(), "@PORT2@")
-            .replace(&self.root.display().to_string(), "@DIR@")
+        });
     }
 
     fn set_up(&self) {
@@ -199,7 +179,8 @@ impl<'c> Site<'c> {
     fn answers(&self) -> (String, Vec<String>) {
         let mut options = vec!["-DFOREGROUND".to_owned()];
         options.extend(self.case.arguments.clone());
-        let running = Running::start_with(&self.root, &self.main, self.ports[0], &options, &[]);
+        let running =
+            Running::start_with(&self.root, &self.main, self.place.ports[0], &options, &[]);
         std::thread::sleep(SETTLING);
         let requests = self.case.request.as_deref().unwrap_or_default();
         let (mut shown, mut mistakes) = (String::new(), Vec::new());
@@ -213,7 +194,7 @@ impl<'c> Site<'c> {
     }
 
     fn ask(&self, running: &Running, line: &str) -> (String, Option<String>) {
-        let asked = Asked::parse(&self.place(line), self.ports);
+        let asked = Request::parse(&self.place.place(line), self.place.ports);
         let before = running.logged().len();
         let measured = Measured::read(&running.send(asked.port, &asked.text()));
         let version = self.module.map_or("4.9.4", |_| "6.1.1");
@@ -243,6 +224,6 @@ impl<'c> Site<'c> {
         });
         let said = predicted.log.filter(|it| logged.contains(it.as_str()));
         let shown = measured.shown(&said.unwrap_or_default());
-        (self.unplace(&shown), mistake)
+        (self.place.unplace(&shown), mistake)
     }
 }

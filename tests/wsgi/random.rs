@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::support::document::Document;
-use crate::support::random::Random;
-use crate::support::server::Server;
+use crate::support::random::{Random, wanted};
+use crate::support::server::{Server, may_start_as_root};
 use crate::support::workers;
-use crate::{Site, documents, may_start_as_root};
+use crate::{Site, documents};
 
 const SEED: u64 = 20_261_122;
 
@@ -106,18 +106,15 @@ fn random_servers_answer_what_is_predicted() {
         eprintln!("skipped: a server with mod_wsgi is started by root only");
         return;
     }
-    let wanted = std::env::var("CONFIGURATIONS").ok();
-    let count = wanted
-        .and_then(|it| it.parse().ok())
-        .unwrap_or(CONFIGURATIONS);
-    let numbers: Vec<u64> = (0..count).collect();
-    let wrong: Vec<String> = workers::map(&numbers, |it| mistakes(*it)).concat();
+    let seed = wanted("SEED", SEED);
+    let numbers: Vec<u64> = (0..wanted("CONFIGURATIONS", CONFIGURATIONS)).collect();
+    let wrong: Vec<String> = workers::map(&numbers, |it| mistakes(seed, *it)).concat();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
-fn mistakes(number: u64) -> Vec<String> {
+fn mistakes(seed: u64, number: u64) -> Vec<String> {
     let mut making = Making {
-        random: Random::of(SEED, number),
+        random: Random::of(seed, number),
     };
     let text = making.document(number);
     let case = Document::case(&documents(), &text);

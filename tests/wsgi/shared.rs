@@ -8,7 +8,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::asked::{Asked, Measured, Predicted, make_virtual_environment};
+use crate::asked::{Measured, Predicted, make_virtual_environment};
+use crate::support::request::Request;
 use crate::support::server::MODULES;
 use crate::support::{folder, workers};
 
@@ -171,7 +172,7 @@ fn score(case: &Path, index: usize) -> Score {
     score
 }
 
-fn asked(request: &Value, ports: [u16; 2]) -> Asked {
+fn asked(request: &Value, ports: [u16; 2]) -> Request {
     let text = |it: &Value| it.as_str().map(str::to_owned);
     let port = ports[usize::from(request["port"] == 2)];
     let path = text(&request["path"]).unwrap();
@@ -190,7 +191,7 @@ fn asked(request: &Value, ports: [u16; 2]) -> Asked {
         own.iter()
             .map(|(name, value)| format!("{name}: {}", value.as_str().unwrap_or_default())),
     );
-    Asked {
+    Request {
         method: text(&request["method"]).unwrap_or_else(|| "GET".to_owned()),
         url,
         headers,

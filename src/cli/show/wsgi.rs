@@ -13,7 +13,7 @@ use crate::lint::Session;
 use crate::model::request::{Httpd, Journey, Reason, Request, Wanted};
 use crate::model::servers;
 use crate::model::wsgi::{self, Answer};
-use crate::model::{Doubt, Known};
+use crate::model::{Doubt, Known, Missing};
 use crate::render::report::Style;
 use crate::render::report::wsgi::{Asked, Report};
 
@@ -100,9 +100,7 @@ fn server(httpd: &Httpd<'_>, request: &Request) -> Known<Option<servers::ServerI
         .into_iter()
         .any(|it| it.host != servers::Host::Any);
     if request.address.is_none() && needs_address {
-        return Err(Doubt::new(
-            "the address that the client connects to is not known",
-        ));
+        return Err(Doubt::without(Missing::Address));
     }
     let answer = httpd.servers.answer(&servers::Request {
         address: request.address.unwrap_or(unspecified),

@@ -3,9 +3,9 @@
 use super::authorization::Verdict;
 use super::credentials::Identity;
 use super::pass::{End, Pass};
-use crate::evaluate::Placed;
+use crate::evaluate::{Placed, Truth};
 use crate::model::layers::words_of;
-use crate::model::scope::About;
+use crate::model::scope::{About, Body, Entry};
 use crate::model::{Doubt, Known};
 
 /// Whether a client is let in.
@@ -56,6 +56,45 @@ impl<'a> Pass<'a> {
         end
     }
 
+    /// Whether the client was let in already, by the same sections
+    /// (`ap_process_request_internal`). Where a module has a hook of httpd 2.2, all sections have to
+    /// be looked for at the same place, too.
+    pub(super) fn is_admitted(&self) -> bool {
+        let own = self.admission();
+        let Some(before) = self.admitted.as_ref() else {
+            return false;
+        };
+        let table = self.httpd.table();
+        let mut modules = table.modules().filter(|it| it.1.asks_again);
+        if own.sections != before.sections
+            || modules.all(|it| self.httpd.modules.has(it.0) != Truth::True)
+        {
+            return own.sections == before.sections;
+        }
+        let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let sections = self.layers.list.iter().skip(self.servers().count());
+        let mut kinds = sections.map(|it| self.about(it.body));
+        kinds.all(|it| match it {
+            About::Directory(_) => self.is_where_it_was,
+            About::Files(_) | About::FilesMatch(_) => name(&before.filename) == name(&own.filename),
+            About::If(_) | About::ElseIf(_) | About::Else => false,
+            _ => before.uri == own.uri,
+        })
+    }
+
+    // What a section is about; a `.htaccess` file is about its directory.
+    fn about(&self, body: &Body) -> About {
+        let first = body.entries.first().map(|it| match it {
+            Entry::Directive(place) => *place,
+            Entry::Section(section) => section.place,
+        });
+        let section = first.and_then(|it| self.httpd.config.placed(it).parent());
+        match section {
+            Some(section) => About::of(&section, self.httpd.table()),
+            None => About::Directory(String::new()),
+        }
+    }
+
     // The lines that count, as far as they are about the method of the request.
     fn deciding_lines(&self) -> Vec<Placed<'a>> {
         let mut found: Vec<Placed<'a>> = Vec::new();
@@ -73,12 +112,11 @@ impl<'a> Pass<'a> {
     /// Decides by `Order`, `Allow` and `Deny`, by `Require`, and by `Satisfy`.
     pub(super) fn admit(&mut self) -> Known<Option<End>> {
         let compatible = self.httpd.has("access_compat_module")?;
-        if let Some(end) = self.refuse_method()? {
-            return Ok(Some(end));
-        }
-        let by_host = match compatible {
-            true => self.is_let_in_by_host(),
-            false => Ok(true),
+        let by_method = self.refuse_method()?;
+        let by_host = match (&by_method, compatible) {
+            (Some(_), _) => Ok(false),
+            (None, true) => self.is_let_in_by_host(),
+            (None, false) => Ok(true),
         };
         let by_host = by_host.and_then(|it| Ok(it && self.has_required_tls()?));
         let satisfy = match compatible {
@@ -86,10 +124,12 @@ impl<'a> Pass<'a> {
             false => None,
         };
         let is_any = satisfy.is_some_and(|it| it.eq_ignore_ascii_case("any"));
-        let refused = |message: &str| Ok(Some(End::refused(403, message)));
         match (by_host, is_any) {
             (Ok(true), true) => return Ok(None),
-            (Ok(false), false) => return refused("AH01797: client denied by server configuration"),
+            (Ok(false), false) => {
+                let message = "AH01797: client denied by server configuration";
+                return Ok(by_method.or_else(|| Some(End::refused(403, message))));
+            }
             (Err(doubt), false) => {
                 // Who is refused anyway need not be asked for the name.
                 return match self.is_let_in_by_requirements()? {

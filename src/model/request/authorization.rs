@@ -220,11 +220,10 @@ impl<'a> Pass<'a> {
 
     /// Whether a `<Limit>` or `<LimitExcept>` is about the method of the request.
     pub(super) fn is_limited(&self, methods: &[String], except: bool) -> bool {
-        let method = match self.method.as_str() {
-            "HEAD" => "GET",
-            method => method,
-        };
-        methods.iter().any(|it| it == method) != except
+        // Who asks for the head alone asks with `GET`.
+        let is_read = |it: &str| matches!(it, "GET" | "HEAD");
+        let is_meant = |it: &String| *it == self.method || is_read(it) && is_read(&self.method);
+        methods.iter().any(is_meant) != except
     }
 
     fn verdict(&self, node: &Node) -> Known<Verdict> {

@@ -58,7 +58,21 @@ impl Pass<'_> {
         Ok(Some(End::refused(500, message)))
     }
 
-    /// How a request fails that is passed on to a server on this machine where nobody listens now.
+    /// Whether TLS may be spoken with the other server, if a URL asks for that (`SSLProxyEngine`).
+    pub(super) fn may_speak_tls(&self, url: &str) -> Known<bool> {
+        let scheme = url.split(':').next().unwrap_or_default();
+        let is_asked = ["https", "wss"]
+            .iter()
+            .any(|it| scheme.eq_ignore_ascii_case(it));
+        let is_only = || {
+            let has = |it| self.httpd.has(it);
+            Ok(has("ssl_module")? && !has("tls_module")? && !has("gnutls_module")?)
+        };
+        Ok(!is_asked || !is_only()? || self.layers.is_on("SSLProxyEngine")?)
+    }
+
+    /// How a request fails that is passed on to a server on this machine, where nobody listens now
+    /// or TLS is asked for in vain.
     pub fn proxy_failure(&self) -> Option<End> {
         let Mapped::Proxy(url) = &self.mapped else {
             return None;
@@ -67,8 +81,12 @@ impl Pass<'_> {
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
         let port = digits.parse().ok()?;
         let message = format!("attempt to connect to 127.0.0.1:{port} (127.0.0.1:{port}) failed");
-        match self.is_listening(port) {
-            Ok(false) => Some(End::refused(503, message)),
+        match (self.is_listening(port), self.may_speak_tls(url)) {
+            (Ok(false), _) => Some(End::refused(503, message)),
+            (Ok(true), Ok(false)) => {
+                let message = "AH01961:  failed to enable ssl support";
+                Some(End::refused(500, message))
+            }
             _ => None,
         }
     }

@@ -151,7 +151,11 @@ impl<'p, 'a> Evaluator<'p, 'a> {
     }
 
     fn unary(&self, operator: &str, operand: &str) -> Known<bool> {
-        let kind = || self.pass.httpd.kind(operand);
+        // Before the URL is mapped, no file has a name.
+        let kind = || match operand {
+            "" => Ok(Kind::Missing),
+            path => self.pass.httpd.kind(path),
+        };
         match operator {
             "n" => Ok(!operand.is_empty()),
             "z" => Ok(operand.is_empty()),

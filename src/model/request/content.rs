@@ -18,7 +18,7 @@ use crate::world::Kind;
 const OPTIONS: NameId = NameId::of("Options");
 
 /// What a lookup of another URL comes to.
-enum Looked {
+pub(super) enum Looked {
     /// A file that may be read, or another server.
     Found(String),
     /// A redirect, which the client follows.
@@ -83,9 +83,6 @@ impl<'a> Pass<'a> {
                     self.content_type = Some(content_type.clone());
                 }
             }
-        }
-        if let Some(forced) = self.forced_handler.take() {
-            self.handler = Some(forced);
         }
         Ok(())
     }
@@ -191,12 +188,15 @@ impl<'a> Pass<'a> {
 
     fn find_index(&mut self) -> Known<Option<End>> {
         let lines = self.layers.lines("DirectoryIndex")?;
-        let mut names: Vec<String> = lines.iter().flat_map(words_of).collect();
-        if names.is_empty() {
-            names.push("index.html".to_owned());
+        let mut names = Vec::new();
+        for mut words in lines.iter().map(words_of) {
+            match words.as_slice() {
+                [word] if word.eq_ignore_ascii_case("disabled") => names.clear(),
+                _ => names.append(&mut words),
+            }
         }
-        if names.len() == 1 && names[0].eq_ignore_ascii_case("disabled") {
-            return Ok(None);
+        if lines.is_empty() {
+            names.push("index.html".to_owned());
         }
         let mut refusal = None;
         for name in names {
@@ -240,12 +240,22 @@ impl<'a> Pass<'a> {
         End::Internal {
             uri,
             query: self.query.clone(),
+            file: None,
             keeps_environment: true,
         }
     }
 
-    // What would be at a URL (`ap_sub_req_lookup_uri`).
-    fn look_up(&mut self, uri: &str) -> Known<Looked> {
+    /// What would be at a URL (`ap_sub_req_lookup_uri`).
+    pub(super) fn look_up(&mut self, uri: &str) -> Known<Looked> {
+        self.look_up_as(uri, None)
+    }
+
+    /// What would be at a URL that is that of a file (`ap_sub_req_lookup_dirent`).
+    pub(super) fn look_up_file(&mut self, uri: &str, path: &str) -> Known<Looked> {
+        self.look_up_as(uri, Some(path))
+    }
+
+    fn look_up_as(&mut self, uri: &str, path: Option<&str>) -> Known<Looked> {
         if self.nesting >= DEEPEST {
             let message = "AH00125: Request exceeded the limit of 10 subrequest nesting levels";
             return Ok(Looked::Refused(End::refused(500, message)));
@@ -255,13 +265,16 @@ impl<'a> Pass<'a> {
         }
         let mut other = Pass::new(self.httpd, self.request, self.server, uri);
         other.query.clone_from(&self.query);
+        if let Some(path) = path {
+            other.map_to_file(path);
+        }
         other.is_subrequest = true;
         other.nesting = self.nesting + 1;
         other.looks = self.looks + 1;
         other.method = "GET".to_owned();
         other.environment = self.environment.clone();
         other.before.clone_from(&self.walk);
-        other.admitted = Some(self.sections());
+        other.admitted = Some(self.admission());
         let end = other.run();
         self.wanted.append(&mut other.wanted);
         self.looks = other.looks;
@@ -308,6 +321,7 @@ impl<'a> Pass<'a> {
             return Ok(Some(End::Internal {
                 uri: format!("{script}{}", self.uri),
                 query: self.query.clone(),
+                file: None,
                 keeps_environment: false,
             }));
         }
@@ -320,7 +334,12 @@ impl<'a> Pass<'a> {
             if let Some(end) = self.refuse_scheme(url)? {
                 return Ok(end);
             }
-            return Err(Doubt::new(format!("`{url}` answers")));
+            if !self.may_speak_tls(url)? {
+                let doubt = Doubt::new("`SSLProxyEngine` is not on, and TLS is asked for");
+                return Err(doubt.between(["500", "503"]));
+            }
+            let asked = self.proxied_url().unwrap_or_else(|| url.clone());
+            return Err(Doubt::new(format!("`{asked}` answers")));
         }
         if self.method == "OPTIONS" {
             return Ok(End::refused(200, ""));
@@ -371,32 +390,6 @@ impl<'a> Pass<'a> {
             Some(Ok(false)) => Ok(End::refused(500, "AH01215: Permission denied")),
             _ => Err(Doubt::new("what a program answers is not known").between(["200"])),
         }
-    }
-
-    // What is asked of the file beside itself: a part of it, or whether it changed.
-    fn serve_contents(&self) -> Known<End> {
-        const ABOUT_CHANGES: [&str; 4] = [
-            "If-Modified-Since",
-            "If-None-Match",
-            "If-Unmodified-Since",
-            "If-Match",
-        ];
-        let request = self.request;
-        let asks = |name: &&&str| request.header(name).is_some();
-        if let Some(name) = ABOUT_CHANGES.iter().find(asks) {
-            let doubt = Doubt::new(format!("`{name}` asks for the age of the file"));
-            return Err(doubt.between(["200", "304", "412"]));
-        }
-        if let Some(range) = request.header("Range") {
-            let first = range.strip_prefix("bytes=0-");
-            let is_plain = first.is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()));
-            let head = self.httpd.world().head(&self.filename, 1);
-            return match head.is_ok_and(|it| !it.is_empty()) && is_plain {
-                true => Ok(End::refused(206, "")),
-                false => Err(Doubt::new("a part of the file is asked for").between(["206", "416"])),
-            };
-        }
-        Ok(End::refused(200, ""))
     }
 
     // httpd's own handler of files.

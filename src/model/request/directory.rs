@@ -156,6 +156,7 @@ impl<'a> Pass<'a> {
             kind => kind,
         });
         self.walk = Some(before);
+        self.is_where_it_was = true;
         Ok(true)
     }
 

@@ -9,10 +9,12 @@ use super::pattern;
 use crate::argument::header::{Action, Header, Part, parts};
 use crate::evaluate::{Placed, arguments_of};
 use crate::httpd::NameId;
+use crate::model::layers::words_of;
 use crate::model::request::condition;
 use crate::model::{Doubt, Known};
 
 const HEADER: NameId = NameId::of("Header");
+const REQUEST_HEADER: NameId = NameId::of("RequestHeader");
 
 /// Headers of an answer, in their order; a header may be there more than once.
 #[derive(Debug, Clone, Default)]
@@ -166,9 +168,19 @@ impl<'a> Pass<'a> {
         ) {
             (Some(Action::Unset), _) => table.unset(name),
             (Some(Action::Echo), _) => {
+                let changed = self.layers.possible(&[REQUEST_HEADER]).into_iter();
+                for name in changed.filter_map(|it| words_of(&it).into_iter().nth(1)) {
+                    let is_sent = self.request.header(&name).is_some();
+                    if let (false, Err(doubt)) = (is_sent, self.unchanged(&name))
+                        && pattern::matches(&header.name.value, true, &name)
+                    {
+                        table.put_in_doubt(&name, &doubt);
+                    }
+                }
                 for (sent, value) in self.request.all_headers() {
                     if pattern::matches(name, true, &sent) {
-                        table.list.push((sent, Ok(value)));
+                        let value = self.unchanged(&sent).map(|()| value);
+                        table.list.push((sent, value));
                     }
                 }
             }
@@ -188,6 +200,19 @@ impl<'a> Pass<'a> {
                 }
             }
             _ => {}
+        }
+    }
+
+    // A header of the request that no `RequestHeader` may change.
+    fn unchanged(&self, name: &str) -> Known<()> {
+        let lines = self.layers.possible(&[REQUEST_HEADER]);
+        let is_named = |it: &Placed<'a>| {
+            let named = words_of(it).into_iter().nth(1).unwrap_or_default();
+            named.trim_end_matches(':').eq_ignore_ascii_case(name)
+        };
+        match lines.iter().any(is_named) {
+            true => Err(Doubt::new(format!("`RequestHeader` changes `{name}`"))),
+            false => Ok(()),
         }
     }
 

@@ -10,8 +10,13 @@ use crate::model::{Doubt, Known};
 /// How often httpd begins again before it gives up (`LimitInternalRecursion`).
 const MOST_PASSES: usize = 11;
 
-// The path and the query of another URL, and whether the environment goes on with it.
-type Next = (String, Option<String>, bool);
+// Another URL, and whether the environment goes on with it.
+struct Next {
+    uri: String,
+    query: Option<String>,
+    file: Option<String>,
+    keeps_environment: bool,
+}
 
 /// The way of a request.
 pub struct Journey<'a> {
@@ -28,32 +33,52 @@ pub struct Journey<'a> {
 impl<'a> Journey<'a> {
     /// Follows a request that came to a server.
     pub fn of(httpd: &'a Httpd<'a>, request: &'a Request, server: &'a Scope<'a>) -> Self {
-        let mut journey = Self {
+        if !request.has_valid_host() {
+            let message = "AH00550: Client sent malformed Host header";
+            return Self::refused(httpd, request, server, End::refused(400, message));
+        }
+        // httpd promises nothing that it does not know.
+        let expected = request.header("Expect").map(str::trim);
+        if expected.is_some_and(|it| !it.eq_ignore_ascii_case("100-continue")) {
+            return Self::refused(httpd, request, server, End::refused(417, ""));
+        }
+        let mut journey = Self::not_begun();
+        match Pass::first(httpd, request, server) {
+            Ok((pass, None)) => journey.follow(pass),
+            Ok((pass, Some(status))) => journey.refuse(pass, End::refused(status, "")),
+            Err(doubt) => journey.end = Err(doubt),
+        }
+        journey
+    }
+
+    /// A request that a server refuses before it looks at the URL.
+    pub fn refused(
+        httpd: &'a Httpd<'a>,
+        request: &'a Request,
+        server: &'a Scope<'a>,
+        end: End,
+    ) -> Self {
+        let mut pass = Pass::at_server(httpd, request, server);
+        pass.uri = format!("/{}", request.path.trim_start_matches('/'));
+        let mut journey = Self::not_begun();
+        journey.refuse(pass, end);
+        journey
+    }
+
+    fn not_begun() -> Self {
+        Self {
             passes: Vec::new(),
             end: Err(Doubt::new("it was not followed")),
             failure: None,
             has_no_page: false,
-        };
-        if !request.has_valid_host() {
-            journey.end = Ok(End::refused(
-                400,
-                "AH00550: Client sent malformed Host header",
-            ));
-            return journey;
         }
-        let pass = match Pass::first(httpd, request, server) {
-            Ok(Ok(pass)) => pass,
-            Ok(Err(end)) => {
-                journey.end = Ok(end);
-                return journey;
-            }
-            Err(doubt) => {
-                journey.end = Err(doubt);
-                return journey;
-            }
-        };
-        journey.follow(pass);
-        journey
+    }
+
+    // Ends with an error, or with the page for it.
+    fn refuse(&mut self, mut pass: Pass<'a>, end: End) {
+        let end = self.elsewhere(&mut pass, end);
+        self.end = Ok(end.clone());
+        self.show_page(pass, &end);
     }
 
     /// Goes on behind a handler that answered the last pass with an error, where `ErrorDocument` has a
@@ -66,13 +91,17 @@ impl<'a> Journey<'a> {
             return false;
         };
         let end = self.elsewhere(&mut pass, End::refused(status, message));
-        let is_page = matches!(end, End::Answered { status: 302, .. });
-        if is_page {
+        if matches!(end, End::Answered { status: 302, .. }) {
             self.end = Ok(end);
             self.passes.push(pass);
             return true;
         }
-        match self.next(&mut pass, &end) {
+        self.show_page(pass, &end)
+    }
+
+    // Goes on with the page for an error, if `ErrorDocument` has one here; whether it has.
+    fn show_page(&mut self, mut pass: Pass<'a>, end: &End) -> bool {
+        match self.next(&mut pass, end) {
             Some(next) => {
                 if let Some(pass) = self.go_on(pass, next) {
                     self.follow(pass);
@@ -93,6 +122,7 @@ impl<'a> Journey<'a> {
             if let (Ok(End::Answered { status, .. }), Some((first, message))) =
                 (&end, &self.failure)
                 && *status >= 300
+                && !pass.is_sent_elsewhere
             {
                 // The page is an error itself: httpd makes one for the first.
                 self.end = Ok(End::refused(*first, message.clone()));
@@ -119,15 +149,22 @@ impl<'a> Journey<'a> {
     // Ends a pass, and begins the one that it leads to, unless there were too many.
     fn go_on(&mut self, pass: Pass<'a>, next: Next) -> Option<Pass<'a>> {
         let is_last = self.passes.len() + 1 >= MOST_PASSES;
-        let (uri, query, keeps_environment) = next;
-        let is_page = pass.has_error_page && pass.method != "HEAD";
-        let method = match is_page {
+        let Next {
+            uri,
+            query,
+            file,
+            keeps_environment,
+        } = next;
+        let method = match pass.has_error_page {
             true => "GET".to_owned(),
             false => pass.method.clone(),
         };
         let mut begun = Pass::new(pass.httpd, pass.request, pass.server, &uri);
         begun.query = query;
-        begun.admitted = Some(pass.sections());
+        if let Some(file) = &file {
+            begun.map_to_file(file);
+        }
+        begun.admitted = Some(pass.admission());
         begun.before.clone_from(&pass.walk);
         begun.is_continued = keeps_environment;
         // Who looked at the other URL did so with `GET`.
@@ -143,6 +180,7 @@ impl<'a> Journey<'a> {
             true => pass.environment.clone(),
             false => pass.environment.redirected(),
         };
+        begun.is_error_page = pass.has_error_page || pass.is_error_page;
         self.passes.push(pass);
         if is_last {
             let message = "AH00124: Request exceeded the limit of 10 internal redirects";
@@ -154,7 +192,12 @@ impl<'a> Journey<'a> {
 
     // An error for which `ErrorDocument` names a page of another server is a redirect to it.
     fn elsewhere(&self, pass: &mut Pass<'a>, end: End) -> End {
-        let End::Answered { status, .. } = end else {
+        let End::Answered {
+            status,
+            is_sent: false,
+            ..
+        } = end
+        else {
             return end;
         };
         if status < 400 || status == 401 || self.failure.is_some() {
@@ -175,10 +218,19 @@ impl<'a> Journey<'a> {
             End::Internal {
                 uri,
                 query,
+                file,
                 keeps_environment,
-            } => Some((uri.clone(), query.clone(), *keeps_environment)),
+            } => Some(Next {
+                uri: uri.clone(),
+                query: query.clone(),
+                file: file.clone(),
+                keeps_environment: *keeps_environment,
+            }),
             End::Answered {
-                status, message, ..
+                status,
+                message,
+                is_sent: false,
+                ..
             } if *status >= 400 && self.failure.is_none() => {
                 let page = error_page(pass, *status)?;
                 if !page.starts_with('/') {
@@ -192,7 +244,12 @@ impl<'a> Journey<'a> {
                     Some((path, query)) => (path.to_owned(), Some(query.to_owned())),
                     None => (page, None),
                 };
-                Some((path, query, false))
+                Some(Next {
+                    uri: path,
+                    query,
+                    file: None,
+                    keeps_environment: false,
+                })
             }
             _ => None,
         }

@@ -141,7 +141,8 @@ impl<'a> Pass<'a> {
             return Ok(uri);
         };
         Ok(match uri.strip_prefix(prefix.as_str()) {
-            Some(rest) if prefix.ends_with('/') || rest.is_empty() || rest.starts_with('/') => rest,
+            Some("") => "/",
+            Some(rest) if prefix.ends_with('/') || rest.starts_with('/') => rest,
             _ => uri,
         })
     }

@@ -2,7 +2,7 @@
 
 use super::mapping::Mapped;
 use super::pass::Pass;
-use crate::model::{Doubt, Known};
+use crate::model::{Doubt, Known, Missing};
 
 impl Pass<'_> {
     /// Maps a URL by the name or address that it is asked of (`mva_translate`).
@@ -34,10 +34,7 @@ impl Pass<'_> {
             let name = match (by_address, self.request.address) {
                 (false, _) => self.server_name()?,
                 (true, Some(address)) => address.to_string(),
-                (true, None) => {
-                    let why = "the address that the client connects to is not known";
-                    return Err(Doubt::new(why));
-                }
+                (true, None) => return Err(Doubt::without(Missing::Address)),
             };
             let directory = interpolated(&map, &name, self.server_port()?);
             self.filename = format!("{}{rest}", directory.trim_end_matches('/'));

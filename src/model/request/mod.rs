@@ -11,6 +11,7 @@ mod authorization;
 mod backend;
 mod condition;
 mod content;
+mod contents;
 mod credentials;
 mod directory;
 mod environment;
@@ -48,7 +49,7 @@ use super::accounts::Account;
 use super::lines::Lines;
 use super::scope::{Scope, Scopes};
 use super::servers::{ServerId, Servers};
-use super::{Dependence, Doubt, Known, Model, Modules, Notes, Thing};
+use super::{Dependence, Doubt, Known, Missing, Model, Modules, Notes, Thing};
 use crate::evaluate::{Config, Inputs, Placed, Truth, paths};
 use crate::httpd::Table;
 use crate::world::{Kind, World};
@@ -113,7 +114,7 @@ impl Request {
                 Ok(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST))
             }
             Some(it) if it.is_loopback() => Ok(it),
-            _ => Err(Doubt::new("it depends on the address of the client")),
+            _ => Err(Doubt::without(Missing::Client)),
         }
     }
 }
@@ -180,6 +181,16 @@ impl<'a> Httpd<'a> {
                 let why = format!("it is not known whether `{identifier}` is loaded");
                 Err(Doubt::new(why))
             }
+        }
+    }
+
+    /// Whether a module is loaded before another one; those that are compiled in come first.
+    pub fn loads_before(&self, one: &str, other: &str) -> bool {
+        let place = |it| self.model.loaded_by(self.config, it).map(|it| it.place);
+        match (place(one), place(other)) {
+            (Some(one), Some(other)) => self.config.reads_before(one, other),
+            (None, Some(_)) => true,
+            (_, None) => false,
         }
     }
 

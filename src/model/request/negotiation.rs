@@ -1,5 +1,6 @@
 //! MultiViews: which of several files answers for a name without extensions (mod_negotiation).
 
+use super::content::Looked;
 use super::location;
 use super::pass::{End, Pass};
 use crate::argument::options::DirectoryOption;
@@ -7,6 +8,7 @@ use crate::model::{Doubt, Known};
 use crate::world::Kind;
 
 /// A file that may answer.
+#[derive(Clone)]
 struct Variant {
     name: String,
     content_type: String,
@@ -45,21 +47,43 @@ impl Pass<'_> {
                 content_type,
             }));
         }
+        let beside = self.uri.strip_suffix(&self.path_info).unwrap_or(&self.uri);
+        let folder = beside.rsplit_once('/').map_or("", |it| it.0).to_owned();
+        // What may not be read is none.
+        let mut readable = Vec::new();
+        for variant in &variants {
+            let uri = format!("{folder}/{}", variant.name);
+            let looked = self.look_up_file(&uri, &format!("{directory}/{}", variant.name))?;
+            if !matches!(looked, Looked::Refused(_)) {
+                readable.push(variant.clone());
+            }
+        }
+        let had_any = !variants.is_empty();
+        let variants = readable;
         if variants.is_empty() {
-            return Ok(None);
+            let message = "AH00687: Negotiation: discovered file(s) matching request: none could be \
+                           negotiated";
+            return Ok(had_any.then(|| self.refuse_negotiation(404, message)));
         }
         let Some(chosen) = self.best(&directory, &variants)? else {
-            return Ok(Some(End::refused(406, "AH00690: no acceptable variant")));
+            return Ok(Some(
+                self.refuse_negotiation(406, "AH00690: no acceptable variant"),
+            ));
         };
-        let beside = self.uri.strip_suffix(&self.path_info).unwrap_or(&self.uri);
-        let folder = beside.rsplit_once('/').map_or("", |it| it.0);
         let uri = format!("{folder}/{}{}", chosen.name, self.path_info);
         self.explain(format!("`{uri}` is negotiated"), None);
         Ok(Some(End::Internal {
             uri,
             query: self.query.clone(),
+            file: Some(format!("{directory}/{}{}", chosen.name, self.path_info)),
             keeps_environment: true,
         }))
+    }
+
+    // It is refused before anything says who answers.
+    fn refuse_negotiation(&mut self, status: u16, message: &str) -> End {
+        self.handler = None;
+        End::refused(status, message)
     }
 
     /// mod_speling: a file whose name is nearly the one that is missing.

@@ -4,12 +4,16 @@ use super::environment::Environment;
 use super::mapping::{Mapped, SCRIPT};
 use super::path::{self, EncodedSlashes};
 use super::{Access, Httpd, Request, Wanted};
-use crate::evaluate::Placed;
+use crate::evaluate::{Placed, paths};
 use crate::model::layers::{Layers, first_word};
 use crate::model::scope::Scope;
 use crate::model::servers::Port;
 use crate::model::{Doubt, Known};
 use crate::world::Kind;
+
+/// Two modules whose hooks run in the order in which they are loaded.
+const ALIAS: &str = "alias_module";
+const ENV: &str = "env_module";
 
 /// A part of the way of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +79,8 @@ pub enum End {
         message: String,
         /// Where it redirects to.
         location: Option<String>,
+        /// Whether a handler sends it as it sends a file: then no page is shown for an error.
+        is_sent: bool,
     },
     /// Another pass begins.
     Internal {
@@ -82,6 +88,8 @@ pub enum End {
         uri: String,
         /// Its query.
         query: Option<String>,
+        /// The file that it is mapped to, where that is known.
+        file: Option<String>,
         /// Whether variables keep their names.
         keeps_environment: bool,
     },
@@ -96,6 +104,17 @@ impl End {
             status,
             message: message.into(),
             location: None,
+            is_sent: false,
+        }
+    }
+
+    /// What a handler sends.
+    pub fn sent(status: u16) -> Self {
+        End::Answered {
+            status,
+            message: String::new(),
+            location: None,
+            is_sent: true,
         }
     }
 
@@ -105,6 +124,7 @@ impl End {
             status,
             message: String::new(),
             location: Some(location),
+            is_sent: false,
         }
     }
 }
@@ -116,6 +136,17 @@ pub(super) struct Walk<'a> {
     pub(super) directory: String,
     /// What was merged there.
     pub(super) layers: Layers<'a>,
+}
+
+/// What a request was let in for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Admission {
+    /// The sections, each by its address.
+    pub(super) sections: Vec<usize>,
+    /// The file.
+    pub(super) filename: String,
+    /// The URL.
+    pub(super) uri: String,
 }
 
 /// A pass through httpd.
@@ -167,6 +198,8 @@ pub struct Pass<'a> {
     pub(super) sent_uri: Option<String>,
     /// Whether it goes on with another URL as if that had been asked for.
     pub(super) is_continued: bool,
+    /// Whether it came to the same directory as the pass or request before.
+    pub(super) is_where_it_was: bool,
     /// The way through the directories, and that of the pass or request before.
     pub(super) walk: Option<Walk<'a>>,
     pub(super) before: Option<Walk<'a>>,
@@ -178,6 +211,10 @@ pub struct Pass<'a> {
     pub(super) is_query_passed: bool,
     /// Whether a rule said that no more rules are to be run.
     pub(super) is_rewritten_for_good: bool,
+    /// Whether it shows a page for an error.
+    pub(super) is_error_page: bool,
+    /// Whether a rule redirects it, which counts also for a page about an error.
+    pub(super) is_sent_elsewhere: bool,
     /// The status that is answered, once that is known.
     pub status: Option<u16>,
     /// The handler that a rewrite rule forces.
@@ -190,8 +227,8 @@ pub struct Pass<'a> {
     /// What `AcceptPathInfo` said where the request came from, if it goes on from there: that is not
     /// asked again.
     pub(super) accepted_path_info: Option<Known<Option<bool>>>,
-    /// The sections of the pass before, whose access control was passed.
-    pub(super) admitted: Option<Vec<usize>>,
+    /// What the pass before was let in for.
+    pub(super) admitted: Option<Admission>,
 }
 
 impl<'a> Pass<'a> {
@@ -225,9 +262,12 @@ impl<'a> Pass<'a> {
             handled_method: None,
             sent_uri: None,
             is_continued: false,
+            is_where_it_was: false,
             walk: None,
             before: None,
             has_error_page: false,
+            is_error_page: false,
+            is_sent_elsewhere: false,
             user: None,
             is_script_alias: false,
             is_query_passed: false,
@@ -250,39 +290,52 @@ impl<'a> Pass<'a> {
         pass
     }
 
-    /// The first pass of a request: the URL is still as it was sent.
+    /// The first pass of a request: the URL is still as it was sent. Where that is nothing that httpd
+    /// takes, the status with which it refuses it.
     pub(super) fn first(
         httpd: &'a Httpd<'a>,
         request: &'a Request,
         server: &'a Scope<'a>,
-    ) -> Known<Result<Self, End>> {
+    ) -> Known<(Self, Option<u16>)> {
         let mut pass = Self::at_server(httpd, request, server);
         let merges = pass.layers.word("MergeSlashes")?;
         let merges = merges.is_none_or(|it| it.eq_ignore_ascii_case("on"));
-        let encoded = pass.layers.word("AllowEncodedSlashes")?;
+        // What the main server says is not for virtual hosts.
+        let mut own = Layers::new(httpd.config, httpd.table());
+        own.push(server.body(), None);
+        let encoded = own.word("AllowEncodedSlashes")?;
         let encoded = match encoded.map(|it| it.to_ascii_lowercase()).as_deref() {
             Some("on") => EncodedSlashes::Decoded,
             Some("nodecode") => EncodedSlashes::Kept,
             _ => EncodedSlashes::Refused,
         };
-        Ok(match path::normalised(&request.path, merges, encoded) {
+        let status = match path::normalised(&request.path, merges, encoded) {
             Ok(uri) => {
                 pass.uri = uri;
                 pass.sent_uri = Some(request.path.clone());
-                Ok(pass)
+                None
             }
-            Err(status) => Err(End::refused(status, "")),
-        })
+            Err(unusable) => {
+                pass.uri = unusable.path;
+                Some(unusable.status)
+            }
+        };
+        Ok((pass, status))
     }
 
     /// Takes the sections about a file, whatever URL leads to it.
     pub fn look_at_file(&mut self, path: &str) {
-        self.filename = path.to_owned();
-        self.mapped = Mapped::DocumentRoot;
+        self.map_to_file(path);
         // A refusal on the way is one for whatever lies behind.
         if let Ok(None) = self.walk_directories() {
             self.take_files();
         }
+    }
+
+    /// It is mapped to a file already.
+    pub(super) fn map_to_file(&mut self, path: &str) {
+        self.filename = path.to_owned();
+        self.mapped = Mapped::DocumentRoot;
     }
 
     /// Goes through all phases.
@@ -296,11 +349,13 @@ impl<'a> Pass<'a> {
             self.set_by_request();
         }
         self.take_early_sections();
-        if let Some(end) = self.translate()? {
+        if self.mapped == Mapped::Nothing
+            && let Some(end) = self.translate()?
+        {
             return Ok(end);
         }
         // Before directories are looked at, nothing but what servers say counts.
-        if self.method == "TRACE" {
+        if self.method == "TRACE" && !self.is_traced_elsewhere()? {
             self.begin_layers();
             return self.echo();
         }
@@ -319,7 +374,7 @@ impl<'a> Pass<'a> {
         }
         self.pass_over_sections();
         self.stage = Stage::Access;
-        if self.admitted.as_ref() != Some(&self.sections())
+        if !self.is_admitted()
             && let Some(end) = self.ask_for_access()?
         {
             return Ok(end);
@@ -363,13 +418,16 @@ impl<'a> Pass<'a> {
         if let Some(End::Answered { .. }) = rewritten {
             return Ok(rewritten);
         }
-        if self.httpd.has("env_module")? {
+        let (sets, redirects) = (self.httpd.has(ENV)?, self.httpd.has(ALIAS)?);
+        let sets_first = sets && !(redirects && self.httpd.loads_before(ALIAS, ENV));
+        if sets_first {
             self.set_always();
         }
-        if self.httpd.has("alias_module")?
-            && let Some(end) = self.redirect_file()?
-        {
+        if redirects && let Some(end) = self.redirect_file()? {
             return Ok(Some(end));
+        }
+        if sets && !sets_first {
+            self.set_always();
         }
         // The other URL is a handler's, which is asked only where no slash is missing.
         match rewritten {
@@ -378,12 +436,29 @@ impl<'a> Pass<'a> {
                 self.handler = slash.as_ref().map(|_| "redirect-handler".to_owned());
                 Ok(Some(slash.unwrap_or(end)))
             }
-            None => self.serve_directory(),
+            None => {
+                let end = self.serve_directory()?;
+                // A rule's handler counts more than that of a name or of `SetHandler`.
+                if let Some(forced) = self.forced_handler.take() {
+                    self.handler = Some(forced);
+                }
+                Ok(end)
+            }
         }
+    }
+
+    // mod_proxy passes `TRACE` on, unless that is off.
+    fn is_traced_elsewhere(&self) -> Known<bool> {
+        let off = self.layers.word("TraceEnable")?;
+        let is_off = off.is_some_and(|it| it.eq_ignore_ascii_case("off"));
+        Ok(matches!(self.mapped, Mapped::Proxy(_)) && !is_off)
     }
 
     // `TRACE` is answered before anybody asks who may do what (`ap_send_http_trace`).
     fn echo(&mut self) -> Known<End> {
+        if self.mapped == Mapped::DocumentRoot {
+            self.filename = paths::resolve("/", &self.filename);
+        }
         let word = self.layers.last("TraceEnable")?;
         let is = |value: &str| {
             let word = word.as_ref().and_then(first_word);
@@ -397,10 +472,12 @@ impl<'a> Pass<'a> {
             (_, true) => 413,
             _ => 200,
         };
-        self.explain(
-            "`TRACE` is answered with the request itself".to_owned(),
-            word,
-        );
+        let what = match status {
+            200 => "`TRACE` is answered with the request itself",
+            413 => "`TRACE` may have no body",
+            _ => "`TRACE` is not allowed",
+        };
+        self.explain(what.to_owned(), word);
         Ok(End::refused(status, ""))
     }
 
@@ -430,12 +507,27 @@ impl<'a> Pass<'a> {
         layers
     }
 
+    /// Whether it ended so early in doubt that an error page or another file may answer instead.
+    pub fn may_lead_elsewhere(&self) -> bool {
+        let is_early = matches!(self.stage, Stage::Access | Stage::Type | Stage::Fixup);
+        is_early && self.found.is_ok()
+    }
+
     /// The sections that apply, each by its address: two passes with the same are checked once.
     pub(super) fn sections(&self) -> Vec<usize> {
         let layers = self.layers.list.iter();
         layers
             .map(|it| std::ptr::from_ref(it.body) as usize)
             .collect()
+    }
+
+    /// What it was let in for.
+    pub(super) fn admission(&self) -> Admission {
+        Admission {
+            sections: self.sections(),
+            filename: self.filename.clone(),
+            uri: self.uri.clone(),
+        }
     }
 
     pub(super) fn explain(&mut self, what: String, line: Option<Placed<'a>>) {

@@ -1,7 +1,7 @@
 //! The variables of a request, by which expressions and mod_rewrite ask for it.
 
 use super::pass::Pass;
-use crate::model::{Doubt, Known};
+use crate::model::{Doubt, Known, Missing};
 
 impl Pass<'_> {
     /// The value of a variable that expressions and mod_rewrite have in common (`%{NAME}`).
@@ -36,9 +36,7 @@ impl Pass<'_> {
             "SERVER_PORT" => Ok(self.server_port()?.to_string()),
             "SERVER_ADDR" => match request.address {
                 Some(it) => Ok(it.to_string()),
-                None => Err(Doubt::new(
-                    "it depends on the address that the client connects to",
-                )),
+                None => Err(Doubt::without(Missing::Address)),
             },
             "SERVER_PROTOCOL" => Ok(match request.host {
                 Some(_) => "HTTP/1.1",

@@ -9,7 +9,7 @@ use crate::httpd::NameId;
 use crate::model::layers::Layers;
 use crate::model::request::{Httpd, Reason, Request, Stage};
 use crate::model::servers::{self, Answer, Host, NameIndex, Port, ServerId};
-use crate::model::{Doubt, Known};
+use crate::model::{Doubt, Known, Missing};
 
 const LISTEN: NameId = NameId::of("Listen");
 
@@ -27,6 +27,8 @@ pub(super) enum Met {
     Server(ServerId),
     /// A server, which refuses it with a status before it looks at its URL.
     Refused(ServerId, u16),
+    /// A server, which answers 400 because TLS is spoken there.
+    Hinted(ServerId),
     /// Nobody who answers.
     Nobody,
 }
@@ -133,7 +135,7 @@ impl<'a> Connection<'a> {
         }
         let what = "the port speaks TLS, and the client does not begin with it".to_owned();
         self.step(Stage::Connection, what, line);
-        Met::Refused(default, 400)
+        Met::Hinted(default)
     }
 
     // mod_ssl's `ssl_hook_ReadReq`.
@@ -332,9 +334,7 @@ impl<'a> Lobby<'a> {
         match request.address {
             Some(address) => Ok(address),
             None if !self.needs_address => Ok(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
-            None => Err(Doubt::new(
-                "the address that the client connects to is not known",
-            )),
+            None => Err(Doubt::without(Missing::Address)),
         }
     }
 

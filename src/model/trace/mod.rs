@@ -115,15 +115,16 @@ impl<'a> Trace<'a> {
                 status: Ok(None),
                 ..Self::nothing()
             },
+            Ok(Met::Hinted(server)) => Self::hinted(httpd, request, server),
             Ok(Met::Refused(server, status)) => {
-                let end = Ok(End::refused(status, ""));
-                Self::without_pass(httpd, request, server, end)
+                let (scope, end) = (httpd.scopes.get(server), End::refused(status, ""));
+                Self::along(server, &mut Journey::refused(httpd, request, scope, end))
             }
             Ok(Met::Server(server)) => {
                 let mut journey = Journey::of(httpd, request, httpd.scopes.get(server));
-                match journey.passes.is_empty() {
-                    true => Self::without_pass(httpd, request, server, journey.end),
-                    false => Self::along(server, &mut journey),
+                match (&journey.end, journey.passes.is_empty()) {
+                    (Err(doubt), true) => Self::unknown(doubt),
+                    _ => Self::along(server, &mut journey),
                 }
             }
         };
@@ -172,25 +173,16 @@ impl<'a> Trace<'a> {
         }
     }
 
-    // httpd answers before it looks at the URL.
-    fn without_pass(
-        httpd: &'a Httpd<'a>,
-        request: &'a Request,
-        server: ServerId,
-        end: Known<End>,
-    ) -> Self {
-        let pass = Pass::at_server(httpd, request, httpd.scopes.get(server));
-        let mut trace = Self {
+    // mod_ssl answers that the port speaks TLS.
+    fn hinted(httpd: &'a Httpd<'a>, request: &'a Request, server: ServerId) -> Self {
+        let mut pass = Pass::at_server(httpd, request, httpd.scopes.get(server));
+        pass.uri = format!("/{}", request.path.trim_start_matches('/'));
+        Self {
             server: Ok(Some(server)),
+            status: Ok(Some(400)),
+            headers: pass.response_headers(Tables::Always, Headers::default()),
             ..Self::nothing()
-        };
-        match end {
-            Ok(End::Answered { status, .. }) => trace.status = Ok(Some(status)),
-            Ok(_) => {}
-            Err(doubt) => return Self::unknown(&doubt),
         }
-        trace.headers = pass.response_headers(Tables::Always, Headers::default());
-        trace
     }
 
     fn along(server: ServerId, journey: &mut Journey<'a>) -> Self {
@@ -232,7 +224,7 @@ impl<'a> Trace<'a> {
             Err(doubt) => Err(doubt.clone()),
         };
         trace.target = target(pass, &journey.end, &answer);
-        trace.handler = handler(pass);
+        trace.handler = handler(pass, &journey.end);
         trace.sections = Applied::all(pass);
         trace.headers = headers(answering.as_ref().unwrap_or(pass), &journey.end, &answer);
         trace.environment = pass.environment.clone();
@@ -274,11 +266,12 @@ fn target(pass: &Pass<'_>, end: &Known<End>, answer: &Answer<'_>) -> Known<Targe
         }
         _ => {}
     }
-    if pass.filename.is_empty() {
-        return match end {
-            Err(doubt) => Err(doubt.clone()),
-            Ok(_) => Ok(Target::None),
-        };
+    match end {
+        Err(doubt) if pass.filename.is_empty() || pass.may_lead_elsewhere() => {
+            return Err(doubt.clone());
+        }
+        Ok(_) if pass.filename.is_empty() => return Ok(Target::None),
+        _ => {}
     }
     let is_run = matches!(pass.answering_handler(), "cgi-script" | "isapi-handler");
     let path = pass.filename.clone();
@@ -288,7 +281,10 @@ fn target(pass: &Pass<'_>, end: &Known<End>, answer: &Answer<'_>) -> Known<Targe
     })
 }
 
-fn handler(pass: &Pass<'_>) -> Known<String> {
+fn handler(pass: &Pass<'_>, end: &Known<End>) -> Known<String> {
+    if let (Err(doubt), true) = (end, pass.may_lead_elsewhere()) {
+        return Err(doubt.clone());
+    }
     if matches!(pass.mapped, Mapped::Proxy(_)) {
         return Ok("proxy-server".to_owned());
     }
@@ -299,18 +295,27 @@ fn handler(pass: &Pass<'_>) -> Known<String> {
 }
 
 fn headers(pass: &Pass<'_>, end: &Known<End>, answer: &Answer<'_>) -> Headers {
+    // What is echoed comes past mod_headers (`ap_send_http_trace`).
+    if pass.method == "TRACE" && matches!(end, Ok(End::Answered { status: 200, .. })) {
+        return Headers::default();
+    }
     let mut already = Headers::default();
     let tables = match end {
-        Ok(End::Answered { status, .. }) if !(200..300).contains(status) && *status != 304 => {
-            Tables::Always
-        }
+        Ok(End::Answered {
+            status,
+            is_sent: false,
+            ..
+        }) if !(200..300).contains(status) => Tables::Always,
         Ok(End::Handled) if !matches!(answer.status, Ok(Some(200))) => Tables::Always,
         _ => Tables::Both,
     };
     if let Some(location) = answer.location.clone() {
         already.list.push(("Location".to_owned(), Ok(location)));
     }
-    pass.response_headers(tables, already)
+    let mut headers = pass.response_headers(tables, already);
+    // Who answers may send others, too.
+    headers.doubt = headers.doubt.or_else(|| end.clone().err());
+    headers
 }
 
 // The section or file that a body is of; what servers say is neither.

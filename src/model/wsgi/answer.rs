@@ -103,7 +103,11 @@ fn seen<'a>(journey: &Journey<'a>) -> Answer<'a> {
     if let Mapped::Mount(mount) = &pass.mapped {
         answer.mount = Some((**mount).clone());
     }
-    if let Some((status, message)) = &journey.failure {
+    let failure = journey
+        .failure
+        .as_ref()
+        .filter(|_| answer.location.is_none());
+    if let Some((status, message)) = failure {
         // An error page keeps the status of the error, unless a script sets one.
         let is_script = answer.values.is_some() && answer.status == Ok(Some(200));
         if !is_script {
@@ -135,6 +139,7 @@ impl<'a> Answer<'a> {
                 status,
                 message,
                 location,
+                ..
             }) => Self {
                 message: Some(message.clone()).filter(|it| !it.is_empty()),
                 location: location.clone(),

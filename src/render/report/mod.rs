@@ -14,6 +14,7 @@ mod mutexes;
 mod runtime;
 pub mod sections;
 pub mod trace;
+mod unknown;
 mod vhosts;
 pub mod wsgi;
 

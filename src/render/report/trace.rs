@@ -6,12 +6,12 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::super::visible::visible;
+use super::unknown::Unknowns;
 use super::{Style, UNKNOWN, VERSION, json, wsgi};
 use crate::evaluate::Placed;
 use crate::model::request::{self, Decision, Headers, Httpd, Reason};
 use crate::model::servers::ServerId;
 use crate::model::trace::{self, Applied, Effective, Target, Trace};
-use crate::model::{Doubt, Known};
 
 /// All requests with what they meet.
 #[derive(Serialize)]
@@ -50,7 +50,7 @@ pub(super) struct Request {
     environment: BTreeMap<String, Option<String>>,
     wsgi: Option<wsgi::Request>,
     effective: Vec<Line>,
-    unknown: Vec<Unknown>,
+    unknown: Unknowns,
 }
 
 #[derive(Serialize)]
@@ -109,13 +109,6 @@ pub(super) struct Line {
     line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     overrides: Option<Vec<Line>>,
-}
-
-#[derive(Serialize)]
-struct Unknown {
-    what: String,
-    why: String,
-    candidates: Vec<String>,
 }
 
 impl Default for Report {
@@ -223,7 +216,7 @@ impl Show<'_, '_> {
                 .iter()
                 .map(|it| self.effective(it))
                 .collect(),
-            unknown: unknown.list,
+            unknown,
         }
     }
 
@@ -309,32 +302,6 @@ fn environment(trace: &Trace<'_>, unknown: &mut Unknowns) -> BTreeMap<String, Op
     .collect()
 }
 
-#[derive(Default)]
-struct Unknowns {
-    list: Vec<Unknown>,
-}
-
-impl Unknowns {
-    // A value, or else a note of why it is not known.
-    fn take<T: Clone>(&mut self, what: &str, value: &Known<T>) -> Option<T> {
-        match value {
-            Ok(value) => Some(value.clone()),
-            Err(doubt) => {
-                self.add(what, doubt);
-                None
-            }
-        }
-    }
-
-    fn add(&mut self, what: &str, doubt: &Doubt) {
-        self.list.push(Unknown {
-            what: what.to_owned(),
-            why: doubt.why.clone(),
-            candidates: doubt.candidates.clone(),
-        });
-    }
-}
-
 impl Section {
     /// What is shown of a section or file.
     pub(super) fn of(applied: &Applied<'_>, display: &dyn Fn(&str) -> String) -> Self {
@@ -391,6 +358,21 @@ impl Line {
     }
 }
 
+// The word that a story has for a part of a request.
+fn called(what: &str) -> String {
+    let parts = [
+        ("virtual_host.name", "name of the virtual-host"),
+        ("virtual_host", "virtual-host"),
+        ("response_headers.", "header "),
+        ("response_headers", "headers"),
+        ("environment.", "variable "),
+    ];
+    let begun = parts
+        .iter()
+        .find_map(|(part, word)| Some((word, what.strip_prefix(part)?)));
+    begun.map_or_else(|| what.to_owned(), |(word, rest)| format!("{word}{rest}"))
+}
+
 const BOLD: &str = "\x1b[1m";
 const DIM: &str = "\x1b[2m";
 const PLAIN: &str = "\x1b[0m";
@@ -423,22 +405,13 @@ impl Request {
         for (name, value) in self.rows() {
             writeln!(out, "  {name:14} {}", visible(&value))?;
         }
-        for unknown in &self.unknown {
-            let candidates = match unknown.candidates.as_slice() {
-                [] => String::new(),
-                all => format!(" ({})", all.join(", ")),
-            };
-            let line = format!("{} is not known: {}{candidates}", unknown.what, unknown.why);
-            writeln!(out, "  {}", visible(&line))?;
-        }
-        Ok(())
+        self.unknown.write(&called, out)
     }
 
     fn answer(&self) -> String {
-        let is_doubted = self.unknown.iter().any(|it| it.what == "status");
         match self.status {
             Some(status) => status.to_string(),
-            None if is_doubted => UNKNOWN.to_owned(),
+            None if self.unknown.has("status") => UNKNOWN.to_owned(),
             None => "none".to_owned(),
         }
     }

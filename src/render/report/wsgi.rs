@@ -3,12 +3,12 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::super::visible::visible;
+use super::unknown::Unknowns;
 use super::{Style, UNKNOWN, VERSION, json};
 use crate::evaluate::Placed;
-use crate::model::Known;
 use crate::model::request::Reason;
 use crate::model::wsgi::{Answer, DaemonGroup, Mounted, Values};
 
@@ -42,7 +42,8 @@ pub(super) struct Request {
     process: Process,
     location: Option<String>,
     log: Option<String>,
-    unknown: Vec<Unknown>,
+    #[serde(serialize_with = "as_fields")]
+    unknown: Unknowns,
     because: Vec<Because>,
 }
 
@@ -57,13 +58,6 @@ struct Process {
     sys_prefix: Option<String>,
     /// `embedded` or `daemon`.
     mode: Option<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Unknown {
-    field: &'static str,
-    why: String,
-    candidates: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -89,7 +83,8 @@ struct Mount {
     log: Option<String>,
     #[serde(flatten)]
     process: Process,
-    unknown: Vec<Unknown>,
+    #[serde(serialize_with = "as_fields")]
+    unknown: Unknowns,
     #[serde(flatten)]
     line: Line,
     /// Where the groups come from; `null` is the default.
@@ -112,6 +107,21 @@ struct Group {
     display_name: Option<String>,
     #[serde(flatten)]
     line: Line,
+}
+
+// As fields of the object that they are missing in.
+fn as_fields<S: Serializer>(unknown: &Unknowns, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Field<'u> {
+        field: &'u str,
+        why: &'u str,
+        candidates: &'u [String],
+    }
+    serializer.collect_seq(unknown.list.iter().map(|it| Field {
+        field: &it.what,
+        why: &it.why,
+        candidates: &it.candidates,
+    }))
 }
 
 /// What one request gets, to be shown in another report.
@@ -214,56 +224,48 @@ fn write_table<const N: usize>(
 
 impl Request {
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let is_doubted = self.unknown.iter().any(|it| it.field == "status");
         let status = match self.status {
             Some(status) => status.to_string(),
-            None if is_doubted => UNKNOWN.to_owned(),
+            None if self.unknown.has("status") => UNKNOWN.to_owned(),
             None => "no answer".to_owned(),
         };
         writeln!(out, "{}", visible(&self.url))?;
         let process = &self.process;
         let flag = |it: Option<bool>| it.map(|it| if it { "True" } else { "False" }.to_owned());
+        let name = |it: &Option<String>| it.as_deref().map(group_name);
         let rows = [
             ("status", Some(status)),
             ("log", self.log.clone()),
             ("location", self.location.clone()),
             ("mount", self.mount.clone()),
             ("script", self.script.clone()),
-            (
-                "process group",
-                process.process_group.as_deref().map(group_name),
-            ),
-            (
-                "application group",
-                process.application_group.as_deref().map(group_name),
-            ),
-            ("callable object", process.callable_object.clone()),
+            ("process_group", name(&process.process_group)),
+            ("application_group", name(&process.application_group)),
+            ("callable_object", process.callable_object.clone()),
             ("multithread", flag(process.multithread)),
             ("multiprocess", flag(process.multiprocess)),
-            ("sys.prefix", process.sys_prefix.clone()),
+            ("sys_prefix", process.sys_prefix.clone()),
         ];
         for (name, value) in rows {
             if let Some(value) = value {
-                writeln!(out, "  {name:18} {}", visible(&value))?;
+                writeln!(out, "  {:18} {}", called(name), visible(&value))?;
             }
         }
-        for unknown in &self.unknown {
-            let candidates = match unknown.candidates.as_slice() {
-                [] => String::new(),
-                all => format!(" ({})", all.join(", ")),
-            };
-            let line = format!(
-                "{} is not known: {}{candidates}",
-                unknown.field, unknown.why
-            );
-            writeln!(out, "  {}", visible(&line))?;
-        }
+        self.unknown.write(&called, out)?;
         for because in &self.because {
             let place = because.line.as_ref().map(|it| format!("{}: ", it.text()));
             let line = format!("{}{}", place.unwrap_or_default(), because.what);
             writeln!(out, "  because {}", visible(&line))?;
         }
         Ok(())
+    }
+}
+
+// The word that a person reads for a field.
+fn called(field: &str) -> String {
+    match field {
+        "sys_prefix" => "sys.prefix".to_owned(),
+        field => field.replace('_', " "),
     }
 }
 
@@ -354,7 +356,7 @@ impl Show<'_> {
             process: process(values, &mut unknown),
             location: answer.location.clone(),
             log: log(answer),
-            unknown: unknown.list,
+            unknown,
             because,
         }
     }
@@ -387,7 +389,7 @@ impl Show<'_> {
             status,
             log: answer.and_then(log),
             process: process(values, &mut unknown),
-            unknown: unknown.list,
+            unknown,
             line: self.line(&mounted.line),
             process_group_from: values.and_then(|it| line(&it.process_group_line)),
             application_group_from: values.and_then(|it| line(&it.application_group_line)),
@@ -431,27 +433,5 @@ fn process(values: Option<&Values<'_>>, unknown: &mut Unknowns) -> Process {
         multithread: unknown.take("multithread", &values.multithread),
         multiprocess: unknown.take("multiprocess", &values.multiprocess),
         sys_prefix: unknown.take("sys_prefix", &values.sys_prefix),
-    }
-}
-
-#[derive(Default)]
-struct Unknowns {
-    list: Vec<Unknown>,
-}
-
-impl Unknowns {
-    // A value, or else a note of why it is not known.
-    fn take<T: Clone>(&mut self, field: &'static str, value: &Known<T>) -> Option<T> {
-        match value {
-            Ok(value) => Some(value.clone()),
-            Err(doubt) => {
-                self.list.push(Unknown {
-                    field,
-                    why: doubt.why.clone(),
-                    candidates: doubt.candidates.clone(),
-                });
-                None
-            }
-        }
     }
 }

@@ -51,6 +51,7 @@ impl<'a> Pass<'a> {
             }
             Rewritten::PassedThrough => self.uri = run.text,
             Rewritten::Changed if is_absolute(&run.text) => {
+                self.is_sent_elsewhere = true;
                 return Ok(Some(run.end_elsewhere(before.as_deref())));
             }
             Rewritten::Changed => {
@@ -121,6 +122,7 @@ impl<'a> Pass<'a> {
             if let Some(base) = &rules.base {
                 run.put_base(&directory, base);
             }
+            self.is_sent_elsewhere = true;
             return Ok(Some(run.end_elsewhere(before.as_deref())));
         }
         if !run.text.starts_with('/') {
@@ -134,6 +136,7 @@ impl<'a> Pass<'a> {
         Ok(Some(End::Internal {
             uri: url,
             query: run.query,
+            file: None,
             keeps_environment: false,
         }))
     }
@@ -173,11 +176,10 @@ impl<'a> Pass<'a> {
         let main = self.httpd.main().body();
         let own = self.server.body();
         let is_host = self.server.is_virtual_host();
+        // A virtual host without any line of mod_rewrite has no settings of its own, and those of the
+        // main server are not for it (`hook_uri2file`).
         let layers = self.server_layers();
-        let has_any = own.has_any(is_rewrite);
-        if !layers.is_on("RewriteEngine")?
-            || (is_host && !has_any && !inherits_down(self.httpd.config, main))
-        {
+        if !layers.is_on("RewriteEngine")? || (is_host && !speaks_of_rewriting(own)) {
             return Ok(None);
         }
         let mut bodies = vec![own];
@@ -203,11 +205,12 @@ impl<'a> Pass<'a> {
     }
 
     fn directory_rules(&self) -> Known<Option<Rules<'a>>> {
-        let mut layers = self.layers.clone();
-        layers.list.drain(..self.servers().count());
-        if !layers.is_on("RewriteEngine")? {
+        // What servers say of the engine counts here, too.
+        if !self.layers.is_on("RewriteEngine")? {
             return Ok(None);
         }
+        let mut layers = self.layers.clone();
+        layers.list.drain(..self.servers().count());
         let has_any = |it: &&crate::model::layers::Layer<'a>| it.body.has_any(is_rewrite);
         let with_rules: Vec<_> = layers.list.iter().filter(has_any).collect();
         let Some(last) = with_rules.last() else {
@@ -281,11 +284,9 @@ fn options_of(config: &Config, body: &Body) -> Vec<String> {
     lines.flat_map(|it| words_of(&it)).collect()
 }
 
-fn inherits_down(config: &Config, main: &Body) -> bool {
-    let options = options_of(config, main);
-    options
-        .iter()
-        .any(|it| it.to_ascii_lowercase().starts_with("inheritdown"))
+// Whether any line of mod_rewrite is there, also in sections.
+fn speaks_of_rewriting(body: &Body) -> bool {
+    body.has_any(is_rewrite) || body.sections().any(|it| speaks_of_rewriting(&it.body))
 }
 
 // A URL with a scheme.

@@ -43,6 +43,11 @@ impl Rule<'_> {
         self.flag(names).is_some()
     }
 
+    // Whether it is left out for those who only look at another URL (`apply_rewrite_list`).
+    pub(super) fn is_for_clients(&self) -> bool {
+        self.has(&["NS", "nosubreq", "R", "redirect"])
+    }
+
     // The status with which the rule answers, if it does.
     pub(super) fn status(&self) -> Option<u16> {
         if self.has(&["F", "forbidden"]) {

@@ -99,8 +99,12 @@ impl<'a> Pass<'a> {
         let mut changed = false;
         let mut at = 0;
         let mut rounds = 0;
+        let is_looking = self.is_subrequest || self.is_continued;
         while let Some(rule) = rules.list.get(at) {
             at += 1;
+            if is_looking && rule.is_for_clients() {
+                continue;
+            }
             let Some(is_substitution) = self.apply(rules, rule, run)? else {
                 // What is chained to a rule that does not apply does not either.
                 let mut chained = rule.has(&["C", "chain"]);
