@@ -129,6 +129,11 @@ pub enum Unread {
 }
 
 impl Flag {
+    /// Whether it has one of some names.
+    pub fn is_one_of(&self, names: &[&str]) -> bool {
+        is_one_of(names, &self.name.value)
+    }
+
     /// Whether there may be something to say of a rule's flag without a value.
     pub fn may_do_nothing(name: &str) -> bool {
         is_one_of(NOTHING_WITHOUT_VALUE, name) || is_passed_over(name)

@@ -5,6 +5,7 @@
 //! the model is an index of all of them.
 
 pub mod accounts;
+pub mod authentication;
 mod contribution;
 mod doubt;
 pub mod included_files;
@@ -16,6 +17,7 @@ mod modules;
 pub mod mutexes;
 pub mod processes;
 pub mod python;
+pub mod reach;
 pub mod request;
 pub mod run_settings;
 pub mod scope;
