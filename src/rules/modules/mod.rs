@@ -6,8 +6,10 @@ mod module_not_in_loaded_list;
 mod module_only_in_loaded_list;
 mod mpm_differs_from_build;
 mod other_load_order;
+mod repeated_include;
 mod too_many_modules;
 mod unknown_module_name;
+mod unread_site;
 
 use crate::rule::Rule;
 
@@ -18,6 +20,8 @@ pub(super) const RULES: &[&Rule] = &[
     &module_only_in_loaded_list::RULE,
     &mpm_differs_from_build::RULE,
     &other_load_order::RULE,
+    &repeated_include::RULE,
     &too_many_modules::RULE,
     &unknown_module_name::RULE,
+    &unread_site::RULE,
 ];
