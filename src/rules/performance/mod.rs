@@ -2,7 +2,10 @@
 
 mod compressed_again;
 mod connections_not_kept;
+mod connections_to_backend_not_kept;
+mod forking_threads;
 mod long_keep_alive;
+mod long_timeout;
 mod looked_up_hosts;
 mod owner_checked_links;
 mod searched_access_files;
@@ -12,7 +15,10 @@ use crate::rule::Rule;
 pub(super) const RULES: &[&Rule] = &[
     &compressed_again::RULE,
     &connections_not_kept::RULE,
+    &connections_to_backend_not_kept::RULE,
+    &forking_threads::RULE,
     &long_keep_alive::RULE,
+    &long_timeout::RULE,
     &looked_up_hosts::RULE,
     &owner_checked_links::RULE,
     &searched_access_files::RULE,

@@ -2,18 +2,28 @@
 
 mod all_options;
 mod allowed_overrides;
+mod believed_header;
 mod credentials_for_every_origin;
 mod encoded_slashes;
 mod exposed_password_file;
 mod host_name_access;
 mod listed_directories;
+mod local_for_everybody;
+mod logged_secret;
 mod malformed_requests;
 mod open_dav;
+mod open_file_system;
+mod override_at_root;
+mod password_over_plain_http;
 mod running_includes;
+mod sent_hidden_files;
 mod signed_pages;
 mod told_file_number;
 mod told_version;
 mod traceable_requests;
+mod transport_security_for_some;
+mod unlimited_request;
+mod unlogged_host;
 mod written_password;
 
 use crate::rule::Rule;
@@ -21,17 +31,27 @@ use crate::rule::Rule;
 pub(super) const RULES: &[&Rule] = &[
     &all_options::RULE,
     &allowed_overrides::RULE,
+    &believed_header::RULE,
     &credentials_for_every_origin::RULE,
     &encoded_slashes::RULE,
     &exposed_password_file::RULE,
     &host_name_access::RULE,
     &listed_directories::RULE,
+    &local_for_everybody::RULE,
+    &logged_secret::RULE,
     &malformed_requests::RULE,
     &open_dav::RULE,
+    &open_file_system::RULE,
+    &override_at_root::RULE,
+    &password_over_plain_http::RULE,
     &running_includes::RULE,
+    &sent_hidden_files::RULE,
     &signed_pages::RULE,
     &told_file_number::RULE,
     &told_version::RULE,
     &traceable_requests::RULE,
+    &transport_security_for_some::RULE,
+    &unlimited_request::RULE,
+    &unlogged_host::RULE,
     &written_password::RULE,
 ];
