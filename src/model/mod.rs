@@ -15,6 +15,7 @@ mod mention;
 mod module_test;
 mod modules;
 pub mod mutexes;
+pub mod old_access;
 pub mod processes;
 pub mod python;
 pub mod reach;

@@ -26,7 +26,10 @@ mod unlimited_request;
 mod unlogged_host;
 mod written_password;
 
-use crate::rule::Rule;
+use crate::evaluate::Placed;
+use crate::model::layers::place_of;
+use crate::rule::{Context, Rule};
+use crate::source::Site;
 
 pub(super) const RULES: &[&Rule] = &[
     &all_options::RULE,
@@ -55,3 +58,9 @@ pub(super) const RULES: &[&Rule] = &[
     &unlogged_host::RULE,
     &written_password::RULE,
 ];
+
+/// The place where a line of `Options` switches one on; none where httpd refuses the line.
+fn switched_on(context: &Context<'_>, placed: &Placed<'_>, option: &str) -> Option<Site> {
+    let span = place_of(placed, &[option, &format!("+{option}")])?;
+    (!context.refused.touches(placed.line().span())).then(|| placed.at(span))
+}

@@ -1,6 +1,6 @@
-use crate::argument::section::Section;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
+use crate::model::layers::pattern_of;
 use crate::rule::Check;
 use crate::rule::Concern;
 use crate::rule::Context;
@@ -48,14 +48,10 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let Some(name) = placed.node.name.map(|it| context.inputs.table.spelling(it)) else {
+    let Some(pattern) = pattern_of(placed, context.inputs.table) else {
         return;
     };
     let line = placed.line();
-    let argument = Section::parse(line.arguments());
-    let Some(pattern) = argument.pattern(name) else {
-        return;
-    };
     let is_plain = |it: char| it.is_ascii_alphanumeric() || "/_-".contains(it);
     let text = &pattern.value;
     if !text.is_empty() && text.chars().all(is_plain) && !context.refused.touches(line.span()) {
@@ -64,7 +60,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         let finding = report.at(placed.at(span), message);
         finding.help(format!(
             "write `{}>`, or `^` at the beginning",
-            name.trim_end_matches("Match")
+            line.name().trim_end_matches("Match")
         ));
     }
 }

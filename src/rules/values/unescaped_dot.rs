@@ -1,8 +1,8 @@
-use crate::argument::section::Section;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Level;
 use crate::diagnostic::Promise;
 use crate::evaluate::Placed;
+use crate::model::layers::pattern_of;
 use crate::rule::Check;
 use crate::rule::Concern;
 use crate::rule::Context;
@@ -56,14 +56,10 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let Some(name) = placed.node.name.map(|it| context.inputs.table.spelling(it)) else {
+    let Some(pattern) = pattern_of(placed, context.inputs.table) else {
         return;
     };
     let line = placed.line();
-    let argument = Section::parse(line.arguments());
-    let Some(pattern) = argument.pattern(name) else {
-        return;
-    };
     let text = &pattern.value;
     let Some((before, extension)) = text.strip_suffix('$').and_then(|it| it.rsplit_once('.'))
     else {
