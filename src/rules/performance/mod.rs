@@ -7,6 +7,7 @@ mod forking_threads;
 mod long_keep_alive;
 mod long_timeout;
 mod looked_up_hosts;
+mod one_program_for_all;
 mod owner_checked_links;
 mod searched_access_files;
 
@@ -20,6 +21,7 @@ pub(super) const RULES: &[&Rule] = &[
     &long_keep_alive::RULE,
     &long_timeout::RULE,
     &looked_up_hosts::RULE,
+    &one_program_for_all::RULE,
     &owner_checked_links::RULE,
     &searched_access_files::RULE,
 ];

@@ -7,6 +7,7 @@ mod condition_without_rule;
 mod empty_group;
 mod open_ended_host;
 mod or_before_nothing;
+mod redirect_by_rule;
 mod redirect_without_last;
 mod rewrite_engine_off;
 mod slash_in_directory_pattern;
@@ -29,6 +30,7 @@ pub(super) const RULES: &[&Rule] = &[
     &empty_group::RULE,
     &open_ended_host::RULE,
     &or_before_nothing::RULE,
+    &redirect_by_rule::RULE,
     &redirect_without_last::RULE,
     &rewrite_engine_off::RULE,
     &slash_in_directory_pattern::RULE,

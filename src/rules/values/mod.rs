@@ -1,5 +1,6 @@
 //! Values that httpd accepts, and that do not do what they say.
 
+mod empty_section;
 mod impossible_server_name;
 mod joined_words;
 mod location_without_slash;
@@ -23,10 +24,12 @@ mod unclosed_substitution;
 mod unescaped_dot;
 mod unknown_nonfatal_value;
 mod unread_expiry;
+mod vain_header_unset;
 
 use crate::rule::Rule;
 
 pub(super) const RULES: &[&Rule] = &[
+    &empty_section::RULE,
     &impossible_server_name::RULE,
     &joined_words::RULE,
     &location_without_slash::RULE,
@@ -50,4 +53,5 @@ pub(super) const RULES: &[&Rule] = &[
     &unescaped_dot::RULE,
     &unknown_nonfatal_value::RULE,
     &unread_expiry::RULE,
+    &vain_header_unset::RULE,
 ];
