@@ -4,8 +4,10 @@ use super::layers::{first_word, words_of};
 use super::scope::{About, components};
 use super::servers::{AddressSet, Host, Port, ServerId};
 use super::survey::Survey;
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::argument::listen::Listen;
-use crate::evaluate::{Placed, fnmatch};
+use crate::evaluate::{Placed, PlacedId, fnmatch};
 
 /// Where a line counts, as far as it is plain. What is unknown may be anywhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,59 @@ impl Reach {
     }
 }
 
+/// Lines by where they count, so that a line is compared only with those of its own server and of the
+/// main server.
+#[derive(Debug, Clone, Default)]
+pub struct Reaches<'a> {
+    by_server: FxHashMap<ServerId, Vec<(Reach, Placed<'a>)>>,
+    sections: FxHashSet<PlacedId>,
+}
+
+impl<'a> Reaches<'a> {
+    /// Those of some lines.
+    pub fn of(survey: &Survey<'a>, lines: impl IntoIterator<Item = Placed<'a>>) -> Self {
+        let mut reaches = Self::default();
+        for line in lines {
+            reaches.add(survey, line);
+        }
+        reaches
+    }
+
+    /// Adds a line.
+    pub fn add(&mut self, survey: &Survey<'a>, line: Placed<'a>) {
+        let reach = Reach::of(survey, &line);
+        self.sections.extend(line.parent().map(|it| it.id));
+        let of_server = self.by_server.entry(reach.server).or_default();
+        of_server.push((reach, line));
+    }
+
+    /// The lines for which there may be a request for which another line counts, too.
+    pub fn meeting(
+        &self,
+        survey: &Survey<'_>,
+        line: &Placed<'_>,
+    ) -> impl Iterator<Item = Placed<'a>> {
+        let reach = Reach::of(survey, line);
+        let is_main = reach.server == ServerId::MAIN;
+        let servers: Vec<ServerId> = match is_main {
+            true => self.by_server.keys().copied().collect(),
+            false => vec![ServerId::MAIN, reach.server],
+        };
+        let lines = servers.into_iter().filter_map(|it| self.by_server.get(&it));
+        let lines = lines.flatten();
+        lines.filter_map(move |(other, line)| other.may_meet(&reach).then_some(*line))
+    }
+
+    /// Whether there is one.
+    pub fn may_meet(&self, survey: &Survey<'_>, line: &Placed<'_>) -> bool {
+        // Mostly they stand side by side.
+        let is_beside = line
+            .parent()
+            .is_some_and(|it| self.sections.contains(&it.id));
+        is_beside || self.meeting(survey, line).next().is_some()
+    }
+}
+
 // Whether something may lie below both.
 fn may_be_one(one: &Option<String>, other: &Option<String>) -> bool {
     let (Some(one), Some(other)) = (one, other) else {
@@ -71,17 +126,9 @@ fn says(line: &Placed<'_>, words: &str) -> bool {
 }
 
 impl<'a> Survey<'a> {
-    /// Whether there may be a request for which both lines count.
-    pub fn may_meet(&self, one: &Placed<'_>, other: &Placed<'_>) -> bool {
-        Reach::of(self, one).may_meet(&Reach::of(self, other))
-    }
-
-    /// The lines of a directive that may count for a request for which another line counts,
-    /// certain or not.
-    pub fn meeting(&self, name: &str, line: &Placed<'_>) -> Vec<Placed<'a>> {
-        let mut found = self.possible(&[name]);
-        found.retain(|it| self.may_meet(it, line));
-        found
+    /// The lines of directives, certain or not, by where they count.
+    pub fn reaches(&self, names: &[&str]) -> Reaches<'a> {
+        Reaches::of(self, self.possible(names))
     }
 
     /// Whether a `.htaccess` file may say anything.

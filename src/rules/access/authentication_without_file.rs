@@ -2,6 +2,7 @@ use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::authentication::Authentication;
 use crate::model::layers::words_of;
+use crate::model::reach::Reaches;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -69,19 +70,18 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if !context.is_whole() {
         return;
     }
+    let others = survey.reaches(&["AuthUserFile", "AuthBasicFake", "WSGIAuthUserScript"]);
+    let is_file = |it: &Placed<'_>| {
+        words_of(it)
+            .iter()
+            .all(|it| it.eq_ignore_ascii_case("file"))
+    };
+    let providers = survey.possible(&["AuthBasicProvider"]);
+    let providers = Reaches::of(survey, providers.into_iter().filter(|it| !is_file(it)));
     for authentication in Authentication::all(survey) {
         let line = authentication.line;
-        let is_file = |it: &Placed<'_>| {
-            words_of(it)
-                .iter()
-                .all(|it| it.eq_ignore_ascii_case("file"))
-        };
-        let providers = survey.meeting("AuthBasicProvider", &line);
-        let others = ["AuthUserFile", "AuthBasicFake", "WSGIAuthUserScript"];
-        let has_other = others
-            .iter()
-            .any(|it| !survey.meeting(it, &line).is_empty());
-        if !authentication.is_basic || has_other || !providers.iter().all(is_file) {
+        let has_other = others.may_meet(survey, &line) || providers.may_meet(survey, &line);
+        if !authentication.is_basic || has_other {
             continue;
         }
         let finding = report.at(

@@ -64,9 +64,10 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if !context.is_whole() {
         return;
     }
+    let names = survey.reaches(&["AuthName"]);
     for authentication in Authentication::all(survey) {
         let line = authentication.line;
-        if !survey.meeting("AuthName", &line).is_empty() {
+        if names.may_meet(survey, &line) {
             continue;
         }
         let finding = report.at(line.site(), "no `AuthName` says what the password is for");

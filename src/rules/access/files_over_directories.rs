@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::evaluate::fnmatch;
-use crate::model::reach::denies_everybody;
+use crate::model::reach::{Reaches, denies_everybody};
 use crate::model::scope::About;
 use crate::model::survey::Survey;
 use crate::rule::Check;
@@ -65,6 +65,12 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if survey.may_have("AuthMerging") {
         return;
     }
+    let protects = |it: &Placed<'_>| {
+        let folder = it.parent().map(|it| survey.about(&it));
+        let is_folder = matches!(folder, Some(About::Directory(path)) if path != "/");
+        denies_everybody(it) && is_folder
+    };
+    let protected = Reaches::of(survey, survey.lines("Require").filter(protects));
     for section in survey.lines_of(&["<FilesMatch", "<Files"]) {
         let is_plain =
             matches!(survey.about(&section), About::Files(it) if !fnmatch::is_pattern(&it));
@@ -75,12 +81,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         else {
             continue;
         };
-        let protects = |it: &Placed<'_>| {
-            let folder = it.parent().map(|it| survey.about(&it));
-            let is_folder = matches!(folder, Some(About::Directory(path)) if path != "/");
-            is_folder && denies_everybody(it) && survey.may_meet(it, &granted)
-        };
-        if let Some(denied) = survey.lines("Require").find(protects) {
+        if let Some(denied) = protected.meeting(survey, &granted).next() {
             let message = "everybody is let in to files of protected folders";
             let finding = report.at(granted.site(), message);
             finding.secondary(denied.line().span(), "this does not count for them");

@@ -1,3 +1,5 @@
+use std::cell::OnceCell;
+
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
@@ -69,11 +71,11 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if !is_known || survey.may_be_overridden() {
         return;
     }
-    let setters = survey.possible(EARLY);
+    let setters = OnceCell::new();
     let is_early = |name: &str| {
-        setters
-            .iter()
-            .any(|it| it.line().arguments().to_ascii_lowercase().contains(name))
+        let setters = setters.get_or_init(|| survey.possible(EARLY)).iter();
+        let mut texts = setters.map(|it| it.line().arguments().to_ascii_lowercase());
+        texts.any(|it| it.contains(name))
     };
     let late = survey.possible(&["SetEnv"]);
     let mut set: FxHashMap<String, &Placed<'_>> = FxHashMap::default();

@@ -67,36 +67,62 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         let (Some(path), Some(target)) = (redirect.path, redirect.target) else {
             continue;
         };
-        let fits = match survey.name(&line) {
-            "RedirectMatch" => matches(&path.value, &sample(&target.value)),
+        let is_again = match survey.name(&line) {
+            "RedirectMatch" => fits(&path.value, &sample(&target.value)),
             _ => target.value.starts_with(&path.value),
         };
-        if fits && comes_back(survey, &line, &target.value) {
+        if is_again && comes_back(survey, &line, &target.value) {
             say(report, &line, path, target);
         }
     }
+    if survey
+        .lines("RewriteRule")
+        .any(|it| redirect(&it).is_some())
+    {
+        check_rules(survey, report);
+    }
+}
+
+fn check_rules(survey: &Survey<'_>, report: &mut Report) {
     for rules in survey.rewriting() {
         for (at, line) in rules.iter().enumerate() {
             let is_free = at == 0 || survey.name(&rules[at - 1]) == "RewriteRule";
             if survey.name(line) != "RewriteRule" || line.node.uncertain || !is_free {
                 continue;
             }
-            let Some(Arguments {
-                first: path,
-                second: target,
-                ..
-            }) = Arguments::parse(line.line().arguments())
-            else {
+            let Some((path, target)) = redirect(line) else {
                 continue;
             };
             let text = sample(&target.value);
-            let fits =
-                matches(&path.value, &text) || matches(&path.value, text.trim_start_matches('/'));
-            if fits && comes_back(survey, line, &target.value) {
+            let is_again = fits(&path.value, &text) || fits(&path.value, &text[1..]);
+            if is_again && comes_back(survey, line, &target.value) {
                 say(report, line, path, target);
             }
         }
     }
+}
+
+// The pattern and the target of a rule that leads the browser to a path of the same server.
+fn redirect(rule: &Placed<'_>) -> Option<(Located<String>, Located<String>)> {
+    let line = rule.line();
+    if !line.arguments().contains('[') {
+        return None;
+    }
+    let arguments = Arguments::parse(line.arguments())?;
+    let is_path = arguments.second.value.starts_with('/');
+    let flags = arguments.flags().filter(|_| is_path)?;
+    let is_redirect = flags.iter().any(|it| it.is_one_of(&["R", "redirect"]));
+    is_redirect.then_some((arguments.first, arguments.second))
+}
+
+// Whether a pattern matches. What it begins with is compared first, which is much faster.
+fn fits(pattern: &str, text: &str) -> bool {
+    let inner = pattern.strip_prefix('^').unwrap_or(pattern);
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "/_-".contains(it);
+    let end = inner.find(|it| !is_plain(it)).unwrap_or(inner.len());
+    let is_optional = inner[end..].starts_with(['?', '*', '{', '|']) || inner.contains('|');
+    let begin = if is_optional { "" } else { &inner[..end] };
+    text.contains(begin) && matches(pattern, text)
 }
 
 fn say(report: &mut Report, line: &Placed<'_>, path: Located<String>, target: Located<String>) {

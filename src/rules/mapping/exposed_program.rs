@@ -3,6 +3,7 @@ use crate::evaluate::Placed;
 use crate::model::layers::first_word;
 use crate::model::layers::words_of;
 use crate::model::reach::around;
+use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -57,11 +58,8 @@ crate::rule! {
 fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     let is_in_location =
         |it: &Placed<'_>| around(it).any(|it| survey.name(&it).starts_with("<Location"));
-    if !survey
-        .possible(&["AddHandler", "SetHandler"])
-        .iter()
-        .all(is_in_location)
-    {
+    let handlers = survey.possible(&["AddHandler", "SetHandler"]);
+    if !handlers.iter().all(is_in_location) {
         return;
     }
     for line in survey.lines("ScriptAlias") {
@@ -80,7 +78,9 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             .strip_prefix(top.trim_end_matches('/'))
             .unwrap_or_default();
         let is_same = url.trim_end_matches('/') == path;
-        let is_of_server = survey.section_around(&line).is_none() && survey.may_meet(&root, &line);
+        let servers = [survey.server_of(&root), survey.server_of(&line)];
+        let is_one = servers[0] == servers[1] || servers.contains(&ServerId::MAIN);
+        let is_of_server = survey.section_around(&line).is_none() && is_one;
         if path.is_empty() || is_same || !is_of_server {
             continue;
         }

@@ -2,6 +2,7 @@ use crate::argument::options::{DirectoryOption, OptionSet, Options, Sign};
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
+use crate::model::reach::Reaches;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -61,10 +62,12 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if !context.is_whole() || has_alias || survey.may_be_overridden() {
         return;
     }
+    let permitting = survey.possible(&["Options"]).into_iter().filter(permits);
+    let permitting = Reaches::of(survey, permitting);
     for line in survey.lines_of(&["AddHandler", "SetHandler"]) {
         let is_meant = first_word(&line).is_some_and(|it| it.eq_ignore_ascii_case("cgi-script"));
         let is_local = line.parent().is_some();
-        if !is_meant || !is_local || survey.meeting("Options", &line).iter().any(permits) {
+        if !is_meant || !is_local || permitting.may_meet(survey, &line) {
             continue;
         }
         let finding = report.at(line.site(), "no program may be run here");

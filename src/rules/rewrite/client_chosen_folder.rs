@@ -68,7 +68,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     for rule in survey.lines("RewriteRule") {
         let line = rule.line();
         let text = line.arguments();
-        if !text.contains('$')
+        if !text.to_ascii_lowercase().contains("unsafeprefixstat")
             || survey.section_around(&rule).is_some()
             || survey.is_in_directory(&rule)
         {

@@ -1,3 +1,4 @@
+use crate::argument::number::atoi;
 use crate::argument::rewrite::{Arguments, Flag};
 use crate::diagnostic::Edit;
 use crate::diagnostic::Level;
@@ -135,7 +136,13 @@ impl<'a> Rule<'a> {
             "P",
             "proxy",
         ];
-        self.has(&["R", "redirect"]) && !self.has(&ends) && !self.line.node.uncertain
+        // Another status than that of a redirect ends the rules by itself.
+        let is_redirect = |it: &Flag| {
+            let status = it.value.value.as_str();
+            let is_number = status.starts_with(|it: char| it.is_ascii_digit());
+            it.is_one_of(&["R", "redirect"]) && (!is_number || (300..400).contains(&atoi(status)))
+        };
+        self.flags.iter().any(is_redirect) && !self.has(&ends) && !self.line.node.uncertain
     }
 
     // Whether it puts a file in the place of everything, also of a redirect.

@@ -1,3 +1,4 @@
+use crate::argument::Located;
 use crate::argument::rewrite::Arguments;
 use crate::argument::substitution::Substitution;
 use crate::diagnostic::Level;
@@ -11,11 +12,11 @@ use crate::rule::Which;
 const MENDED: Version = Version::new(2, 4, 56);
 
 crate::rule! {
-    /// Text of the request is put into the URL of a backend, and this httpd does not look what is in it.
+    /// Text of the request is put into the query for a backend, and this httpd does not look what is in it.
     ///
     /// ## What httpd does
     ///
-    /// Before 2.4.56, it put the decoded text as it is into the request that it sent to the backend (`[P]`,
+    /// Before 2.4.56, it put the decoded text as it is into the query of the request that it sent to the backend (`[P]`,
     /// `ProxyPassMatch`), line ends and all. Newer ones refuse such a request.
     ///
     /// ## Why it matters
@@ -84,7 +85,11 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         return;
     };
     let mut groups = substitution.mentioned.iter();
-    let open = groups.find(|it| substitution.takes_any_text(it.value));
+    let is_in_query = |it: &Located<usize>| {
+        let target = text[..it.range.start].rsplit("://").next();
+        target.is_some_and(|it| it.contains('?'))
+    };
+    let open = groups.find(|it| is_in_query(it) && substitution.takes_any_text(it.value));
     if let Some(group) = open.filter(|_| !context.refused.touches(line.span())) {
         let span = line.argument_span(group.range.clone());
         let message = format!(

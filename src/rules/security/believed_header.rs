@@ -1,12 +1,14 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::words_of;
+use crate::model::reach::Reaches;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Concern;
 use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
+use rustc_hash::FxHashMap;
 
 const HEADERS: &[&str] = &[
     "x-forwarded-for",
@@ -61,33 +63,38 @@ crate::rule! {
 }
 
 fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
+    let mut believing: FxHashMap<String, Reaches<'_>> = FxHashMap::default();
+    for line in survey.lines_of(&["Require", "Allow"]) {
+        for name in variables(&line) {
+            let of_name = believing.entry(name.to_ascii_lowercase()).or_default();
+            of_name.add(survey, line);
+        }
+    }
     for setter in survey.lines_of(&["SetEnvIf", "SetEnvIfNoCase"]) {
         let words = words_of(&setter);
-        let is_meant = words
-            .first()
-            .is_some_and(|it| HEADERS.contains(&&*it.to_ascii_lowercase()));
-        let names = words
-            .iter()
-            .skip(2)
-            .map(|it| it.split('=').next().unwrap_or_default());
-        let names: Vec<&str> = names.filter(|it| is_meant && !it.is_empty()).collect();
-        let believes = |it: &Placed<'_>| {
-            let asked = words_of(it);
-            let kind = asked
-                .first()
-                .is_some_and(|it| it.eq_ignore_ascii_case("env"));
-            let is_asked = |name: &&str| match survey.name(it) {
-                "Require" => kind && asked[1..].iter().any(|it| it.eq_ignore_ascii_case(name)),
-                _ => asked
-                    .iter()
-                    .any(|it| it.eq_ignore_ascii_case(&format!("env={name}"))),
-            };
-            names.iter().any(is_asked) && survey.may_meet(it, &setter)
-        };
-        let mut lines = survey.lines_of(&["Require", "Allow"]);
-        if let Some(line) = lines.find(believes) {
+        let header = words.first().map(|it| it.to_ascii_lowercase());
+        if !header.is_some_and(|it| HEADERS.contains(&&*it)) {
+            continue;
+        }
+        let names = words.iter().skip(2).filter_map(|it| it.split('=').next());
+        let mut lines = names
+            .filter_map(|it| believing.get(&it.to_ascii_lowercase()))
+            .flat_map(|it| it.meeting(survey, &setter));
+        if let Some(line) = lines.next() {
             let finding = report.at(line.site(), "whoever sends the request decides this");
             finding.secondary(setter.line().span(), "the header is taken as it comes");
+        }
+    }
+}
+
+// The variables that a line asks for: `Require env NAME`, `Allow from env=NAME`.
+fn variables(line: &Placed<'_>) -> Vec<String> {
+    let words = words_of(line);
+    match words.split_first() {
+        Some((first, names)) if first.eq_ignore_ascii_case("env") => names.to_vec(),
+        _ => {
+            let names = words.iter().filter_map(|it| it.strip_prefix("env="));
+            names.map(str::to_owned).collect()
         }
     }
 }

@@ -2,6 +2,7 @@ use crate::argument::header::Action;
 use crate::argument::header::Header;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
+use crate::model::reach::Reaches;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -73,52 +74,46 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if is_answered_elsewhere || !context.is_whole() || !context.modules.foreign().is_empty() {
         return;
     }
-    let lines = survey.possible(&["Header"]);
-    let setting: Vec<_> = lines
-        .iter()
-        .filter_map(|it| Some((it, header(it)?)))
-        .collect();
-    let mut by_name: FxHashMap<String, Vec<(&Placed<'_>, &Header)>> = FxHashMap::default();
-    for (line, header) in &setting {
-        by_name
-            .entry(name(header))
-            .or_default()
-            .push((*line, header));
+    let unsets = survey.lines("Header").filter(|it| {
+        let is_meant = |it: Header| it.action == Some(Action::Unset) && it.condition().is_none();
+        survey.section_around(it).is_some() && header(it).is_some_and(is_meant)
+    });
+    let unsets: Vec<_> = unsets.collect();
+    if unsets.is_empty() {
+        return;
     }
-    for (line, unset) in &setting {
-        let is_unset = unset.action == Some(Action::Unset) && unset.condition().is_none();
-        if !is_unset || line.node.uncertain || survey.section_around(line).is_none() {
+    let mut by_name: FxHashMap<String, Reaches<'_>> = FxHashMap::default();
+    for line in survey.possible(&["Header"]) {
+        let header = header(&line);
+        if let Some(header) = header.filter(|it| it.action == Some(Action::Give)) {
+            by_name.entry(name(&header)).or_default().add(survey, line);
+        }
+    }
+    for line in unsets {
+        let Some(unset) = header(&line) else { continue };
+        let Some(setters) = by_name.get(&name(&unset)) else {
+            continue;
+        };
+        let own = line.parent().map(|it| it.id);
+        let is_vain = |it: &Placed<'_>| {
+            let is_always = header(it).is_some_and(|it| it.is_always);
+            is_always != unset.is_always && it.parent().map(|it| it.id) != own
+        };
+        let mut lines = setters.meeting(survey, &line).peekable();
+        let Some(first) = lines.peek().copied() else {
+            continue;
+        };
+        if !lines.all(|it| is_vain(&it)) {
             continue;
         }
-        let others = by_name.get(&name(unset)).into_iter().flatten();
-        let setters: Vec<_> = others
-            .filter(|(it, header)| {
-                header.action != Some(Action::Unset) && survey.may_meet(it, line)
-            })
-            .collect();
-        let own = line.parent().map(|it| it.id);
-        let is_other = |it: &&&(&Placed<'_>, &Header)| {
-            it.1.is_always != unset.is_always && it.0.parent().map(|it| it.id) != own
-        };
-        let Some(first) = setters
-            .first()
-            .filter(|_| setters.iter().filter(is_other).count() == setters.len())
-        else {
-            continue;
-        };
-        let (is_in, word) = match unset.is_always {
+        let (list, help) = match unset.is_always {
             true => ("pages alone", "write `Header unset`"),
             false => ("all answers", "write `Header always unset`"),
         };
-        let finding = report.at(
-            line.site(),
-            format!("`{}` is sent all the same", unset.name.value),
-        );
-        finding.secondary(
-            first.0.line().span(),
-            format!("set in the list for {is_in}"),
-        );
-        finding.help(word);
+        let message = format!("`{}` is sent all the same", unset.name.value);
+        let finding = report.at(line.site(), message);
+        finding.secondary(first.line().span(), format!("set in the list for {list}"));
+        finding.help(help);
     }
 }
 
