@@ -2,6 +2,7 @@
 
 mod condition_before_load;
 mod duplicate_load_module;
+mod missing_optional_include;
 mod module_not_in_loaded_list;
 mod module_only_in_loaded_list;
 mod mpm_differs_from_build;
@@ -16,6 +17,7 @@ use crate::rule::Rule;
 pub(super) const RULES: &[&Rule] = &[
     &condition_before_load::RULE,
     &duplicate_load_module::RULE,
+    &missing_optional_include::RULE,
     &module_not_in_loaded_list::RULE,
     &module_only_in_loaded_list::RULE,
     &mpm_differs_from_build::RULE,

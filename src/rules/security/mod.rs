@@ -1,5 +1,6 @@
 //! What a hardened server says otherwise, and what lets others in.
 
+mod access_control_in_condition;
 mod all_options;
 mod allowed_overrides;
 mod believed_header;
@@ -13,6 +14,7 @@ mod listed_directories;
 mod local_for_everybody;
 mod logged_secret;
 mod malformed_requests;
+mod missing_transport_security;
 mod open_dav;
 mod open_file_system;
 mod override_at_root;
@@ -39,6 +41,7 @@ use crate::rule::{Context, Rule};
 use crate::source::Site;
 
 pub(super) const RULES: &[&Rule] = &[
+    &access_control_in_condition::RULE,
     &all_options::RULE,
     &allowed_overrides::RULE,
     &believed_header::RULE,
@@ -52,6 +55,7 @@ pub(super) const RULES: &[&Rule] = &[
     &local_for_everybody::RULE,
     &logged_secret::RULE,
     &malformed_requests::RULE,
+    &missing_transport_security::RULE,
     &open_dav::RULE,
     &open_file_system::RULE,
     &override_at_root::RULE,

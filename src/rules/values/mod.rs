@@ -24,6 +24,7 @@ mod unclosed_substitution;
 mod unescaped_dot;
 mod unknown_nonfatal_value;
 mod unread_expiry;
+mod unused_variable;
 mod vain_header_unset;
 
 use crate::rule::Rule;
@@ -53,5 +54,6 @@ pub(super) const RULES: &[&Rule] = &[
     &unescaped_dot::RULE,
     &unknown_nonfatal_value::RULE,
     &unread_expiry::RULE,
+    &unused_variable::RULE,
     &vain_header_unset::RULE,
 ];
