@@ -11,7 +11,7 @@ use crate::facts::{Fact, Facts, LoadedModule};
 use crate::httpd::{Directive, NameId, Table};
 use crate::model::survey::Survey;
 use crate::model::wsgi::{Applications, DaemonGroup, PythonSetting};
-use crate::model::{Model, Modules, Thing};
+use crate::model::{Model, Modules, Notes, Thing};
 use crate::source::{FrameId, Site, Span};
 use crate::syntax::{Argument, Document, Instruction};
 
@@ -212,6 +212,14 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// Where it is noted what is asked of modules and facts.
+    pub fn notes(&self) -> Notes<'a> {
+        Notes {
+            modules: self.modules,
+            facts: self.inputs.facts,
+        }
+    }
+
     /// What the module says of a directive whose handler gets it; `None` where it is not certain
     /// that there is one.
     pub fn definition(&self, placed: &Placed<'_>) -> Option<&'a Directive> {

@@ -130,7 +130,7 @@ pub enum Unread {
 
 impl Flag {
     /// Whether it has one of some names.
-    pub fn is_one_of(&self, names: &[&str]) -> bool {
+    pub fn is(&self, names: &[&str]) -> bool {
         is_one_of(names, &self.name.value)
     }
 

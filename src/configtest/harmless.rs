@@ -9,8 +9,8 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
 
-use super::Dependence;
 use crate::httpd::NameId;
+use crate::model::Dependence;
 
 /// The texts kept for one directive. What a server repeats comes again soon, so a text that comes
 /// late is most likely one of a kind, and not worth the memory.

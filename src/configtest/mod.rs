@@ -6,7 +6,6 @@
 mod arguments;
 mod authorization;
 mod context;
-mod dependence;
 mod harmless;
 mod limit;
 mod listeners;
@@ -30,11 +29,10 @@ use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Placed, Standing, Truth, arguments_of, arity,
 };
 use crate::httpd::{Allow, Directive, NameId};
-use crate::model::{Model, Modules, version_of_httpd};
+use crate::model::{Model, Modules, Notes, version_of_httpd};
 use crate::source::Span;
 
 pub use context::Context;
-pub use dependence::{Dependence, Notes};
 pub use harmless::Harmless;
 pub use overrides::{Discarded, Permission, access_file_names, overrides};
 pub use questions::Questions;
@@ -183,23 +181,20 @@ pub fn is_in_version(inputs: &Inputs<'_>, definition: &Directive) -> Truth {
     if definition.since.is_none() && definition.removed.is_none() {
         return Truth::True;
     }
-    let version = if module.own_versions {
-        let is_wsgi = module.source == "mod_wsgi.c";
-        facts
-            .of_applications()
-            .mod_wsgi_version
-            .as_ref()
-            .filter(|_| is_wsgi)
-            .map(|it| it.value.number)
-    } else {
-        facts.version_to_compare()
+    let mod_wsgi = || {
+        let version = facts.of_applications().mod_wsgi_version.as_ref();
+        let version = version.filter(|_| module.source == "mod_wsgi.c");
+        version.map(|it| it.value.number)
     };
-    let Some(version) = version else {
-        return Truth::True;
+    let has_reached = |boundary: crate::httpd::Version| {
+        let boundary = version_of_httpd(boundary);
+        match module.own_versions {
+            true => mod_wsgi().map(|it| it >= boundary),
+            false => facts.is_since(boundary),
+        }
     };
-    let of = version_of_httpd;
-    let too_new = definition.since.is_some_and(|it| of(it) > version);
-    let too_old = definition.removed.is_some_and(|it| of(it) <= version);
+    let too_new = definition.since.and_then(has_reached) == Some(false);
+    let too_old = definition.removed.and_then(has_reached) == Some(true);
     Truth::from(!too_new && !too_old)
 }
 

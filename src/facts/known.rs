@@ -1,22 +1,34 @@
 //! Facts, with a note of who asked for them.
 
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Facts, Version};
 
 /// Which facts somebody asked for. What depends on none of them is the same on another server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct AskedFacts(u8);
+pub struct AskedFacts(u64);
+
+// The bit that stands for all versions that have none of their own.
+const OTHER_VERSIONS: u32 = 61;
 
 impl AskedFacts {
-    /// The version of httpd, to compare it with those that brought or removed directives.
-    pub const VERSION: Self = Self(1);
+    /// The version of httpd, to be compared with any that brought or removed something.
+    pub const VERSION: Self = Self((1 << (OTHER_VERSIONS + 1)) - 1);
     /// What decides where applications run and what they see: the MPM, the environment that
     /// httpd is started with, mod_wsgi and its Python.
-    pub const OF_APPLICATIONS: Self = Self(2);
+    pub const OF_APPLICATIONS: Self = Self(1 << 62);
     /// Any other.
-    pub const OTHERS: Self = Self(4);
+    pub const OTHERS: Self = Self(1 << 63);
+
+    /// Whether the version of httpd is this one, or newer.
+    pub fn since(version: Version) -> Self {
+        let bit = match (version.major, version.minor) {
+            (2, 4) => version.patch.min(OTHER_VERSIONS),
+            _ => OTHER_VERSIONS,
+        };
+        Self(1 << bit)
+    }
 
     /// These and others.
     #[must_use]
@@ -33,7 +45,7 @@ impl AskedFacts {
 /// A note of which facts somebody asks for. It is written by one thread alone, and atomic only so
 /// that facts without a note can be shared.
 #[derive(Debug, Default)]
-pub struct FactsNote(AtomicU8);
+pub struct FactsNote(AtomicU64);
 
 /// Facts as they are given to those who judge by them: to look at any is to ask for it.
 #[derive(Debug, Clone, Copy)]
@@ -68,12 +80,13 @@ impl<'a> Known<'a> {
         self.facts
     }
 
-    /// The version of httpd, to be compared with those that brought or removed directives; `None`
-    /// also where the packager carries newer changes back into an old version.
-    pub fn version_to_compare(self) -> Option<Version> {
-        self.add_asked(AskedFacts::VERSION);
-        let version = self.facts.version.as_ref().map(|it| &it.value);
-        version.filter(|it| !it.carries_back()).map(|it| it.number)
+    /// Whether the version of httpd is this one, or newer; `None` where it is not known, or where the
+    /// packager carries newer changes back into an old version.
+    pub fn is_since(self, version: Version) -> Option<bool> {
+        self.add_asked(AskedFacts::since(version));
+        let own = self.facts.version.as_ref().map(|it| &it.value);
+        let own = own.filter(|it| !it.carries_back());
+        own.map(|it| it.number >= version)
     }
 
     /// What was asked for since the note was made, or taken last.

@@ -318,16 +318,10 @@ impl Facts {
         }
     }
 
-    /// What another server has otherwise: the version, if one of `boundaries` (sorted) lies between
-    /// the two; and anything else.
+    /// What another server has otherwise: of the version, which of `boundaries` it has reached; and
+    /// anything else.
     pub fn differences(&self, other: &Facts, boundaries: &[Version]) -> AskedFacts {
-        let number = |it: &Facts| it.version.as_ref().map(|it| it.value.number);
-        let carries_back = |it: &Facts| it.version.as_ref().map(|it| it.value.carries_back());
-        let side = |it: &Facts| number(it).map(|it| boundaries.partition_point(|edge| *edge <= it));
-        let mut differences = AskedFacts::default();
-        if side(self) != side(other) || carries_back(self) != carries_back(other) {
-            differences = differences.and(AskedFacts::VERSION);
-        }
+        let mut differences = self.versions_between(other, boundaries);
         let (one, two) = (self.judged_by(), other.judged_by());
         if one.of_applications() != two.of_applications() {
             differences = differences.and(AskedFacts::OF_APPLICATIONS);
@@ -346,6 +340,22 @@ impl Facts {
             differences = differences.and(AskedFacts::OTHERS);
         }
         differences
+    }
+
+    fn versions_between(&self, other: &Facts, boundaries: &[Version]) -> AskedFacts {
+        let number = |it: &Facts| it.version.as_ref().map(|it| it.value.number);
+        let carries_back = |it: &Facts| it.version.as_ref().map(|it| it.value.carries_back());
+        if carries_back(self) != carries_back(other) {
+            return AskedFacts::VERSION;
+        }
+        let Some((one, two)) = number(self).zip(number(other)) else {
+            return AskedFacts::default();
+        };
+        let between = boundaries
+            .iter()
+            .filter(|it| (**it <= one) != (**it <= two));
+        let asked = between.map(|it| AskedFacts::since(*it));
+        asked.fold(AskedFacts::default(), AskedFacts::and)
     }
 
     // What decides where applications run and what they see: the MPM, the environment, mod_wsgi and

@@ -2,18 +2,15 @@
 
 use std::cell::OnceCell;
 
-use rustc_hash::FxHashMap;
-
 use super::Options;
-use crate::configtest::{Found, Harmless, Notes, Turn};
+use crate::configtest::Harmless;
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Node, NodeIndex, OccurrenceId, Placed, PlacedId, arguments_of};
 use crate::httpd::{ByName, NameId, Table};
-use crate::model::survey::{Lines, Survey};
-use crate::model::wsgi::{Applications, DaemonGroup, PythonSetting};
+use crate::model::wsgi::{DaemonGroup, PythonSetting};
 use crate::rule::{Check, Context, Report, Rule, Which};
 use crate::rules;
-use crate::source::{FileId, Span};
+use crate::source::Span;
 
 const GROUP: &str = "WSGIDaemonProcess";
 
@@ -21,9 +18,8 @@ const GROUP: &str = "WSGIDaemonProcess";
 pub(super) struct Engine {
     wanted: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
-    servers: Vec<&'static Rule>,
-    surveys: Vec<&'static Rule>,
-    applications: Vec<&'static Rule>,
+    /// Those that look at the server as a whole.
+    pub(super) whole: Vec<&'static Rule>,
     // Of the wanted rules: which look at a name, in the order of names, and which decide name by
     // name.
     named: Vec<(NameId, usize)>,
@@ -43,15 +39,13 @@ impl Engine {
         let wanted = rules::all().filter(|it| options.wants(it));
         let (files, wanted): (Vec<_>, Vec<_>) =
             wanted.partition(|it| matches!(it.check, Check::File(_)));
-        let (servers, wanted) = wanted
-            .into_iter()
-            .partition::<Vec<_>, _>(|it| matches!(it.check, Check::Server(_)));
-        let (applications, wanted) = wanted
-            .into_iter()
-            .partition::<Vec<_>, _>(|it: &&Rule| matches!(it.check, Check::Applications(_)));
-        let (surveys, wanted): (Vec<_>, Vec<_>) = wanted
-            .into_iter()
-            .partition(|it: &&Rule| matches!(it.check, Check::Survey(..)));
+        let is_whole = |it: &&Rule| {
+            matches!(
+                it.check,
+                Check::Server(_) | Check::Survey(..) | Check::Applications(_)
+            )
+        };
+        let (whole, wanted): (Vec<_>, Vec<_>) = wanted.into_iter().partition(is_whole);
         let (mut named, mut deciding) = (Vec::new(), Vec::new());
         for (position, rule) in wanted.iter().enumerate() {
             match looks_at(&rule.check) {
@@ -67,9 +61,7 @@ impl Engine {
         Self {
             wanted,
             files,
-            servers,
-            surveys,
-            applications,
+            whole,
             named,
             deciding,
             directives: ByName::new(table),
@@ -96,71 +88,6 @@ impl Engine {
                 in_arguments: rules(Part::Arguments),
             })
         })
-    }
-
-    /// What the rules find of the server as a whole, each with its turn.
-    pub(super) fn server(&self, context: &Context<'_>) -> Vec<Found> {
-        let mut findings = Vec::new();
-        for rule in &self.servers {
-            let mut report = Report::new(rule);
-            if let Check::Server(check) = rule.check {
-                check(context, &mut report);
-            }
-            findings.extend(report.into_findings());
-        }
-        findings.extend(self.survey(context));
-        in_turn(context, findings)
-    }
-
-    // What the rules find that ask for a survey, if there is any of the directives that they look at.
-    fn survey(&self, context: &Context<'_>) -> Vec<Diagnostic> {
-        if self.surveys.is_empty() {
-            return Vec::new();
-        }
-        let Context { inputs, config, .. } = *context;
-        let lines = Lines::of(config, inputs.table);
-        let asked = self.surveys.iter().filter_map(|rule| match rule.check {
-            Check::Survey(which, check) => Some((rule, which, check)),
-            _ => None,
-        });
-        let has = |which: Which| lines.names().any(|it| which.has(inputs.table, it));
-        let asked: Vec<_> = asked.filter(|it| has(it.1)).collect();
-        if asked.is_empty() {
-            return Vec::new();
-        }
-        let look = |survey: &Survey<'_>| {
-            let each = asked.iter().map(|(rule, _, check)| {
-                let mut report = Report::new(rule);
-                check(context, survey, &mut report);
-                report.into_findings()
-            });
-            each.flatten().collect()
-        };
-        Survey::of(inputs, config, context.model, context.modules, lines, look)
-    }
-
-    /// What the rules find of the applications of mod_wsgi, each with its turn.
-    pub(super) fn applications(&self, context: &Context<'_>) -> Vec<Found> {
-        in_turn(context, self.of_applications(context))
-    }
-
-    fn of_applications(&self, context: &Context<'_>) -> Vec<Diagnostic> {
-        if self.applications.is_empty() {
-            return Vec::new();
-        }
-        let look = |applications: &Applications<'_>| {
-            let ask = |rule: &&Rule| {
-                let mut report = Report::new(rule);
-                if let Check::Applications(check) = rule.check {
-                    check(context, applications, &mut report);
-                }
-                report.into_findings()
-            };
-            self.applications.iter().flat_map(ask).collect()
-        };
-        let (inputs, config) = (context.inputs, context.config);
-        let findings = Applications::of(inputs, config, context.model, context.modules, look);
-        findings.unwrap_or_default()
     }
 
     /// What the rules find in one evaluation of a file, each with the node that it is about.
@@ -300,10 +227,7 @@ impl<'a> Subject<'a> {
         };
         let text = placed.occurrence.unit.text(placed.node);
         let arguments = arguments_of(&text);
-        let notes = Notes {
-            modules: context.modules,
-            facts: context.inputs.facts,
-        };
+        let notes = context.notes();
         if let Some(dependence) = silent.get(name, arguments) {
             notes.add(&dependence);
             return Vec::new();
@@ -318,7 +242,7 @@ impl<'a> Subject<'a> {
 }
 
 // The node behind which a finding about a file is in its turn: the last that begins before it.
-fn turn(context: &Context<'_>, id: OccurrenceId, place: Span) -> u32 {
+pub(super) fn turn(context: &Context<'_>, id: OccurrenceId, place: Span) -> u32 {
     let unit = &context.config.occurrence(id).unit;
     let begins_before = |node: &Node| {
         let span = unit.logical(node).origin.span(0..0);
@@ -326,21 +250,4 @@ fn turn(context: &Context<'_>, id: OccurrenceId, place: Span) -> u32 {
     };
     let last = unit.nodes.iter().rposition(begins_before);
     u32::try_from(last.unwrap_or(0)).unwrap_or(u32::MAX)
-}
-
-// Each finding with the turn in the first evaluation of the file that it is about.
-fn in_turn(context: &Context<'_>, findings: Vec<Diagnostic>) -> Vec<Found> {
-    let mut first: FxHashMap<FileId, OccurrenceId> = FxHashMap::default();
-    if !findings.is_empty() {
-        for id in context.config.living() {
-            let unit = &context.config.occurrence(id).unit;
-            first.entry(unit.document.file).or_insert(id);
-        }
-    }
-    let turned = |it: Diagnostic| {
-        let id = first.get(&it.primary.span.file);
-        let turn = id.map(|id| (*id, Turn::at(turn(context, *id, it.primary.span))));
-        (turn, it)
-    };
-    findings.into_iter().map(turned).collect()
 }

@@ -4,13 +4,12 @@ use rustc_hash::FxHashSet;
 
 use super::engine::Engine;
 use crate::configtest::{
-    Checker, Dependence, Finding, Found, Harmless, Landmarks, Notes, Questions, Refused,
-    check_server,
+    Checker, Finding, Found, Harmless, Landmarks, Questions, Refused, check_server,
 };
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Config, Inputs, OccurrenceId, PlacedId};
 use crate::facts::FactsNote;
-use crate::model::{Model, Modules, Topic};
+use crate::model::{Dependence, Model, Modules, Notes, Topic};
 use crate::rule::Context;
 use crate::threads;
 
@@ -92,27 +91,15 @@ impl<'s> Linter<'s> {
         parts.into_iter().flatten().collect()
     }
 
-    /// What rules say of the server as a whole.
-    pub(super) fn rules_of_server(self) -> Vec<Found> {
-        self.as_a_whole(|engine, context| engine.server(context))
-    }
-
-    /// What rules say of the applications of mod_wsgi, and what that depends on.
-    pub(super) fn rules_of_applications(self) -> (Vec<Found>, Dependence) {
-        self.noting(|linter| linter.as_a_whole(|engine, context| engine.applications(context)))
-    }
-
-    fn as_a_whole(self, look: impl FnOnce(&Engine, &Context<'_>) -> Vec<Found>) -> Vec<Found> {
-        look(
-            self.engine,
-            &Context {
-                inputs: self.inputs,
-                config: self.config,
-                model: self.model,
-                modules: self.modules,
-                refused: &Refused::default(),
-            },
-        )
+    /// What a rule may ask.
+    pub(super) fn context(self, refused: &'s Refused) -> Context<'s> {
+        Context {
+            inputs: self.inputs,
+            config: self.config,
+            model: self.model,
+            modules: self.modules,
+            refused,
+        }
     }
 
     /// What is wrong with the server as a whole. It is always checked as a whole, so nobody needs
@@ -134,13 +121,7 @@ impl<'s> Linter<'s> {
             let checker = linter.checker(&questions, &remembered.accepted);
             let refused = checker.occurrence(id);
             let places = Refused::of(self.config, id, &refused);
-            let context = Context {
-                inputs: linter.inputs,
-                config: self.config,
-                model: self.model,
-                modules: linter.modules,
-                refused: &places,
-            };
+            let context = linter.context(&places);
             let ruled = self.engine.occurrence(&context, id, &remembered.silent);
             (Findings { refused, ruled }, questions.into_topics())
         });
@@ -151,8 +132,8 @@ impl<'s> Linter<'s> {
         }
     }
 
-    // Notes which modules and facts are asked for.
-    fn noting<T>(self, look: impl FnOnce(Linter<'_>) -> T) -> (T, Dependence) {
+    /// Notes which modules and facts are asked for.
+    pub(super) fn noting<T>(self, look: impl FnOnce(Linter<'_>) -> T) -> (T, Dependence) {
         let (modules, note) = (self.modules.noting(), FactsNote::default());
         let inputs = Inputs {
             facts: self.inputs.facts.noting(&note),

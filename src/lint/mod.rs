@@ -17,6 +17,7 @@ mod session;
 mod settings;
 mod settings_texts;
 mod unknowns;
+mod whole;
 
 pub use baseline::{Baseline, Fingerprint};
 pub use example::found_in_examples;

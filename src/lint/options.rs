@@ -66,6 +66,9 @@ impl Options {
     /// which something is.
     #[must_use]
     pub fn without(mut self, levels: &Levels) -> Self {
+        if levels.is_plain() {
+            return self;
+        }
         for rule in rules::all() {
             if self.selects(rule.id) {
                 continue;

@@ -1,13 +1,10 @@
 //! What a server would answer to requests.
 
-use std::cell::OnceCell;
-
 use super::Session;
 use crate::evaluate::{OccurrenceId, Overrides};
 use crate::model::Contribution;
-use crate::model::request::{AccessFile, AccessFiles, Httpd, Wanted, permitted};
-use crate::model::scope::{Scopes, body_of};
-use crate::model::servers::Servers;
+use crate::model::request::{AccessFile, AccessFiles, Httpd, Outline, Wanted, permitted};
+use crate::model::scope::body_of;
 use crate::world::ReadError;
 
 impl Session<'_> {
@@ -38,8 +35,6 @@ impl Session<'_> {
         question: impl Fn(&Httpd<'_>) -> T,
     ) -> T {
         let (config, inputs) = (self.config(), self.inputs());
-        let servers = Servers::of(config, inputs.table);
-        let scopes = Scopes::of(config, inputs.table, &servers);
         let mut access_files = AccessFiles::default();
         for (path, id) in read {
             let file = match id.map(|it| (it, self.refusal_in(it))) {
@@ -55,16 +50,8 @@ impl Session<'_> {
             };
             access_files.add(path, file);
         }
-        question(&Httpd {
-            inputs,
-            config,
-            model: self.model(),
-            modules: self.modules(),
-            servers: &servers,
-            scopes: &scopes,
-            access_files: &access_files,
-            own_account: &OnceCell::new(),
-        })
+        let outline = Outline::with(config, inputs.table, access_files);
+        question(&outline.httpd(inputs, self.model(), self.modules()))
     }
 
     /// Reads and lints a `.htaccess` file in which this is permitted.

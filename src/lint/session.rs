@@ -13,17 +13,16 @@ use super::collect::Collected;
 use super::engine::Engine;
 use super::linter::{Findings, Linted, Linter, Remembered};
 use super::outcome::{Fragment, Outcome, Summary};
+use super::whole::WholeFindings;
 use super::{Options, linter, unknowns};
-use crate::configtest::{
-    Dependence, Found, Landmarks, Permission, Turn, access_file_names, overrides,
-};
+use crate::configtest::{Found, Landmarks, Permission, Turn, access_file_names, overrides};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
     Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, Overrides, PlacedId, Replaced,
     Standing, paths,
 };
 use crate::facts::Version;
-use crate::model::{Contribution, Model, Modules, Names, Topic};
+use crate::model::{Contribution, Dependence, Model, Modules, Names, Topic};
 use crate::source::{FileId, FrameId};
 use crate::threads;
 use crate::world::ReadError;
@@ -45,11 +44,7 @@ pub struct Session<'a> {
     whole_dependence: Dependence,
     // The versions of httpd that brought or removed directives, sorted; not before it is asked for.
     boundaries: OnceCell<Vec<Version>>,
-    // What rules say of the server as a whole; found when all findings are asked for, because it
-    // costs as much as the server is large.
-    server: OnceCell<Vec<Found>>,
-    // The same of its applications, which cost the most, and what that depends on.
-    applications: OnceCell<(Vec<Found>, Dependence)>,
+    ruled: WholeFindings,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
     // The `.htaccess` files that were asked for.
@@ -83,8 +78,7 @@ impl<'a> Session<'a> {
             whole: Vec::new(),
             whole_dependence: Dependence::default(),
             boundaries: OnceCell::new(),
-            server: OnceCell::new(),
-            applications: OnceCell::new(),
+            ruled: WholeFindings::default(),
             landmarks: FxHashMap::default(),
             htaccess: Vec::new(),
             unknown_overrides: Vec::new(),
@@ -186,8 +180,7 @@ impl<'a> Session<'a> {
         if self.changes_whole(replaced) {
             self.check_whole();
         }
-        self.server.take();
-        self.applications.take();
+        self.ruled.forget();
         for id in &replaced.gone {
             self.landmarks.remove(id);
         }
@@ -324,20 +317,16 @@ impl<'a> Session<'a> {
         let living = self.begin_anew();
         let landmarks = self.all_landmarks();
         let (linter, names) = (self.linter(), &self.landmark_names);
-        let ((whole, ruled, applications), linted) = threads::both(
+        let ((whole, ruled), linted) = threads::both(
             living.len() > linter::PART,
             || {
-                (
-                    linter.server(names, &landmarks),
-                    linter.rules_of_server(),
-                    linter.rules_of_applications(),
-                )
+                let whole = linter.server(names, &landmarks);
+                (whole, WholeFindings::of(linter))
             },
             || linter.files(&living, &Remembered::default()),
         );
         (self.whole, self.whole_dependence) = whole;
-        self.server = OnceCell::from(ruled);
-        self.applications = OnceCell::from(applications);
+        self.ruled = ruled;
         self.take_in(&living, linted);
     }
 
@@ -471,10 +460,7 @@ impl<'a> Session<'a> {
     // What was found of the server as a whole and has a place, by the file that it stands in.
     fn whole_by_file(&self) -> FxHashMap<OccurrenceId, Vec<(Turn, &Diagnostic)>> {
         let mut by_file: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        let ruled = self.server.get_or_init(|| self.linter().rules_of_server());
-        let applications = || self.linter().rules_of_applications();
-        let (of_applications, _) = self.applications.get_or_init(applications);
-        let whole = self.whole.iter().chain(ruled).chain(of_applications);
+        let whole = self.whole.iter().chain(self.ruled.all(self.linter()));
         for (turn, diagnostic) in whole {
             if let Some((id, turn)) = turn {
                 by_file.entry(*id).or_default().push((*turn, diagnostic));

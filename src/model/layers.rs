@@ -7,6 +7,7 @@ use crate::argument::section::Section;
 use crate::evaluate::{Config, Placed};
 use crate::httpd::{Allow, Directive, Merge, NameId, Table};
 use crate::source::Span;
+use crate::syntax::words;
 
 /// One thing that is merged: what a server says outside of sections, a section, a `.htaccess` file.
 #[derive(Debug, Clone)]
@@ -183,8 +184,8 @@ fn sure<'a>(layer: &Layer<'_>, mut lines: impl Iterator<Item = Placed<'a>>) -> K
 /// The first word of a directive.
 pub fn first_word(placed: &Placed<'_>) -> Option<String> {
     let line = placed.line();
-    let words = line.words();
-    words.first().map(|it| it.text.to_string())
+    let (first, _) = words::first(line.arguments());
+    (!first.range.is_empty()).then(|| first.text.into_owned())
 }
 
 /// The place of the first word of a directive that is one of some, in whatever case.

@@ -7,9 +7,11 @@
 pub mod accounts;
 pub mod authentication;
 mod contribution;
+mod dependence;
 mod doubt;
 pub mod included_files;
 pub mod layers;
+pub mod lines;
 pub mod loaded_modules;
 mod mention;
 mod module_test;
@@ -20,6 +22,7 @@ pub mod processes;
 pub mod python;
 pub mod reach;
 pub mod request;
+pub mod rewriting;
 pub mod run_settings;
 pub mod scope;
 pub mod servers;
@@ -34,6 +37,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use contribution::{Contribution, Names};
+pub use dependence::{Dependence, Notes};
 pub use doubt::{Doubt, Known};
 pub use mention::{Mention, Thing};
 pub use module_test::ModuleTest;

@@ -5,154 +5,63 @@ use std::cell::OnceCell;
 use rustc_hash::FxHashMap;
 
 use super::layers::{Layers, first_word};
-use super::request::{AccessFiles, Httpd};
-use super::scope::{About, Scopes};
-use super::servers::{ServerId, Servers};
-use super::{Model, Modules};
-use crate::evaluate::{
-    Config, Descend, Inputs, NodeIndex, NodeKind, Placed, PlacedId, Standing, Step,
-};
-use crate::httpd::{NameId, Table};
+use super::request::Httpd;
+use super::rewriting::{Rewrite, Rewrites};
+use super::scope::About;
+use super::servers::ServerId;
+use crate::evaluate::{Descend, NodeKind, Placed, PlacedId, Standing, Step};
+use crate::httpd::NameId;
 
 const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
 
-/// All lines by the names of their directives and sections.
-#[derive(Debug, Clone)]
-pub struct Lines {
-    certain: Vec<Vec<PlacedId>>,
-    // Those in conditionals that are not decided.
-    possible: Vec<Vec<PlacedId>>,
-    names: Vec<NameId>,
-}
-
-impl Lines {
-    /// Those of a configuration: one look at each node.
-    pub fn of(config: &Config, table: &Table) -> Self {
-        let mut certain: Vec<Vec<PlacedId>> = vec![Vec::new(); table.names().count()];
-        let mut possible = certain.clone();
-        let mut names = Vec::new();
-        for occurrence in config.living() {
-            for (index, node) in config.occurrence(occurrence).unit.nodes.iter().enumerate() {
-                let Some(name) = node.name else { continue };
-                let place = PlacedId {
-                    occurrence,
-                    node: NodeIndex::new(index),
-                };
-                let is_new = certain[name.index()].is_empty() && possible[name.index()].is_empty();
-                names.extend(is_new.then_some(name));
-                match node.uncertain {
-                    true => possible[name.index()].push(place),
-                    false => certain[name.index()].push(place),
-                }
-            }
-        }
-        Self {
-            certain,
-            possible,
-            names,
-        }
-    }
-
-    /// The names that there are.
-    pub fn names(&self) -> impl Iterator<Item = NameId> {
-        self.names.iter().copied()
-    }
-
-    fn named(lines: &[Vec<PlacedId>], name: NameId) -> &[PlacedId] {
-        lines.get(name.index()).map_or(&[], Vec::as_slice)
-    }
-}
-
 /// A server as a whole.
 pub struct Survey<'a> {
-    /// The server.
+    /// The server. Of its `.htaccess` files none is read: what one of them may say is not known.
     pub httpd: &'a Httpd<'a>,
-    lines: Lines,
     roots: OnceCell<FxHashMap<String, PlacedId>>,
+    rewriting: OnceCell<Vec<Rewrites<'a>>>,
 }
 
 impl<'a> Survey<'a> {
-    /// Looks at a configuration. `.htaccess` files are not read: what one of them may say is not
-    /// known.
-    pub fn of<T>(
-        inputs: &Inputs<'_>,
-        config: &Config,
-        model: &Model,
-        modules: &Modules,
-        lines: Lines,
-        look: impl FnOnce(&Survey<'_>) -> T,
-    ) -> T {
-        let servers = Servers::of(config, inputs.table);
-        let scopes = Scopes::of(config, inputs.table, &servers);
-        let httpd = Httpd {
-            inputs,
-            config,
-            model,
-            modules,
-            servers: &servers,
-            scopes: &scopes,
-            access_files: &AccessFiles::default(),
-            own_account: &OnceCell::new(),
-        };
-        look(&Survey {
-            httpd: &httpd,
-            lines,
+    /// That of a server.
+    pub fn of(httpd: &'a Httpd<'a>) -> Self {
+        Self {
+            httpd,
             roots: OnceCell::new(),
-        })
+            rewriting: OnceCell::new(),
+        }
     }
 
-    /// All certain lines of a directive or a section, wherever they stand, file by file.
-    pub fn lines(&self, name: &str) -> impl Iterator<Item = Placed<'a>> + use<'a, '_> {
-        let name = self.httpd.table().name(name);
-        let places = name.map_or(&[][..], |it| Lines::named(&self.lines.certain, it));
-        places.iter().map(|it| self.httpd.config.placed(*it))
+    /// All certain lines of a directive or a section, wherever they stand, in reading order.
+    pub fn lines(&self, name: &str) -> impl Iterator<Item = Placed<'a>> + use<'a> {
+        self.httpd.certain(name)
     }
 
-    /// Those of several names.
-    pub fn lines_of(&self, names: &[&str]) -> impl Iterator<Item = Placed<'a>> {
-        let lines = names.iter().flat_map(|it| self.lines(it));
-        lines.collect::<Vec<_>>().into_iter()
+    /// Those of several names, name by name.
+    pub fn lines_of<'n>(
+        &self,
+        names: &'n [&'n str],
+    ) -> impl Iterator<Item = Placed<'a>> + use<'a, 'n, '_> {
+        names.iter().flat_map(|it| self.lines(it))
     }
 
     /// All lines of directives, also those that may not be there, in reading order.
     pub fn possible(&self, names: &[&str]) -> Vec<Placed<'a>> {
-        let config = self.httpd.config;
         let names = names.iter().filter_map(|it| self.httpd.table().name(it));
-        let places = names.flat_map(|it| {
-            let certain = Lines::named(&self.lines.certain, it);
-            certain.iter().chain(Lines::named(&self.lines.possible, it))
-        });
-        let mut places: Vec<PlacedId> = places.copied().collect();
-        places.sort_by_cached_key(|it| config.reading_order(*it));
-        places.into_iter().map(|it| config.placed(it)).collect()
+        let lines = self.httpd.lines().of_names(names).into_iter();
+        lines.map(|it| self.httpd.config.placed(it.id)).collect()
     }
 
     /// Whether there is such a line, or may be one.
     pub fn may_have(&self, name: &str) -> bool {
         let name = self.httpd.table().name(name);
-        name.is_some_and(|it| {
-            let (certain, possible) = (&self.lines.certain, &self.lines.possible);
-            !Lines::named(certain, it).is_empty() || !Lines::named(possible, it).is_empty()
-        })
+        name.is_some_and(|it| !self.httpd.lines().named(it).is_empty())
     }
 
     /// The rules and conditions of mod_rewrite, those of each server and section together, in the
     /// order in which it takes them.
-    pub fn rewriting(&self) -> Vec<Vec<Placed<'a>>> {
-        let mut order = Vec::new();
-        let mut groups: FxHashMap<_, Vec<Placed<'a>>> = FxHashMap::default();
-        for line in self.possible(&["RewriteCond", "RewriteRule"]) {
-            let is_htaccess = self.httpd.config.is_htaccess(line.id.occurrence);
-            let file = is_htaccess.then_some(line.occurrence.unit.document.file);
-            let key = (line.parent().map(|it| it.id), file);
-            let group = groups.entry(key).or_default();
-            if group.is_empty() {
-                order.push(key);
-            }
-            group.push(line);
-        }
-        let groups = order.iter().filter_map(|it| groups.remove(it));
-        groups.collect()
+    pub fn rewriting(&self) -> &[Rewrites<'a>] {
+        self.rewriting.get_or_init(|| Rewrite::all(self.httpd))
     }
 
     /// Whether a line stands in a directory: in `<Directory>` or in a `.htaccess` file.
@@ -177,7 +86,7 @@ impl<'a> Survey<'a> {
     }
 
     /// The section around a line but for the virtual host: `None` where it counts for the server.
-    pub fn section_around(&self, placed: &Placed<'a>) -> Option<Placed<'a>> {
+    pub fn section_around<'p>(&self, placed: &Placed<'p>) -> Option<Placed<'p>> {
         let parent = placed.parent()?;
         (parent.node.name != Some(VIRTUAL_HOST)).then_some(parent)
     }

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use super::super::linter::Remembered;
 use super::Session;
-use crate::configtest::Dependence;
 use crate::evaluate::{Inputs, Occurrence, OccurrenceId};
 use crate::facts::Version;
-use crate::model::{Modules, version_of_httpd};
+use crate::model::{Dependence, Modules, version_of_httpd};
 use crate::world::ReadError;
 
 impl<'a> Session<'a> {
@@ -57,10 +56,9 @@ impl<'a> Session<'a> {
         if !changed.is_empty() || self.whole_dependence.meets(&change) {
             self.check_whole();
         }
-        self.server.take();
-        let asked = self.applications.get().map(|it| it.1);
-        if !changed.is_empty() || asked.is_some_and(|it| it.meets(&change)) {
-            self.applications.take();
+        match changed.is_empty() {
+            true => self.ruled.forget_what_meets(&change),
+            false => self.ruled.forget(),
         }
         Ok(concerned.len())
     }

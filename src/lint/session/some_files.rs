@@ -31,8 +31,7 @@ impl Session<'_> {
             None => {
                 self.modules = Modules::of(&mut self.evaluation);
                 let living = self.begin_anew();
-                self.server.take();
-                self.applications.take();
+                self.ruled.forget();
                 self.check_whole();
                 // What cannot be read any more is not linted any more.
                 let _ = self.read_htaccess_again();

@@ -21,6 +21,7 @@ mod location;
 mod mapping;
 mod mass_hosting;
 mod negotiation;
+mod outline;
 mod pass;
 mod passed_over;
 mod path;
@@ -40,12 +41,14 @@ pub use environment::Environment;
 pub use headers::{Headers, Tables};
 pub use journey::Journey;
 pub use mapping::{MOUNT_BY_PATTERN, MOUNTS, Mapped, Mount};
+pub use outline::Outline;
 pub use pass::{End, Pass, Reason, Stage};
 
 use super::accounts::Account;
+use super::lines::Lines;
 use super::scope::{Scope, Scopes};
 use super::servers::{ServerId, Servers};
-use super::{Doubt, Known, Model, Modules, Thing};
+use super::{Dependence, Doubt, Known, Model, Modules, Notes, Thing};
 use crate::evaluate::{Config, Inputs, Placed, Truth, paths};
 use crate::httpd::Table;
 use crate::world::{Kind, World};
@@ -133,7 +136,9 @@ pub struct Httpd<'a> {
     /// The `.htaccess` files that were read.
     pub access_files: &'a AccessFiles,
     /// Who answers, once somebody asked: see [`Httpd::account`].
-    pub own_account: &'a OnceCell<Known<Account>>,
+    pub own_account: &'a OnceCell<(Dependence, Known<Account>)>,
+    /// All lines by their names, once somebody asked: see [`Httpd::lines`].
+    pub every_line: &'a OnceCell<Lines>,
 }
 
 impl<'a> Httpd<'a> {
@@ -145,6 +150,21 @@ impl<'a> Httpd<'a> {
     /// The files.
     pub fn world(&self) -> &'a dyn World {
         self.inputs.world
+    }
+
+    /// All lines by their names.
+    pub fn lines(&self) -> &'a Lines {
+        self.every_line
+            .get_or_init(|| Lines::of(self.config, self.table()))
+    }
+
+    /// The certain lines of a directive or a section, wherever they stand, in reading order.
+    pub fn certain(&self, name: &str) -> impl Iterator<Item = Placed<'a>> + use<'a> {
+        let config = self.config;
+        let name = self.table().name(name);
+        let lines = name.map_or(&[][..], |it| self.lines().named(it));
+        let certain = lines.iter().filter(|it| !it.uncertain);
+        certain.map(|it| config.placed(it.id))
     }
 
     /// Whether a module is there, by its identifier.
@@ -197,7 +217,14 @@ impl<'a> Httpd<'a> {
     /// # Errors
     /// The accounts of the server are not visible from here.
     pub fn account(&self) -> Known<Account> {
-        self.own_account.get_or_init(|| self.find_account()).clone()
+        let notes = Notes {
+            modules: self.modules,
+            facts: self.inputs.facts,
+        };
+        let find = || notes.during(|| self.find_account());
+        let (asked, account) = self.own_account.get_or_init(find);
+        notes.add(asked);
+        account.clone()
     }
 
     fn find_account(&self) -> Known<Account> {

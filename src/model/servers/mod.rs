@@ -16,6 +16,7 @@ pub use name_index::NameIndex;
 use address_set::AddressSets;
 use rustc_hash::FxHashMap;
 
+use super::layers::first_word;
 use crate::argument::section::Section;
 use crate::argument::server_name::ServerName;
 use crate::argument::virtual_host;
@@ -285,10 +286,4 @@ fn unknown_ports(servers: &[Server]) -> Vec<Port> {
     let addresses = servers.iter().flat_map(|it| &it.addresses);
     let is_unknown = |it: &&Address| it.host == Host::Unknown || it.port == Port::Unknown;
     addresses.filter(is_unknown).map(|it| it.port).collect()
-}
-
-fn first_word(placed: &Placed<'_>) -> Option<String> {
-    let line = placed.line();
-    let words = line.words();
-    words.first().map(|it| it.text.clone().into_owned())
 }

@@ -56,6 +56,17 @@ impl<'s> NameIndex<'s> {
             .answer_among(request, |set, host| Cow::Owned(self.called(set, host)))
     }
 
+    /// Whether anybody else than a server may be called by one of its names.
+    pub fn has_others(&self, id: ServerId, name: &str) -> bool {
+        let ids = match name.bytes().any(|it| it.is_ascii_uppercase()) {
+            true => self.exact.get(&name.to_ascii_lowercase()),
+            false => self.exact.get(name),
+        };
+        !self.endings.is_empty()
+            || !self.always.is_empty()
+            || ids.is_none_or(|it| it.iter().any(|it| *it != id))
+    }
+
     // The members of a set that may be called so, in their order.
     fn called(&self, set: &AddressSet, host: &str) -> Vec<ServerId> {
         let ends = host.match_indices('.').map(|it| &host[it.0..]);

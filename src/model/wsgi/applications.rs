@@ -1,21 +1,17 @@
 //! The applications that a whole server mounts, and what a plain request for each of them meets.
 
-use std::cell::OnceCell;
-
 use rustc_hash::FxHashMap;
 
 use super::answer::{Values, chosen, limits};
 use super::group::{DaemonGroup, groups};
 use super::mounts::{parsed, request};
 use crate::argument::wsgi::script::{Role, Script};
-use crate::evaluate::{Config, Inputs, NodeIndex, Placed, PlacedId};
-use crate::httpd::NameId;
+use crate::evaluate::Placed;
 use crate::model::layers::words_of;
 use crate::model::processes::Limits;
-use crate::model::request::{AccessFiles, End, Httpd, Journey, Mapped, Pass, Request};
-use crate::model::scope::{Scope, Scopes};
-use crate::model::servers::Servers;
-use crate::model::{Doubt, Known, Model, Modules, Thing};
+use crate::model::request::{End, Httpd, Journey, Mapped, Pass, Request};
+use crate::model::scope::Scope;
+use crate::model::{Doubt, Known, Model, Thing};
 use crate::world::Kind;
 
 /// What mod_wsgi is told to run.
@@ -27,7 +23,6 @@ pub struct Applications<'a> {
     /// The mounts that are certain to be there, in their order.
     pub mounted: Vec<Application<'a>>,
     by_name: FxHashMap<String, usize>,
-    lines: OnceCell<FxHashMap<NameId, Vec<PlacedId>>>,
 }
 
 /// A mount, and what a plain request for its URL meets.
@@ -50,46 +45,50 @@ pub struct Application<'a> {
     pub values: Option<Values<'a>>,
 }
 
+/// A mount, and a plain request for its URL.
+pub struct PlainRequest<'a> {
+    line: Placed<'a>,
+    server: &'a Scope<'a>,
+    request: Request,
+}
+
+impl<'a> PlainRequest<'a> {
+    /// Those for the mounts of all servers.
+    pub fn all(httpd: &Httpd<'a>) -> Vec<Self> {
+        let mounts = httpd.of_servers(Thing::WsgiMount).into_iter();
+        let certain = mounts.filter(|(_, line)| !line.node.uncertain);
+        let requests = certain.map(|(server, line)| {
+            let path = parsed(&line).subject.map(|it| it.value);
+            Self {
+                line,
+                server,
+                request: request(httpd, server, path.unwrap_or_default()),
+            }
+        });
+        requests.collect()
+    }
+}
+
 impl<'a> Applications<'a> {
-    /// Looks at those of a configuration, unless nothing in it speaks of any. `.htaccess` files are
-    /// not read: what one of them may say is not known.
-    pub fn of<T>(
-        inputs: &Inputs<'_>,
-        config: &Config,
-        model: &Model,
-        modules: &Modules,
-        look: impl FnOnce(&Applications<'_>) -> T,
-    ) -> Option<T> {
-        let has_groups = model.names(Thing::DaemonGroup).next().is_some();
-        if !has_groups && !model.has(Thing::WsgiMount, "") {
-            return None;
-        }
-        let servers = Servers::of(config, inputs.table);
-        let scopes = Scopes::of(config, inputs.table, &servers);
-        let httpd = Httpd {
-            inputs,
-            config,
-            model,
-            modules,
-            servers: &servers,
-            scopes: &scopes,
-            access_files: &AccessFiles::default(),
-            own_account: &OnceCell::new(),
-        };
-        let requests = mounts(&httpd);
-        let mut groups = groups(&httpd);
+    /// Whether anything in a configuration speaks of any.
+    pub fn are_named(model: &Model) -> bool {
+        let mut groups = model.names(Thing::DaemonGroup);
+        groups.next().is_some() || model.has(Thing::WsgiMount, "")
+    }
+
+    /// Looks at those of a server. Of its `.htaccess` files none is read: what one of them may say
+    /// is not known. `requests` are those for all mounts.
+    pub fn of(httpd: &'a Httpd<'a>, requests: &'a [PlainRequest<'a>]) -> Self {
+        let mut groups = groups(httpd);
         groups.retain(|it| !it.line.node.uncertain);
-        let mounted = requests.iter();
-        let mounted =
-            mounted.map(|(line, scope, request)| Application::of(&httpd, *line, scope, request));
         let names = groups.iter().map(|it| it.name().to_owned());
-        Some(look(&Applications {
+        let mounted = requests.iter().map(|it| Application::of(httpd, it));
+        Self {
+            httpd,
             by_name: names.zip(0..).collect(),
-            groups,
             mounted: mounted.collect(),
-            lines: OnceCell::new(),
-            httpd: &httpd,
-        }))
+            groups,
+        }
     }
 
     /// The group of a name.
@@ -109,13 +108,7 @@ impl<'a> Applications<'a> {
 
     /// All certain lines of a directive or a section, wherever they stand.
     pub fn lines(&self, name: &str) -> Vec<Placed<'a>> {
-        let Some(name) = self.httpd.table().name(name) else {
-            return Vec::new();
-        };
-        let config = self.httpd.config;
-        let lines = self.lines.get_or_init(|| lines(config));
-        let places = lines.get(&name).into_iter().flatten();
-        places.map(|it| config.placed(*it)).collect()
+        self.httpd.certain(name).collect()
     }
 
     /// How many processes httpd has at most, and how many threads each of them.
@@ -146,12 +139,13 @@ impl<'a> Applications<'a> {
 }
 
 impl<'a> Application<'a> {
-    fn of(
-        httpd: &'a Httpd<'a>,
-        line: Placed<'a>,
-        server: &'a Scope<'a>,
-        request: &'a Request,
-    ) -> Self {
+    fn of(httpd: &'a Httpd<'a>, plain: &'a PlainRequest<'a>) -> Self {
+        let PlainRequest {
+            line,
+            server,
+            request,
+        } = plain;
+        let (line, server) = (*line, *server);
         let mut application = Self {
             line,
             directive: parsed(&line),
@@ -197,32 +191,6 @@ impl<'a> Application<'a> {
         let subject = self.directive.subject.as_ref();
         subject.map(|it| it.value.as_str()).unwrap_or_default()
     }
-}
-
-// The mounts of all servers, each with its server and a plain request for it.
-fn mounts<'a>(httpd: &Httpd<'a>) -> Vec<(Placed<'a>, &'a Scope<'a>, Request)> {
-    let mounts = httpd.of_servers(Thing::WsgiMount).into_iter();
-    let certain = mounts.filter(|(_, line)| !line.node.uncertain);
-    let requests = certain.map(|(scope, line)| {
-        let path = parsed(&line).subject.map(|it| it.value);
-        let request = request(httpd, scope, path.unwrap_or_default());
-        (line, scope, request)
-    });
-    requests.collect()
-}
-
-fn lines(config: &Config) -> FxHashMap<NameId, Vec<PlacedId>> {
-    let mut lines: FxHashMap<NameId, Vec<PlacedId>> = FxHashMap::default();
-    for occurrence in config.living() {
-        for (index, node) in config.occurrence(occurrence).unit.nodes.iter().enumerate() {
-            if let (Some(name), false) = (node.name, node.uncertain) {
-                let node = NodeIndex::new(index);
-                let place = PlacedId { occurrence, node };
-                lines.entry(name).or_default().push(place);
-            }
-        }
-    }
-    lines
 }
 
 // The directive that maps the URL of a request, or answers it at once.

@@ -19,7 +19,7 @@ mod source;
 mod trust;
 
 pub use answer::{Answer, Values, answer};
-pub use applications::{Application, Applications};
+pub use applications::{Application, Applications, PlainRequest};
 pub use daemon::Daemon;
 pub use failure::Failure;
 pub use group::{DaemonGroup, groups};

@@ -80,6 +80,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             let server = servers.get(*id);
             let names = server.name.iter().filter(|_| server.is_named());
             let names = names.chain(&server.aliases);
+            let names = names.filter(|it| index.has_others(*id, it));
             let shadowed = names.filter_map(|name| {
                 let request = Request {
                     address,

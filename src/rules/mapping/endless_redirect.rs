@@ -1,10 +1,10 @@
 use crate::argument::Located;
 use crate::argument::redirect::Redirect;
-use crate::argument::rewrite::Arguments;
 use crate::argument::surroundings::NothingKnown;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::request::{End, Journey, matches};
+use crate::model::rewriting::Rewrite;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
 use crate::model::wsgi::request;
@@ -75,19 +75,10 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             say(report, &line, path, target);
         }
     }
-    if survey
-        .lines("RewriteRule")
-        .any(|it| redirect(&it).is_some())
-    {
-        check_rules(survey, report);
-    }
-}
-
-fn check_rules(survey: &Survey<'_>, report: &mut Report) {
     for rules in survey.rewriting() {
         for (at, line) in rules.iter().enumerate() {
-            let is_free = at == 0 || survey.name(&rules[at - 1]) == "RewriteRule";
-            if survey.name(line) != "RewriteRule" || line.node.uncertain || !is_free {
+            let is_free = at == 0 || rules[at - 1].is_rule();
+            if !line.is_rule() || !line.is_certain() || !is_free {
                 continue;
             }
             let Some((path, target)) = redirect(line) else {
@@ -95,24 +86,19 @@ fn check_rules(survey: &Survey<'_>, report: &mut Report) {
             };
             let text = sample(&target.value);
             let is_again = fits(&path.value, &text) || fits(&path.value, &text[1..]);
-            if is_again && comes_back(survey, line, &target.value) {
-                say(report, line, path, target);
+            if is_again && comes_back(survey, &line.line, &target.value) {
+                say(report, &line.line, path, target);
             }
         }
     }
 }
 
 // The pattern and the target of a rule that leads the browser to a path of the same server.
-fn redirect(rule: &Placed<'_>) -> Option<(Located<String>, Located<String>)> {
-    let line = rule.line();
-    if !line.arguments().contains('[') {
-        return None;
-    }
-    let arguments = Arguments::parse(line.arguments())?;
+fn redirect(rule: &Rewrite<'_>) -> Option<(Located<String>, Located<String>)> {
+    let arguments = rule.arguments()?;
     let is_path = arguments.second.value.starts_with('/');
-    let flags = arguments.flags().filter(|_| is_path)?;
-    let is_redirect = flags.iter().any(|it| it.is_one_of(&["R", "redirect"]));
-    is_redirect.then_some((arguments.first, arguments.second))
+    let is_redirect = is_path && rule.has_flag(&["R", "redirect"]);
+    is_redirect.then(|| (arguments.first.clone(), arguments.second.clone()))
 }
 
 // Whether a pattern matches. What it begins with is compared first, which is much faster.

@@ -122,7 +122,7 @@ fn leads_elsewhere(rule: &Placed<'_>) -> bool {
     let flags = Arguments::parse(rule.line().arguments()).and_then(|it| it.flags());
     flags.is_none_or(|it| {
         it.iter()
-            .any(|it| it.is_one_of(&["H", "handler", "T", "type", "P", "proxy"]))
+            .any(|it| it.is(&["H", "handler", "T", "type", "P", "proxy"]))
     })
 }
 
@@ -136,7 +136,7 @@ fn program(line: &Placed<'_>) -> Option<Span> {
     }
     let arguments = Arguments::parse(text.arguments())?;
     let ends = ["R", "redirect", "F", "forbidden", "G", "gone"];
-    let is_answered = arguments.flags()?.iter().any(|it| it.is_one_of(&ends));
+    let is_answered = arguments.flags()?.iter().any(|it| it.is(&ends));
     let target = arguments.second;
     let path = target.value.split('?').next().unwrap_or_default();
     let is_program = path.ends_with(".php") || path.contains(".php/");

@@ -83,7 +83,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         else {
             continue;
         };
-        let has = |names: &[&str]| flags.iter().any(|it| it.is_one_of(names));
+        let has = |names: &[&str]| flags.iter().any(|it| it.is(names));
         if !has(&["UnsafePrefixStat"]) || has(ELSEWHERE) {
             continue;
         }

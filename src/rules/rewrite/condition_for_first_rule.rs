@@ -56,24 +56,23 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             let [condition, first, second] = lines else {
                 continue;
             };
-            let names = [condition, first, second].map(|it| survey.name(it));
-            if names != ["RewriteCond", "RewriteRule", "RewriteRule"] {
+            if !condition.is_condition() || !first.is_rule() || !second.is_rule() {
                 continue;
             }
-            let is_near = first.occurrence.unit.number(first.node) + 1
-                == second.occurrence.unit.number(second.node);
-            let parts = [first, second].map(|it| Arguments::parse(it.line().arguments()));
-            let [Some(one), Some(other)] = parts else {
+            let [near, behind] = [first, second].map(|it| it.line);
+            let is_near = near.occurrence.unit.number(near.node) + 1
+                == behind.occurrence.unit.number(behind.node);
+            let (Some(one), Some(other)) = (first.arguments(), second.arguments()) else {
                 continue;
             };
             let flags = |it: &Arguments| it.flags.as_ref().map(|it| it.value.clone());
-            let is_alike = one.second.value == other.second.value && flags(&one) == flags(&other);
+            let is_alike = one.second.value == other.second.value && flags(one) == flags(other);
             // What leads everything to one program is often meant so.
-            let is_answer = one.second.value == "-" && flags(&one).is_some();
-            if is_near && is_alike && is_answer && !second.node.uncertain {
-                let finding = report.at(second.site(), "this rule has no condition");
+            let is_answer = one.second.value == "-" && flags(one).is_some();
+            if is_near && is_alike && is_answer && second.is_certain() {
+                let finding = report.at(behind.site(), "this rule has no condition");
                 finding.secondary(
-                    condition.line().span(),
+                    condition.line.line().span(),
                     "this counts for the rule in front of it alone",
                 );
             }

@@ -1,5 +1,5 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
+use crate::model::rewriting::Rewrite;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -50,28 +50,22 @@ crate::rule! {
 
 fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     for group in survey.rewriting() {
-        let is_condition = |it: &&Placed<'_>| survey.name(it) == "RewriteCond";
+        let is_condition = |it: &&Rewrite<'_>| it.is_condition();
         let orphans: Vec<_> = group.iter().rev().take_while(is_condition).collect();
         let Some(first) = orphans.last() else {
             continue;
         };
-        let is_closed = first.parent().is_some() || context.is_whole();
-        if !is_closed || orphans.iter().any(|it| it.node.uncertain) {
+        let is_closed = first.line.parent().is_some() || context.is_whole();
+        if !is_closed || !orphans.iter().all(|it| it.is_certain()) {
             continue;
         }
-        let finding = report.at(first.site(), "no `RewriteRule` follows this condition");
+        let finding = report.at(first.line.site(), "no `RewriteRule` follows this condition");
         for other in orphans.iter().rev().skip(1) {
-            finding.secondary(other.line().span(), "nor this one");
+            finding.secondary(other.line.line().span(), "nor this one");
         }
-        let rule = group
-            .iter()
-            .rev()
-            .find(|it| survey.name(it) == "RewriteRule");
-        if let Some(rule) = rule {
-            finding.secondary(
-                rule.line().span(),
-                "the last rule, which applies without it",
-            );
+        if let Some(rule) = group.iter().rev().find(|it| it.is_rule()) {
+            let span = rule.line.line().span();
+            finding.secondary(span, "the last rule, which applies without it");
         }
     }
 }

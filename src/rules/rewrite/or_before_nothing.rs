@@ -1,4 +1,3 @@
-use crate::argument::rewrite::Arguments;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Level;
 use crate::diagnostic::Promise;
@@ -7,6 +6,8 @@ use crate::rule::Check;
 use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
+
+const OR: &[&str] = &["or", "ornext"];
 
 crate::rule! {
     /// The last condition of a rule has the flag `[OR]`.
@@ -57,30 +58,24 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     for group in survey.rewriting() {
         for pair in group.windows(2) {
             let [condition, rule] = pair else { continue };
-            let is_pair =
-                survey.name(condition) == "RewriteCond" && survey.name(rule) == "RewriteRule";
-            if !is_pair || condition.node.uncertain || rule.node.uncertain {
+            let is_pair = condition.is_condition() && rule.is_rule();
+            if !is_pair || !condition.is_certain() || !rule.is_certain() {
                 continue;
             }
-            let line = condition.line();
-            let Some(arguments) = Arguments::parse(line.arguments()) else {
+            let (Some(arguments), Some(flag)) = (condition.arguments(), condition.flag(OR)) else {
                 continue;
             };
-            let flags = arguments.flags().unwrap_or_default();
-            let is_or = |it: &str| {
-                ["or", "ornext"]
-                    .iter()
-                    .any(|or| it.eq_ignore_ascii_case(or))
-            };
-            let Some(flag) = flags.iter().find(|it| is_or(&it.name.value)) else {
-                continue;
-            };
+            let placed = &condition.line;
+            let line = placed.line();
             let span = line.argument_span(flag.name.range.clone());
             let message = "behind this `OR` there is no condition: the rule applies always";
-            let finding = report.at(condition.at(span), message);
-            finding.secondary(rule.line().span(), "this rule");
-            let field = arguments.flags.as_ref().filter(|_| flags.len() == 1);
-            if let Some(field) = field.filter(|_| condition.is_verbatim()) {
+            let finding = report.at(placed.at(span), message);
+            finding.secondary(rule.line.line().span(), "this rule");
+            let field = arguments
+                .flags
+                .as_ref()
+                .filter(|_| condition.flags().len() == 1);
+            if let Some(field) = field.filter(|_| placed.is_verbatim()) {
                 let start = arguments.second.range.end;
                 let span = line.argument_span(start..field.range.end);
                 let edit = Edit {

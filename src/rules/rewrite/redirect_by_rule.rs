@@ -1,4 +1,3 @@
-use crate::argument::rewrite::Arguments;
 use crate::diagnostic::Level;
 use crate::model::survey::Survey;
 use crate::rule::Check;
@@ -48,14 +47,13 @@ crate::rule! {
 fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     for group in survey.rewriting() {
         let [rule] = group.as_slice() else { continue };
-        let Some(arguments) = Arguments::parse(rule.line().arguments()) else {
+        let Some(arguments) = rule.arguments().filter(|_| rule.is_certain()) else {
             continue;
         };
-        let is_of_server = survey.section_around(rule).is_none() && !survey.is_in_directory(rule);
-        let flags = arguments.flags().unwrap_or_default();
+        let line = rule.line;
+        let is_of_server = survey.section_around(&line).is_none() && !survey.is_in_directory(&line);
         let known = ["R", "redirect", "L", "last"];
-        let is_redirect = flags.iter().any(|it| it.is_one_of(&known[..2]))
-            && flags.iter().all(|it| it.is_one_of(&known));
+        let is_redirect = rule.has_flag(&known[..2]) && rule.flags().iter().all(|it| it.is(&known));
         let host = arguments
             .second
             .value
@@ -63,8 +61,8 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             .unwrap_or_default();
         let is_plain = host.contains("://") && !host.contains(['$', '%']);
         let is_all = ["^/(.*)$", "^/(.*)"].contains(&&*arguments.first.value);
-        if is_of_server && is_redirect && is_plain && is_all && !rule.node.uncertain {
-            let finding = report.at(rule.site(), "`Redirect` says the same");
+        if is_of_server && is_redirect && is_plain && is_all {
+            let finding = report.at(line.site(), "`Redirect` says the same");
             finding.help(format!("write `Redirect / {host}/`"));
         }
     }

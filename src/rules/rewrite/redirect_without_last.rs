@@ -3,7 +3,7 @@ use crate::argument::rewrite::{Arguments, Flag};
 use crate::diagnostic::Edit;
 use crate::diagnostic::Level;
 use crate::diagnostic::Promise;
-use crate::evaluate::Placed;
+use crate::model::rewriting::Rewrite;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -61,24 +61,25 @@ crate::rule! {
 
 fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     for group in survey.rewriting() {
-        let rules = Rule::all(survey, &group);
-        if rules
-            .iter()
-            .any(|it| it.has(&["S", "skip", "C", "chain", "N", "next"]))
-        {
-            continue;
-        }
-        let Some(at) = rules.iter().rposition(Rule::takes_everything) else {
+        let Some(at) = (0..group.len())
+            .rev()
+            .find(|at| takes_everything(group, *at))
+        else {
             continue;
         };
-        let last = &rules[at];
-        for rule in rules[..at].iter().filter(|it| it.is_open_redirect()) {
+        let skips = ["S", "skip", "C", "chain", "N", "next"];
+        if group.iter().any(|it| it.is_rule() && it.has_flag(&skips)) {
+            continue;
+        }
+        for rule in group[..at].iter().filter(|it| is_open_redirect(it)) {
             let finding = report.at(rule.line.site(), "a later rule replaces this redirect");
-            finding.secondary(last.line.line().span(), "this one takes every request");
+            let last = group[at].line.line().span();
+            finding.secondary(last, "this one takes every request");
             let line = rule.line.line();
-            let end = rule.arguments.flags.as_ref().map(|it| it.range.end);
-            if let Some(end) = end.filter(|_| rule.line.is_verbatim()) {
-                let span = line.argument_span(end - 1..end - 1);
+            let flags = rule.arguments().and_then(|it| it.flags.as_ref());
+            if let Some(flags) = flags.filter(|_| rule.line.is_verbatim()) {
+                let end = flags.range.end - 1;
+                let span = line.argument_span(end..end);
                 let text = ",L".to_owned();
                 finding.fix(
                     Promise::Unsafe,
@@ -90,75 +91,53 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     }
 }
 
-/// A rule with its conditions.
-struct Rule<'a> {
-    line: Placed<'a>,
-    arguments: Arguments,
-    flags: Vec<Flag>,
-    conditions: Vec<Arguments>,
+fn is_open_redirect(rule: &Rewrite<'_>) -> bool {
+    // Another status than that of a redirect ends the rules by itself.
+    let is_redirect = |it: &Flag| {
+        let status = it.value.value.as_str();
+        let is_number = status.starts_with(|it: char| it.is_ascii_digit());
+        !is_number || (300..400).contains(&atoi(status))
+    };
+    let ends = [
+        "L",
+        "last",
+        "END",
+        "F",
+        "forbidden",
+        "G",
+        "gone",
+        "P",
+        "proxy",
+    ];
+    let flag = rule
+        .flag(&["R", "redirect"])
+        .filter(|_| rule.is_rule() && rule.is_certain());
+    flag.is_some_and(is_redirect) && !rule.has_flag(&ends)
 }
 
-impl<'a> Rule<'a> {
-    fn all(survey: &Survey<'_>, group: &[Placed<'a>]) -> Vec<Self> {
-        let mut rules = Vec::new();
-        let mut conditions = Vec::new();
-        for line in group {
-            let Some(arguments) = Arguments::parse(line.line().arguments()) else {
-                continue;
-            };
-            if survey.name(line) == "RewriteCond" {
-                conditions.push(arguments);
-                continue;
-            }
-            rules.push(Self {
-                line: *line,
-                flags: arguments.flags().unwrap_or_default(),
-                arguments,
-                conditions: std::mem::take(&mut conditions),
-            });
-        }
-        rules
-    }
-
-    fn has(&self, names: &[&str]) -> bool {
-        self.flags.iter().any(|it| it.is_one_of(names))
-    }
-
-    fn is_open_redirect(&self) -> bool {
-        let ends = [
-            "L",
-            "last",
-            "END",
-            "F",
-            "forbidden",
-            "G",
-            "gone",
-            "P",
-            "proxy",
-        ];
-        // Another status than that of a redirect ends the rules by itself.
-        let is_redirect = |it: &Flag| {
-            let status = it.value.value.as_str();
-            let is_number = status.starts_with(|it: char| it.is_ascii_digit());
-            it.is_one_of(&["R", "redirect"]) && (!is_number || (300..400).contains(&atoi(status)))
+// Whether a rule puts a file in the place of everything, also of a redirect.
+fn takes_everything(group: &[Rewrite<'_>], at: usize) -> bool {
+    let rule = &group[at];
+    let Some(arguments) = rule
+        .arguments()
+        .filter(|_| rule.is_rule() && rule.is_certain())
+    else {
+        return false;
+    };
+    let is_about_files = |it: &Rewrite<'_>| {
+        let asked = ["%{REQUEST_FILENAME}", "%{SCRIPT_FILENAME}"];
+        let tests = ["!-f", "!-d", "!-l", "!-s"];
+        let is_test = |it: &Arguments| {
+            asked.contains(&&*it.first.value) && tests.contains(&&*it.second.value)
         };
-        self.flags.iter().any(is_redirect) && !self.has(&ends) && !self.line.node.uncertain
-    }
-
-    // Whether it puts a file in the place of everything, also of a redirect.
-    fn takes_everything(&self) -> bool {
-        let is_about_files = |it: &Arguments| {
-            let asked = ["%{REQUEST_FILENAME}", "%{SCRIPT_FILENAME}"];
-            asked.contains(&&*it.first.value)
-                && ["!-f", "!-d", "!-l", "!-s"].contains(&&*it.second.value)
-        };
-        let elsewhere = ["R", "redirect", "F", "forbidden", "G", "gone", "P", "proxy"];
-        let target = &self.arguments.second.value;
-        let is_file = target != "-" && !target.contains(['$', '%', ':']);
-        EVERYTHING.contains(&&*self.arguments.first.value)
-            && is_file
-            && !self.has(&elsewhere)
-            && !self.line.node.uncertain
-            && self.conditions.iter().all(is_about_files)
-    }
+        it.arguments().is_some_and(is_test)
+    };
+    let mut conditions = group[..at].iter().rev().take_while(|it| it.is_condition());
+    let elsewhere = ["R", "redirect", "F", "forbidden", "G", "gone", "P", "proxy"];
+    let target = &arguments.second.value;
+    let is_file = target != "-" && !target.contains(['$', '%', ':']);
+    EVERYTHING.contains(&&*arguments.first.value)
+        && is_file
+        && !rule.has_flag(&elsewhere)
+        && conditions.all(is_about_files)
 }

@@ -70,10 +70,11 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     let of_servers = switches.iter().filter(|it| is_of_server(it));
     let servers: FxHashSet<ServerId> = of_servers.map(|it| survey.server_of(it)).collect();
     for group in survey.rewriting() {
-        let rule = group.iter().find(|it| survey.name(it) == "RewriteRule");
-        let Some(rule) = rule.filter(|it| !it.node.uncertain) else {
+        let mut rules = group.iter().filter(|it| it.is_rule());
+        let Some(rule) = rules.next().filter(|it| it.is_certain()) else {
             continue;
         };
+        let rule = &rule.line;
         let is_switched = match is_of_server(rule) {
             true => [survey.server_of(rule), ServerId::MAIN]
                 .iter()
@@ -84,12 +85,8 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             continue;
         }
         let finding = report.at(rule.site(), "rewriting is not switched on here");
-        let others = group
-            .iter()
-            .filter(|it| survey.name(it) == "RewriteRule")
-            .skip(1);
-        for other in others {
-            finding.secondary(other.line().span(), "nor is this rule asked");
+        for other in rules {
+            finding.secondary(other.line.line().span(), "nor is this rule asked");
         }
         if rule.is_verbatim() {
             let line = rule.physical_line();

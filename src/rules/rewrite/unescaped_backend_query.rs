@@ -107,6 +107,6 @@ fn is_open_proxy_rule(text: &str) -> bool {
     let flags = Arguments::parse(text)
         .and_then(|it| it.flags())
         .unwrap_or_default();
-    let has = |names: &[&str]| flags.iter().any(|it| it.is_one_of(names));
+    let has = |names: &[&str]| flags.iter().any(|it| it.is(names));
     has(&["P", "proxy"]) && !has(&["B", "backrefescaping", "BNE"])
 }

@@ -1,7 +1,5 @@
-use crate::argument::rewrite::Arguments;
-use crate::argument::rewrite::Flag;
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
+use crate::model::rewriting::Rewrite;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -57,55 +55,34 @@ crate::rule! {
 
 fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     for group in survey.rewriting() {
-        let skips = |it: &Placed<'_>| {
-            flags_of(it)
-                .iter()
-                .any(|it| is_one_of(it, &["s", "skip", "c", "chain"]))
-        };
-        if group.iter().any(skips) {
-            continue;
-        }
         let takes_all = |at: usize| {
-            let has_condition = at > 0 && survey.name(&group[at - 1]) == "RewriteCond";
-            survey.name(&group[at]) == "RewriteRule" && !has_condition && is_last(&group[at])
+            let has_condition = at > 0 && group[at - 1].is_condition();
+            !has_condition && is_last(&group[at])
         };
         let Some(last) = (0..group.len()).find(|at| takes_all(*at)) else {
             continue;
         };
-        let is_rule = |it: &&Placed<'_>| survey.name(it) == "RewriteRule" && !it.node.uncertain;
+        let is_rule = |it: &&Rewrite<'_>| it.is_rule() && it.is_certain();
         let mut behind = group[last + 1..].iter().filter(is_rule);
         let Some(rule) = behind.next() else { continue };
-        let finding = report.at(rule.site(), "no request gets to this rule");
-        finding.secondary(group[last].line().span(), "this one takes every request");
+        let skips = |it: &Rewrite<'_>| it.has_flag(&["s", "skip", "c", "chain"]);
+        if group.iter().any(skips) {
+            continue;
+        }
+        let finding = report.at(rule.line.site(), "no request gets to this rule");
+        let last = group[last].line.line().span();
+        finding.secondary(last, "this one takes every request");
         for other in behind {
-            finding.secondary(other.line().span(), "nor to this one");
+            finding.secondary(other.line.line().span(), "nor to this one");
         }
     }
 }
 
-fn is_last(rule: &Placed<'_>) -> bool {
-    let line = rule.line();
-    let Some(arguments) = Arguments::parse(line.arguments()) else {
-        return false;
-    };
-    let pattern = arguments.first.value.as_str();
-    let ends = ["l", "last", "end", "f", "forbidden", "g", "gone"];
-    let repeats = ["n", "next"];
-    let flags = flags_of(rule);
-    !rule.node.uncertain
-        && EVERYTHING.contains(&pattern)
-        && flags.iter().any(|it| is_one_of(it, &ends))
-        && !flags.iter().any(|it| is_one_of(it, &repeats))
-}
-
-fn flags_of(line: &Placed<'_>) -> Vec<Flag> {
-    let arguments = Arguments::parse(line.line().arguments());
-    let flags = arguments.and_then(|it| it.flags());
-    flags.unwrap_or_default()
-}
-
-fn is_one_of(flag: &Flag, names: &[&str]) -> bool {
-    names
-        .iter()
-        .any(|it| flag.name.value.eq_ignore_ascii_case(it))
+fn is_last(rule: &Rewrite<'_>) -> bool {
+    let pattern = rule.arguments().map(|it| it.first.value.as_str());
+    rule.is_rule()
+        && rule.is_certain()
+        && pattern.is_some_and(|it| EVERYTHING.contains(&it))
+        && rule.has_flag(&["l", "last", "end", "f", "forbidden", "g", "gone"])
+        && !rule.has_flag(&["n", "next"])
 }

@@ -59,7 +59,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         return;
     };
     let flags = arguments.flags().unwrap_or_default();
-    let Some(flag) = flags.iter().find(|it| it.is_one_of(&["UnsafeAllow3F"])) else {
+    let Some(flag) = flags.iter().find(|it| it.is(&["UnsafeAllow3F"])) else {
         return;
     };
     let Some(substitution) = Substitution::parse("RewriteRule", text) else {

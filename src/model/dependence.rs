@@ -1,7 +1,7 @@
 //! What findings depend on apart from the texts.
 
+use super::{AskedModules, Modules};
 use crate::facts::{AskedFacts, Known};
-use crate::model::{AskedModules, Modules};
 
 /// The modules and facts that were asked for. Where they are the same on another server, so are the
 /// findings.
