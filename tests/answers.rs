@@ -147,7 +147,8 @@ fn given(case: &Case) -> String {
     let asked = answers(case).expect("the case has answers");
     let lines = asked.text.lines().map(|line| {
         let request = line.split(" → ").next().unwrap_or_default();
-        format!("{request} → {}\n", answer(&running, port, request))
+        let sent = request.replace(ROOT, name);
+        format!("{request} → {}\n", answer(&running, port, &sent))
     });
     let given: String = lines.collect();
     given

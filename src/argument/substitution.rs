@@ -30,6 +30,8 @@ pub struct Substitution {
     pub mentioned: Vec<Located<usize>>,
 }
 
+const ANY_TEXT: &[&str] = &[".*", ".+", ".*?", ".+?", "[^/]+", "[^/]*"];
+
 impl Substitution {
     /// Reads the argument text of one of the [`DIRECTIVES`]; `None` where there is no pattern.
     pub fn parse(directive: &str, text: &str) -> Option<Self> {
@@ -73,6 +75,17 @@ impl Substitution {
     pub fn groups(&self) -> Option<usize> {
         let pattern = &self.pattern.value;
         (!pattern.contains("${")).then(|| regex::groups(pattern))?
+    }
+
+    /// Whether a group, where no other is in it, takes any text. One of alternatives or of few
+    /// characters does not.
+    pub fn takes_any_text(&self, group: usize) -> bool {
+        let pattern = &self.pattern.value;
+        let is_odd = pattern.contains("\\(") || pattern.contains("(?") || self.is_negated;
+        let mut starts = pattern.match_indices('(').map(|it| it.0 + 1);
+        let start = group.checked_sub(1).and_then(|it| starts.nth(it));
+        let inner = start.and_then(|it| pattern[it..].split(['(', ')']).next());
+        !is_odd && inner.is_some_and(|it| ANY_TEXT.contains(&it))
     }
 
     /// The mentioned groups that never hold anything: the pattern has fewer, or must not match.

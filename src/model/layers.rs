@@ -2,6 +2,8 @@
 
 use super::scope::Body;
 use super::{Doubt, Known};
+use crate::argument::Located;
+use crate::argument::section::Section;
 use crate::evaluate::{Config, Placed};
 use crate::httpd::{Allow, Directive, Merge, NameId, Table};
 use crate::source::Span;
@@ -199,4 +201,11 @@ pub fn place_of(placed: &Placed<'_>, wanted: &[&str]) -> Option<Span> {
 pub fn words_of(placed: &Placed<'_>) -> Vec<String> {
     let line = placed.line();
     line.words().iter().map(|it| it.text.to_string()).collect()
+}
+
+/// The regular expression of a section that has one, in place.
+pub fn pattern_of(section: &Placed<'_>, table: &Table) -> Option<Located<String>> {
+    let name = section.node.name.map(|it| table.spelling(it))?;
+    let line = section.line();
+    Section::parse(line.arguments()).pattern(name)
 }

@@ -5,6 +5,7 @@
 //! the model is an index of all of them.
 
 pub mod accounts;
+pub mod authentication;
 mod contribution;
 mod dependence;
 mod doubt;
@@ -16,8 +17,10 @@ mod mention;
 mod module_test;
 mod modules;
 pub mod mutexes;
+pub mod old_access;
 pub mod processes;
 pub mod python;
+pub mod reach;
 pub mod request;
 pub mod rewriting;
 pub mod run_settings;

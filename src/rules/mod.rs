@@ -17,6 +17,7 @@ mod proxy;
 mod refused;
 mod rewrite;
 mod security;
+mod slash;
 mod tls;
 mod values;
 mod wsgi;

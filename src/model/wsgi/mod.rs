@@ -4,6 +4,7 @@
 //! the request fails. The facts were measured with mod_wsgi 4.9.4 and 6.1.1.
 
 mod answer;
+mod answering;
 mod applications;
 mod daemon;
 mod failure;

@@ -1,6 +1,5 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::model::layers::words_of;
+use crate::model::reach::grants_everybody;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -50,8 +49,7 @@ crate::rule! {
 }
 
 fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
-    let is_all = |it: &Placed<'_>| words_of(it).join(" ").eq_ignore_ascii_case("all granted");
-    for granted in survey.lines("Require").filter(is_all) {
+    for granted in survey.lines("Require").filter(grants_everybody) {
         let Some(section) = granted.parent() else {
             continue;
         };
@@ -63,7 +61,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         let lines = survey.directives_in(&section);
         let others = survey.only(&lines, "Require").into_iter();
         let others: Vec<_> = others
-            .filter(|it| it.id != granted.id && !is_all(it))
+            .filter(|it| it.id != granted.id && !grants_everybody(it))
             .collect();
         let Some(first) = others.first() else {
             continue;

@@ -1,8 +1,7 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
 use crate::evaluate::fnmatch;
 use crate::model::layers::first_word;
-use crate::model::layers::words_of;
+use crate::model::reach::denies_everybody;
 use crate::model::scope::About;
 use crate::model::scope::matches_directory;
 use crate::model::servers::ServerId;
@@ -94,7 +93,7 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     let mut opened: FxHashSet<String> = FxHashSet::default();
     for line in survey.possible(ACCESS) {
         let Some(section) = line.parent() else { return };
-        let is_denial = words_of(&line).join(" ").eq_ignore_ascii_case("all denied");
+        let is_denial = denies_everybody(&line);
         match survey.about(&section) {
             About::Directory(path) if path == "/" && is_denial && !line.node.uncertain => {
                 denied = Some(line)
@@ -108,12 +107,7 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     let Some(denied) = denied.filter(|_| !opened.contains("/")) else {
         return;
     };
-    if survey
-        .possible(&["AllowOverride", "AllowOverrideList"])
-        .iter()
-        .any(allows)
-        || !survey.may_have("AllowOverride")
-    {
+    if survey.may_be_overridden() || !survey.may_have("AllowOverride") {
         return;
     }
     for line in survey.lines("DocumentRoot") {
@@ -135,10 +129,6 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             finding.help("write `Require all granted` in a `<Directory>` for this folder");
         }
     }
-}
-
-fn allows(line: &Placed<'_>) -> bool {
-    !first_word(line).is_some_and(|it| it.eq_ignore_ascii_case("none"))
 }
 
 fn is_over(section: &str, folder: &str) -> bool {

@@ -1,4 +1,5 @@
 use crate::diagnostic::Level;
+use crate::evaluate::Placed;
 use crate::model::layers::first_word;
 use crate::model::layers::words_of;
 use crate::model::survey::Survey;
@@ -68,18 +69,14 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             continue;
         };
         let lines = survey.everything_in(&section);
-        let says = |name: &str, what: &str| {
-            let mut lines = survey.only(&lines, name).into_iter();
-            lines.rfind(|it| words_of(it).join(" ").eq_ignore_ascii_case(what))
-        };
         let has = |name: &str| !survey.only(&lines, name).is_empty();
         let is_certain = lines.iter().all(|it| !it.node.uncertain);
-        let all_required = survey.only(&lines, "Require").len();
-        let granted = match says("Require", "all granted") {
-            Some(line) if all_required == 1 && !has("Deny") => Some(line),
-            _ if all_required == 0 && !has("Deny") => says("Allow", "from all"),
-            _ => None,
+        let from_all = |it: &Placed<'_>| words_of(it).join(" ").eq_ignore_ascii_case("from all");
+        let granted = match has("Require") {
+            true => survey.opening(&section),
+            false => survey.only(&lines, "Allow").into_iter().rfind(from_all),
         };
+        let granted = granted.filter(|_| !has("Deny"));
         if let Some(line) = granted.filter(|_| is_certain) {
             let message = format!("`{name}` is shown to everybody");
             let finding = report.at(handler.site(), message);

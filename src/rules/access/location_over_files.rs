@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::words_of;
+use crate::model::reach::denies_everybody;
 use crate::model::scope::About;
 use crate::model::survey::Survey;
 use crate::rule::Check;
@@ -74,7 +74,6 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if !context.is_whole() || !has_documents || ELSEWHERE.iter().any(|it| survey.may_have(it)) {
         return;
     }
-    let denies = |it: &Placed<'_>| words_of(it).join(" ").eq_ignore_ascii_case("all denied");
     let is_about_files = |it: &Placed<'_>| {
         let section = it.parent();
         section
@@ -82,21 +81,13 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     };
     let Some(denied) = survey
         .lines("Require")
-        .find(|it| denies(it) && is_about_files(it))
+        .find(|it| denies_everybody(it) && is_about_files(it))
     else {
         return;
     };
     for section in survey.lines("<Location") {
         let is_all = survey.about(&section) == About::Location("/".to_owned());
-        let lines = survey.everything_in(&section);
-        let requires = survey.only(&lines, "Require");
-        let [require] = requires.as_slice() else {
-            continue;
-        };
-        let is_free = words_of(require)
-            .join(" ")
-            .eq_ignore_ascii_case("all granted");
-        if is_all && is_free && !require.node.uncertain {
+        if let Some(require) = survey.opening(&section).filter(|_| is_all) {
             let message = "everybody is let in to files that are protected";
             let finding = report.at(require.site(), message);
             finding.secondary(denied.line().span(), "this does not count any more");

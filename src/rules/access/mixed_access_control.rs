@@ -2,6 +2,7 @@ use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
 use crate::model::layers::words_of;
+use crate::model::old_access::OldAccess;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -61,15 +62,11 @@ crate::rule! {
 }
 
 fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
-    for order in survey.lines("Order") {
-        let Some(section) = order.parent() else {
-            continue;
-        };
-        let lines = survey.everything_in(&section);
-        let only = |name: &str| survey.only(&lines, name);
+    for access in OldAccess::all(survey, |it| survey.everything_in(it)) {
+        let only = |name: &str| access.only(survey, name);
         let is_meant = |it: &Placed<'_>| {
             let kind = first_word(it).unwrap_or_default();
-            let is_nested = it.parent().is_none_or(|it| it.id != section.id);
+            let is_nested = it.parent().is_none_or(|it| it.id != access.section.id);
             !is_nested && ADDRESSES.iter().any(|it| kind.eq_ignore_ascii_case(it))
         };
         let Some(require) = only("Require").into_iter().find(is_meant) else {
@@ -78,9 +75,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         let names_all =
             |it: &Placed<'_>| words_of(it).iter().any(|it| it.eq_ignore_ascii_case("all"));
         let is_open = only("Deny").is_empty() && only("Allow").iter().any(names_all);
-        let is_certain = lines.iter().all(|it| !it.node.uncertain);
-        let is_last = only("Order").last().is_some_and(|it| it.id == order.id);
-        if !only("Satisfy").is_empty() || is_open || !is_certain || !is_last {
+        if !only("Satisfy").is_empty() || is_open {
             continue;
         }
         let message = "access is controlled twice here, and both have to let a client in";

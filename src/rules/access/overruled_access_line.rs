@@ -2,6 +2,7 @@ use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
 use crate::model::layers::words_of;
+use crate::model::old_access::OldAccess;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -59,18 +60,8 @@ crate::rule! {
 }
 
 fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
-    for order in survey.lines("Order") {
-        let Some(section) = order.parent() else {
-            continue;
-        };
-        let lines = survey.directives_in(&section);
-        let is_last = survey
-            .only(&lines, "Order")
-            .last()
-            .is_some_and(|it| it.id == order.id);
-        if !is_last || lines.iter().any(|it| it.node.uncertain) {
-            continue;
-        }
+    for access in OldAccess::all(survey, |it| survey.directives_in(it)) {
+        let order = access.order;
         let word = first_word(&order).unwrap_or_default().to_ascii_lowercase();
         let (last, first) = match word.as_str() {
             "allow,deny" => ("Deny", "Allow"),
@@ -84,7 +75,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
                 .skip(1)
                 .any(|it| it.eq_ignore_ascii_case("all"))
         };
-        let (last, first) = (survey.only(&lines, last), survey.only(&lines, first));
+        let (last, first) = (access.only(survey, last), access.only(survey, first));
         let Some(deciding) = last.iter().find(names_all) else {
             continue;
         };

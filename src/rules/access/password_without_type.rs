@@ -70,14 +70,8 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
-    let allows =
-        |it: &Placed<'_>| !first_word(it).is_some_and(|it| it.eq_ignore_ascii_case("none"));
-    let may_override = survey
-        .possible(&["AllowOverride", "AllowOverrideList"])
-        .iter()
-        .any(allows);
     let is_known = context.is_whole() && context.modules.are_all_known();
-    if !is_known || may_override || OTHERS.iter().any(|it| survey.may_have(it)) {
+    if !is_known || survey.may_be_overridden() || OTHERS.iter().any(|it| survey.may_have(it)) {
         return;
     }
     if !context.modules.foreign().is_empty() {

@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::evaluate::fnmatch;
-use crate::model::layers::words_of;
+use crate::model::reach::grants_everybody;
 use crate::model::scope::About;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
@@ -77,11 +77,10 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         let server = survey.server_of(&section);
         let lines = survey.everything_in(&section);
         let requires = survey.only(&lines, "Require");
-        let is_free = |it: &Placed<'_>| words_of(it).join(" ").eq_ignore_ascii_case("all granted");
         if requires.is_empty() || lines.iter().any(|it| it.node.uncertain) {
             continue;
         }
-        if !requires.iter().all(is_free) {
+        if !requires.iter().all(grants_everybody) {
             by_server.entry(server).or_default().push(path.clone());
             limited.insert((server, path), section);
             continue;

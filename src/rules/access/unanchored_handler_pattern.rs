@@ -1,8 +1,8 @@
-use crate::argument::section::Section;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Level;
 use crate::diagnostic::Promise;
 use crate::model::layers::first_word;
+use crate::model::layers::pattern_of;
 use crate::model::scope::About;
 use crate::model::survey::Survey;
 use crate::rule::Check;
@@ -65,8 +65,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             continue;
         };
         let line = section.line();
-        let argument = Section::parse(line.arguments());
-        let Some(pattern) = argument.pattern(survey.name(&section)) else {
+        let Some(pattern) = pattern_of(&section, survey.httpd.table()) else {
             continue;
         };
         let Some((_, extension)) = pattern.value.rsplit_once("\\.") else {

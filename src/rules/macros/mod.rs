@@ -4,6 +4,7 @@ mod ambiguous_macro_parameter;
 mod empty_macro;
 mod redefined_macro;
 mod unbalanced_macro;
+mod unused_macro;
 mod unused_macro_parameter;
 
 use crate::rule::Rule;
@@ -13,5 +14,6 @@ pub(super) const RULES: &[&Rule] = &[
     &empty_macro::RULE,
     &redefined_macro::RULE,
     &unbalanced_macro::RULE,
+    &unused_macro::RULE,
     &unused_macro_parameter::RULE,
 ];

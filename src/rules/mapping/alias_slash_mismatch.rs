@@ -1,4 +1,3 @@
-use crate::diagnostic::Edit;
 use crate::diagnostic::Level;
 use crate::diagnostic::Promise;
 use crate::evaluate::Placed;
@@ -6,6 +5,7 @@ use crate::rule::Check;
 use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
+use crate::rules::slash::MissingSlash;
 use crate::world::Kind;
 
 crate::rule! {
@@ -62,15 +62,12 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if may_be_file && !is_folder() {
         return;
     }
-    let (url, file) = (&path.text, &target.text);
-    let message = format!("`{url}a` is looked for as `{file}a`");
-    let finding = report.at(placed.at(line.word_span(target)), message);
-    finding.label("no slash at the end");
-    finding.secondary(line.word_span(path), "a slash at the end");
-    if placed.is_verbatim() {
-        let end = line.argument_span(target.value_range().end..target.value_range().end);
-        let text = "/".to_owned();
-        let title = format!("write `{file}/`");
-        finding.fix(Promise::Unsafe, title, vec![Edit { span: end, text }]);
+    let end = target.value_range().end;
+    MissingSlash {
+        placed,
+        path: (&path.text, line.word_span(path)),
+        target: (&target.text, line.word_span(target)),
+        end: Some(line.argument_span(end..end)),
     }
+    .report(report, "is looked for as");
 }

@@ -1,5 +1,4 @@
 use crate::argument::proxy::pass::Pass;
-use crate::diagnostic::Edit;
 use crate::diagnostic::Level;
 use crate::diagnostic::Promise;
 use crate::evaluate::Placed;
@@ -7,6 +6,7 @@ use crate::rule::Check;
 use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
+use crate::rules::slash::MissingSlash;
 
 crate::rule! {
     /// `ProxyPass` has a slash at the end of its path or of its URL, and not of both.
@@ -70,19 +70,13 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     {
         return;
     }
-    let (from, to) = (&path.value, &target.value);
-    let message = format!("`{from}a` is asked of `{to}a`");
-    let finding = report.at(placed.at(line.argument_span(target.range.clone())), message);
-    finding.label("no slash at the end");
-    finding.secondary(line.argument_span(path.range.clone()), "a slash at the end");
-    let is_plain = text.get(target.range.clone()) == Some(to.as_str());
-    if placed.is_verbatim() && is_plain {
-        let span = line.argument_span(target.range.end..target.range.end);
-        let text = "/".to_owned();
-        finding.fix(
-            Promise::Unsafe,
-            format!("write `{to}/`"),
-            vec![Edit { span, text }],
-        );
+    let is_plain = text.get(target.range.clone()) == Some(target.value.as_str());
+    let end = target.range.end;
+    MissingSlash {
+        placed,
+        path: (&path.value, line.argument_span(path.range.clone())),
+        target: (&target.value, line.argument_span(target.range.clone())),
+        end: is_plain.then(|| line.argument_span(end..end)),
     }
+    .report(report, "is asked of");
 }

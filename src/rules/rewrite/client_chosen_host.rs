@@ -62,8 +62,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         let is_host = text[..group.range.start].ends_with("://");
         let behind = text[group.range.end..].chars().next();
         let is_whole = behind.is_none_or(|it| it.is_whitespace() || "/:\"'?".contains(it));
-        let is_any = nth_group(&substitution.pattern.value, group.value)
-            .is_some_and(|it| [".*", ".+", ".*?", ".+?", "[^/]+", "[^/]*"].contains(&it));
+        let is_any = substitution.takes_any_text(group.value);
         if is_host && is_whole && is_any && !context.refused.touches(line.span()) {
             let span = line.argument_span(group.range.clone());
             let finding = report.at(
@@ -74,13 +73,4 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             finding.secondary(pattern, "the group takes any text");
         }
     }
-}
-
-// What stands between the parentheses of a group, where no others are in it.
-fn nth_group(pattern: &str, number: usize) -> Option<&str> {
-    let is_odd = pattern.contains(['\\']) && pattern.contains("\\(");
-    let mut starts = pattern.match_indices('(').map(|it| it.0 + 1);
-    let start = starts.nth(number.checked_sub(1)?)?;
-    let inner = pattern[start..].split(['(', ')']).next()?;
-    (!is_odd && !pattern.contains("(?")).then_some(inner)
 }

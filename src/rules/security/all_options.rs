@@ -1,11 +1,12 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::place_of;
 use crate::rule::Check;
 use crate::rule::Concern;
 use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
+
+use super::switched_on;
 
 crate::rule! {
     /// `Options All` allows everything but content negotiation.
@@ -48,14 +49,8 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let Some(span) = place_of(placed, &["all", "+all"]) else {
-        return;
-    };
-    if !context.refused.touches(placed.line().span()) {
-        let finding = report.at(
-            placed.at(span),
-            "lists, links, programs and includes are all allowed",
-        );
+    if let Some(site) = switched_on(context, placed, "all") {
+        let finding = report.at(site, "lists, links, programs and includes are all allowed");
         finding.note("CIS Apache HTTP Server 2.4 Benchmark 5.1 to 5.3");
     }
 }

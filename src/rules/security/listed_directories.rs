@@ -1,11 +1,12 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::place_of;
 use crate::rule::Check;
 use crate::rule::Concern;
 use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
+
+use super::switched_on;
 
 crate::rule! {
     /// `Options Indexes` lists the files of directories without an index page.
@@ -48,11 +49,8 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let Some(span) = place_of(placed, &["indexes", "+indexes"]) else {
-        return;
-    };
-    if !context.refused.touches(placed.line().span()) {
-        let finding = report.at(placed.at(span), "directories are listed");
+    if let Some(site) = switched_on(context, placed, "indexes") {
+        let finding = report.at(site, "directories are listed");
         finding.note("CIS Apache HTTP Server 2.4 Benchmark 5.2");
     }
 }

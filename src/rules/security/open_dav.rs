@@ -1,6 +1,5 @@
 use crate::diagnostic::Level;
 use crate::model::layers::first_word;
-use crate::model::layers::words_of;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -71,15 +70,11 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             "<RequireAll",
             "<If",
         ];
-        let requires = survey.only(&lines, "Require");
-        let [require] = requires.as_slice() else {
+        let Some(require) = survey.opening(&section) else {
             continue;
         };
-        let is_free = words_of(require)
-            .join(" ")
-            .eq_ignore_ascii_case("all granted");
         let is_limited = others.iter().any(|it| !survey.only(&lines, it).is_empty());
-        if is_free && !is_limited && !require.node.uncertain {
+        if !is_limited {
             let finding = report.at(dav.site(), "everybody may write and delete files");
             finding.secondary(require.line().span(), "this lets everybody in");
         }

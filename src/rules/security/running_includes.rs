@@ -1,11 +1,12 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::place_of;
 use crate::rule::Check;
 use crate::rule::Concern;
 use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
+
+use super::switched_on;
 
 crate::rule! {
     /// `Options Includes` lets pages run programs.
@@ -49,11 +50,8 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let Some(span) = place_of(placed, &["includes", "+includes"]) else {
-        return;
-    };
-    if !context.refused.touches(placed.line().span()) {
-        let finding = report.at(placed.at(span), "pages may run programs");
+    if let Some(site) = switched_on(context, placed, "includes") {
+        let finding = report.at(site, "pages may run programs");
         finding.help("write `IncludesNOEXEC`");
         finding.note("CIS Apache HTTP Server 2.4 Benchmark 5.3");
     }

@@ -66,10 +66,7 @@ crate::rule! {
 fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
     let httpd = applications.httpd;
     let mut told = FxHashSet::default();
-    for application in &applications.mounted {
-        let Some(values) = &application.values else {
-            continue;
-        };
+    for (application, values) in applications.answering() {
         let (Ok(name), Some(line)) = (&values.process_group, values.process_group_line) else {
             continue;
         };

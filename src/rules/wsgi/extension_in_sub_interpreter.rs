@@ -70,10 +70,7 @@ crate::rule! {
 
 fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
     let mut packages: FxHashMap<String, Option<&str>> = FxHashMap::default();
-    for application in &applications.mounted {
-        let Some(values) = &application.values else {
-            continue;
-        };
+    for (application, values) in applications.answering() {
         let is_final = values.application_group_line.is_some() || context.is_whole();
         let is_sub = values
             .application_group

@@ -60,10 +60,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
-    for application in &applications.mounted {
-        let Some(values) = &application.values else {
-            continue;
-        };
+    for (application, values) in applications.answering() {
         let Ok(name) = &values.callable else {
             continue;
         };

@@ -32,6 +32,7 @@ crate::rule! {
     /// WSGIDaemonProcess shop
     /// WSGIScriptAlias /app /var/lib/shop/wsgi.py process-group=shop
     /// <Directory /var/lib/shop>
+    ///     Options +ExecCGI
     ///     AddHandler cgi-script .py
     /// </Directory>
     /// ```
@@ -50,6 +51,7 @@ crate::rule! {
     /// WSGIDaemonProcess shop
     /// WSGIScriptAlias /app /var/lib/shop/wsgi.py process-group=shop
     /// <Directory /var/lib/shop/cgi-bin>
+    ///     Options +ExecCGI
     ///     AddHandler cgi-script .py
     /// </Directory>
     /// ```

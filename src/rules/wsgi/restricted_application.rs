@@ -53,10 +53,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
-    for application in &applications.mounted {
-        let Some(values) = &application.values else {
-            continue;
-        };
+    for (application, values) in applications.answering() {
         // The rest of a server may send it elsewhere.
         let is_final = values.process_group_line.is_some() || context.is_whole();
         let Some(group) = values.process_group.as_ref().ok().filter(|_| is_final) else {

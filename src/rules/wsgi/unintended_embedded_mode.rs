@@ -62,10 +62,7 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
     if has_idle_section(applications) {
         return;
     }
-    for application in &applications.mounted {
-        let Some(values) = &application.values else {
-            continue;
-        };
+    for (application, values) in applications.answering() {
         let is_embedded = values.process_group.as_ref().is_ok_and(String::is_empty);
         if !is_embedded || values.process_group_line.is_some() {
             continue;

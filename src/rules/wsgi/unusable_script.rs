@@ -58,10 +58,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Report) {
-    for application in &applications.mounted {
-        let Some(values) = &application.values else {
-            continue;
-        };
+    for (application, values) in applications.answering() {
         let name = values.process_group.as_ref().ok();
         let group = name.and_then(|it| applications.group(it));
         if let Some(group) = group
