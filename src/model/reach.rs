@@ -1,6 +1,6 @@
 //! For which requests a line may count, and who is let in by one.
 
-use super::layers::{first_word, words_of};
+use super::layers::first_word;
 use super::scope::{About, components};
 use super::servers::{AddressSet, Host, Port, ServerId};
 use super::survey::Survey;
@@ -121,8 +121,16 @@ pub fn denies_everybody(require: &Placed<'_>) -> bool {
     says(require, "all denied")
 }
 
-fn says(line: &Placed<'_>, words: &str) -> bool {
-    words_of(line).join(" ").eq_ignore_ascii_case(words)
+fn says(placed: &Placed<'_>, words: &str) -> bool {
+    let line = placed.line();
+    let mut words = words.split(' ');
+    let own = line.words();
+    let is_next = |it: &str| {
+        words
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case(it))
+    };
+    own.iter().map(|it| &*it.text).all(is_next) && words.next().is_none()
 }
 
 impl<'a> Survey<'a> {

@@ -58,13 +58,15 @@ impl<'s> NameIndex<'s> {
 
     /// Whether anybody else than a server may be called by one of its names.
     pub fn has_others(&self, id: ServerId, name: &str) -> bool {
-        let ids = match name.bytes().any(|it| it.is_ascii_uppercase()) {
-            true => self.exact.get(&name.to_ascii_lowercase()),
-            false => self.exact.get(name),
+        let name = match name.bytes().any(|it| it.is_ascii_uppercase()) {
+            true => Cow::Owned(name.to_ascii_lowercase()),
+            false => Cow::Borrowed(name),
         };
-        !self.endings.is_empty()
-            || !self.always.is_empty()
-            || ids.is_none_or(|it| it.iter().any(|it| *it != id))
+        let is_other = |ids: &Vec<ServerId>| ids.iter().any(|it| *it != id);
+        let mut ends = name.match_indices('.').map(|it| &name[it.0..]);
+        !self.always.is_empty()
+            || self.exact.get(&*name).is_none_or(is_other)
+            || ends.any(|it| self.endings.get(it).is_some_and(is_other))
     }
 
     // The members of a set that may be called so, in their order.

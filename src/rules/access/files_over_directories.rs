@@ -65,22 +65,18 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if survey.may_have("AuthMerging") {
         return;
     }
+    let opened = survey.lines_of(&["<FilesMatch", "<Files"]);
+    let opened: Vec<_> = opened.filter_map(|it| opened_files(survey, &it)).collect();
+    if opened.is_empty() {
+        return;
+    }
     let protects = |it: &Placed<'_>| {
         let folder = it.parent().map(|it| survey.about(&it));
         let is_folder = matches!(folder, Some(About::Directory(path)) if path != "/");
         denies_everybody(it) && is_folder
     };
     let protected = Reaches::of(survey, survey.lines("Require").filter(protects));
-    for section in survey.lines_of(&["<FilesMatch", "<Files"]) {
-        let is_plain =
-            matches!(survey.about(&section), About::Files(it) if !fnmatch::is_pattern(&it));
-        let is_of_server = survey.section_around(&section).is_none();
-        let Some(granted) = survey
-            .opening(&section)
-            .filter(|_| is_of_server && !is_plain)
-        else {
-            continue;
-        };
+    for granted in opened {
         if let Some(denied) = protected.meeting(survey, &granted).next() {
             let message = "everybody is let in to files of protected folders";
             let finding = report.at(granted.site(), message);
@@ -88,4 +84,14 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             finding.help("put the section into a `<Directory>`");
         }
     }
+}
+
+// What lets everybody in to the files of any folder that a pattern fits.
+fn opened_files<'a>(survey: &Survey<'a>, section: &Placed<'a>) -> Option<Placed<'a>> {
+    if survey.section_around(section).is_some() {
+        return None;
+    }
+    let granted = survey.opening(section)?;
+    let is_plain = matches!(survey.about(section), About::Files(it) if !fnmatch::is_pattern(&it));
+    (!is_plain).then_some(granted)
 }

@@ -121,9 +121,15 @@ fn say(report: &mut Report, line: &Placed<'_>, path: Located<String>, target: Lo
 
 // The target with something short in the place of groups.
 fn sample(target: &str) -> String {
-    (0..=9).fold(target.to_owned(), |text, group| {
-        text.replace(&format!("${group}"), "a")
-    })
+    let mut parts = target.split('$');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.strip_prefix(|it: char| it.is_ascii_digit()) {
+            Some(rest) => text.extend(["a", rest]),
+            None => text.extend(["$", part]),
+        }
+    }
+    text
 }
 
 // Whether a request for the target of a line is redirected by that line, again and again.

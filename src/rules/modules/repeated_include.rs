@@ -7,6 +7,7 @@ use crate::rule::Check;
 use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
+use crate::source::FileId;
 use rustc_hash::FxHashMap;
 
 // Directives of which each one counts for itself.
@@ -57,8 +58,15 @@ crate::rule! {
 
 fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     let config = context.config;
+    let mut times: FxHashMap<FileId, usize> = FxHashMap::default();
+    for id in config.living() {
+        *times
+            .entry(config.occurrence(id).unit.document.file)
+            .or_default() += 1;
+    }
+    let is_again = |it: &Placed<'_>| times[&it.occurrence.unit.document.file] > 1;
     let mut read: FxHashMap<(&str, Option<PlacedId>), Placed<'_>> = FxHashMap::default();
-    for adding in survey.lines_of(ADDING).filter(adds) {
+    for adding in survey.lines_of(ADDING).filter(is_again).filter(adds) {
         let Some((parent, node)) = adding.occurrence.parent else {
             continue;
         };

@@ -56,21 +56,21 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if survey.may_have("<Proxy") || survey.may_have("ProxySet") {
         return;
     }
-    let mut workers: FxHashMap<(ServerId, String), Placed<'_>> = FxHashMap::default();
+    let mut workers: FxHashMap<(ServerId, String), Vec<(String, Placed<'_>)>> =
+        FxHashMap::default();
     for line in survey.possible(&["ProxyPass"]) {
         let in_section = survey.section_around(&line).is_some();
         let text = line.line();
         let Ok(pass) = Pass::parse("ProxyPass", text.arguments(), in_section) else {
             continue;
         };
-        let Some(url) = pass.target.as_ref().and_then(|it| worker(&it.value)) else {
+        let Some((host, path)) = pass.target.as_ref().and_then(|it| worker(&it.value)) else {
             continue;
         };
-        let server = survey.server_of(&line);
-        let ends = url.char_indices().map(|it| it.0 + it.1.len_utf8());
-        let mut above = ends.filter_map(|end| workers.get(&(server, url[..end].to_owned())));
-        let Some(first) = above.next_back() else {
-            workers.insert((server, url), line);
+        let of_host = workers.entry((survey.server_of(&line), host)).or_default();
+        let above = of_host.iter().filter(|it| path.starts_with(&it.0));
+        let Some((_, first)) = above.max_by_key(|it| it.0.len()) else {
+            of_host.push((path, line));
             continue;
         };
         let Some(parameter) = pass.parameters.first() else {
@@ -88,8 +88,8 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     }
 }
 
-// The URL by which mod_proxy finds a worker: the host in small letters.
-fn worker(url: &str) -> Option<String> {
+// The URL by which mod_proxy finds a worker: up to the host, in small letters, and its path.
+fn worker(url: &str) -> Option<(String, String)> {
     let (scheme, rest) = url.split_once("://")?;
     let is_plain = [
         "http", "https", "ajp", "fcgi", "scgi", "uwsgi", "ws", "wss", "h2", "h2c",
@@ -100,9 +100,6 @@ fn worker(url: &str) -> Option<String> {
     }
     let end = rest.find('/').unwrap_or(rest.len());
     let (host, path) = rest.split_at(end);
-    Some(format!(
-        "{}://{}{path}",
-        scheme.to_ascii_lowercase(),
-        host.to_ascii_lowercase()
-    ))
+    let host = format!("{scheme}://{host}").to_ascii_lowercase();
+    Some((host, path.to_owned()))
 }

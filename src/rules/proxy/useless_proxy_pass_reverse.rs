@@ -1,3 +1,5 @@
+use std::cell::OnceCell;
+
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::words_of;
@@ -67,10 +69,16 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if !context.is_whole() {
         return;
     }
-    let asking = survey.possible(ASKING);
-    let asked: FxHashSet<String> = asking.iter().flat_map(origins).collect();
-    let reverses = survey.possible(&["ProxyPassReverse"]);
-    let reversed: FxHashSet<String> = reverses.iter().flat_map(origins).collect();
+    let all_origins = |names| -> FxHashSet<String> {
+        let lines = survey.possible(names);
+        lines.iter().flat_map(origins).collect()
+    };
+    let (asked, reversed) = (OnceCell::new(), OnceCell::new());
+    let is_asked = |it: &str| asked.get_or_init(|| all_origins(ASKING)).contains(it);
+    let is_reversed = |it: &str| {
+        let reversed = reversed.get_or_init(|| all_origins(&["ProxyPassReverse"]));
+        reversed.contains(it)
+    };
     let mut by_path: FxHashMap<(ServerId, String), Placed<'_>> = FxHashMap::default();
     for line in survey.lines("ProxyPass") {
         if let [path, target, ..] = words_of(&line).as_slice()
@@ -86,15 +94,17 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             continue;
         };
         let pass = by_path.get(&(survey.server_of(&line), path.text.to_string()));
-        let own = origin(&url.text).filter(|it| !asked.contains(it) && !it.contains(['$', '%']));
+        let own = origin(&url.text).filter(|it| !it.contains(['$', '%']));
         let (Some(pass), Some(own)) = (pass, own) else {
             continue;
         };
         let asks_plain = words_of(pass).get(1).and_then(|it| origin(it));
-        let Some(other) = asks_plain.filter(|it| is_other_port(it, &own) && !reversed.contains(it))
-        else {
+        let Some(other) = asks_plain.filter(|it| is_other_port(it, &own)) else {
             continue;
         };
+        if is_asked(&own) || is_reversed(&other) {
+            continue;
+        }
         let message = format!("`{own}` is not asked here");
         let finding = report.at(line.at(text.word_span(url)), message);
         finding.label("redirects of the backend are not found");
