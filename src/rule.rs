@@ -92,9 +92,9 @@ pub enum Check {
     PythonSetting(fn(&Context<'_>, &PythonSetting<'_>, &mut Report)),
     /// Each file where it is evaluated.
     File(fn(&Context<'_>, OccurrenceId, &mut Report)),
-    /// The server as a whole, once, and again whenever anything changes. It may ask the model for
-    /// whatever it likes, so it had better find out first whether there is something to look for:
-    /// without the fact that it needs it costs nothing.
+    /// The server as a whole, once, and again whenever a file changes, or a module or fact that it
+    /// asked for. It may ask the model for whatever it likes, so it had better find out first whether
+    /// there is something to look for: without the fact that it needs it costs nothing.
     Server(fn(&Context<'_>, &mut Report)),
     /// The server as a whole, as [`Check::Server`], where it has any of some directives.
     Survey(Which, fn(&Context<'_>, &Survey<'_>, &mut Report)),
