@@ -28,6 +28,12 @@ pub struct Authentication<'a> {
     pub is_basic: bool,
 }
 
+/// Whether a `Require` is met by users who are known.
+pub fn asks_for_user(require: &Placed<'_>) -> bool {
+    let kind = first_word(require).unwrap_or_default();
+    OF_USERS.iter().any(|it| kind.eq_ignore_ascii_case(it))
+}
+
 impl<'a> Authentication<'a> {
     /// Those in sections that let nobody in but users, where no module that nobody knows and no
     /// `.htaccess` file may change that.
@@ -50,10 +56,7 @@ impl<'a> Authentication<'a> {
         }
         let lines = survey.everything_in(&line.parent()?);
         let requires = survey.only(&lines, "Require");
-        let is_of_users = |it: &Placed<'_>| {
-            let kind = first_word(it).unwrap_or_default();
-            !it.node.uncertain && OF_USERS.iter().any(|it| kind.eq_ignore_ascii_case(it))
-        };
+        let is_of_users = |it: &Placed<'_>| !it.node.uncertain && asks_for_user(it);
         let is_plain = |it: &Placed<'_>| !survey.name(it).starts_with("<Limit");
         if !requires.iter().all(is_of_users) || !lines.iter().all(is_plain) {
             return None;

@@ -1,11 +1,15 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
 use crate::evaluate::paths;
+use crate::model::authentication::asks_for_user;
+use crate::model::reach::Reaches;
+use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
 use crate::world::Kind;
+
+const FILES: &[&str] = &["AuthUserFile", "AuthGroupFile"];
 
 crate::rule! {
     /// A file with passwords or groups is not there.
@@ -22,9 +26,15 @@ crate::rule! {
     /// ## Wrong
     ///
     /// ```conf
+    /// LoadModule authz_user_module modules/mod_authz_user.so
+    /// LoadModule authn_core_module modules/mod_authn_core.so
+    /// LoadModule auth_basic_module modules/mod_auth_basic.so
     /// LoadModule authn_file_module modules/mod_authn_file.so
     /// <Location /admin>
+    ///     AuthType Basic
+    ///     AuthName shop
     ///     AuthUserFile conf.d/passwords
+    ///     Require valid-user
     /// </Location>
     /// ```
     ///
@@ -35,37 +45,48 @@ crate::rule! {
     /// ```
     ///
     /// ```conf
+    /// LoadModule authz_user_module modules/mod_authz_user.so
+    /// LoadModule authn_core_module modules/mod_authn_core.so
+    /// LoadModule auth_basic_module modules/mod_auth_basic.so
     /// LoadModule authn_file_module modules/mod_authn_file.so
     /// <Location /admin>
+    ///     AuthType Basic
+    ///     AuthName shop
     ///     AuthUserFile passwords
+    ///     Require valid-user
     /// </Location>
     /// ```
     ///
     /// ## How sure
     ///
-    /// Said only where the server's disk can be seen.
+    /// Said only where the server's disk can be seen, and where a `Require` asks for a user.
     pub static RULE = {
         id: "missing-password-file",
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(Which::Named(&["AuthUserFile", "AuthGroupFile"]), check),
+        check: Check::Survey(Which::Named(FILES), check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let line = placed.line();
-    let words = line.words();
-    let Some((word, root)) = words.first().zip(context.modules.server_root()) else {
+fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
+    let Some(root) = context.modules.server_root() else {
         return;
     };
-    let path = paths::resolve(root, &word.text);
-    let what = match context.inputs.world.resource(&path) {
-        Kind::Missing | Kind::NotADirectory => "is not there",
-        Kind::Directory => "is a folder",
-        Kind::File | Kind::Other | Kind::Denied | Kind::Unknown => return,
-    };
-    if !context.refused.touches(line.span()) {
-        report.at(placed.at(line.word_span(word)), format!("`{path}` {what}"));
+    let requirements = survey.possible(&["Require"]).into_iter();
+    let asking = Reaches::of(survey, requirements.filter(asks_for_user));
+    for placed in survey.lines_of(FILES) {
+        let line = placed.line();
+        let words = line.words();
+        let Some(word) = words.first() else { continue };
+        let path = paths::resolve(root, &word.text);
+        let what = match context.inputs.world.resource(&path) {
+            Kind::Missing | Kind::NotADirectory => "is not there",
+            Kind::Directory => "is a folder",
+            Kind::File | Kind::Other | Kind::Denied | Kind::Unknown => continue,
+        };
+        if asking.may_meet(survey, &placed) {
+            report.at(placed.at(line.word_span(word)), format!("`{path}` {what}"));
+        }
     }
 }
