@@ -42,6 +42,7 @@ mod relative_python_path;
 mod repeated_daemon_option;
 mod restricted_application;
 mod rewrite_past_application;
+mod setting_beyond_interpreter_options;
 mod shadowed_application;
 mod shared_django_settings;
 mod small_memory_limit;
@@ -49,6 +50,7 @@ mod unanchored_mount;
 mod undeclared_daemon_process;
 mod unintended_embedded_mode;
 mod unknown_trusted_header;
+mod unsupported_interpreter_option;
 mod unusable_home;
 mod unusable_python_home;
 mod unusable_script;
@@ -106,6 +108,7 @@ pub(super) const RULES: &[&Rule] = &[
     &repeated_daemon_option::RULE,
     &restricted_application::RULE,
     &rewrite_past_application::RULE,
+    &setting_beyond_interpreter_options::RULE,
     &shadowed_application::RULE,
     &shared_django_settings::RULE,
     &small_memory_limit::RULE,
@@ -113,6 +116,7 @@ pub(super) const RULES: &[&Rule] = &[
     &undeclared_daemon_process::RULE,
     &unintended_embedded_mode::RULE,
     &unknown_trusted_header::RULE,
+    &unsupported_interpreter_option::RULE,
     &unusable_home::RULE,
     &unusable_python_home::RULE,
     &unusable_script::RULE,
