@@ -188,6 +188,11 @@ pub fn first_word(placed: &Placed<'_>) -> Option<String> {
     (!first.range.is_empty()).then(|| first.text.into_owned())
 }
 
+/// Whether the first word of a directive is `on`, in whatever case.
+pub fn is_on(placed: &Placed<'_>) -> bool {
+    first_word(placed).is_some_and(|it| it.eq_ignore_ascii_case("on"))
+}
+
 /// The place of the first word of a directive that is one of some, in whatever case.
 pub fn place_of(placed: &Placed<'_>, wanted: &[&str]) -> Option<Span> {
     let line = placed.line();

@@ -1,5 +1,6 @@
 //! Paths that end in a slash, with targets that do not.
 
+use crate::argument::Located;
 use crate::diagnostic::{Edit, Promise};
 use crate::evaluate::Placed;
 use crate::rule::Report;
@@ -18,7 +19,24 @@ pub(super) struct MissingSlash<'a> {
     pub(super) end: Option<Span>,
 }
 
-impl MissingSlash<'_> {
+impl<'a> MissingSlash<'a> {
+    /// That of a line whose handler takes a path and a target out of its arguments.
+    pub(super) fn of(
+        placed: &'a Placed<'a>,
+        path: &'a Located<String>,
+        target: &'a Located<String>,
+    ) -> Self {
+        let line = placed.line();
+        let written = line.arguments().get(target.range.clone());
+        let end = target.range.end;
+        Self {
+            placed,
+            path: (&path.value, line.argument_span(path.range.clone())),
+            target: (&target.value, line.argument_span(target.range.clone())),
+            end: (written == Some(&target.value)).then(|| line.argument_span(end..end)),
+        }
+    }
+
     /// Says what becomes of a page below the path; `becomes` is a verb.
     pub(super) fn report(self, report: &mut Report, becomes: &str) {
         let ((from, path), (to, target)) = (self.path, self.target);

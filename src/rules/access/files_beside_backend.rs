@@ -1,6 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::words_of;
+use crate::model::reach::grants_everybody;
 use crate::model::scope::About;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
@@ -68,10 +69,8 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if passing.is_empty() {
         return;
     }
-    let limits = |it: &Placed<'_>| {
-        let is_free = words_of(it).join(" ").eq_ignore_ascii_case("all granted");
-        ["Require", "Deny"].contains(&survey.name(it)) && !is_free
-    };
+    let limits =
+        |it: &Placed<'_>| ["Require", "Deny"].contains(&survey.name(it)) && !grants_everybody(it);
     for section in survey.lines("<Files") {
         let About::Files(name) = survey.about(&section) else {
             continue;

@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::words_of;
+use crate::model::reach::grants_everybody;
 use crate::model::scope::About;
 use crate::model::survey::Survey;
 use crate::rule::Check;
@@ -69,8 +69,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         };
         let inside = survey.directives_in(&limit);
         let restricts = |it: &&Placed<'_>| {
-            let is_free = words_of(it).join(" ").eq_ignore_ascii_case("all granted");
-            ACCESS.contains(&survey.name(it)) && !is_free && !it.node.uncertain
+            ACCESS.contains(&survey.name(it)) && !grants_everybody(it) && !it.node.uncertain
         };
         let Some(line) = inside.iter().find(restricts) else {
             continue;

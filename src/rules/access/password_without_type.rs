@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::first_word;
+use crate::model::authentication::asks_for_user;
 use crate::model::layers::words_of;
 use crate::model::survey::Survey;
 use crate::rule::Check;
@@ -18,7 +18,6 @@ const OTHERS: &[&str] = &[
     "RewriteRule",
     "RequestHeader",
 ];
-const USERS: &[&str] = &["valid-user", "user", "group"];
 
 crate::rule! {
     /// A user is required, and nothing says how users are known.
@@ -77,10 +76,7 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if !context.modules.foreign().is_empty() {
         return;
     }
-    let asks = |it: &Placed<'_>| {
-        let kind = first_word(it).unwrap_or_default();
-        USERS.iter().any(|it| kind.eq_ignore_ascii_case(it)) && words_of(it).join(" ") != "user"
-    };
+    let asks = |it: &Placed<'_>| asks_for_user(it) && words_of(it).join(" ") != "user";
     let mut requires = survey.lines("Require").filter(asks);
     if let Some(first) = requires.next() {
         let finding = report.at(first.site(), "no `AuthType` says how users are known");

@@ -1,5 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
+use crate::model::authentication::asks_for_user;
 use crate::model::layers::first_word;
 use crate::model::layers::words_of;
 use crate::model::survey::Survey;
@@ -7,8 +8,6 @@ use crate::rule::Check;
 use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
-
-const USERS: &[&str] = &["valid-user", "user", "group"];
 
 crate::rule! {
     /// `Satisfy Any` makes a password unnecessary for everybody.
@@ -72,10 +71,6 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         };
         let lines = survey.everything_in(&section);
         let only = |name: &str| survey.only(&lines, name);
-        let asks = |it: &Placed<'_>| {
-            let kind = first_word(it).unwrap_or_default();
-            USERS.iter().any(|it| kind.eq_ignore_ascii_case(it))
-        };
         let order = only("Order")
             .last()
             .and_then(first_word)
@@ -83,7 +78,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         let by_default = order.is_empty() || order.eq_ignore_ascii_case("deny,allow");
         let is_all = |it: &Placed<'_>| words_of(it).iter().any(|it| it.eq_ignore_ascii_case("all"));
         let lets_all_in = by_default || only("Allow").iter().any(is_all);
-        let requires = only("Require").into_iter().find(asks);
+        let requires = only("Require").into_iter().find(asks_for_user);
         if let (Some(require), true, true) = (requires, lets_all_in, only("Deny").is_empty()) {
             let finding = report.at(satisfy.site(), "nobody is asked for the password");
             finding.label("every address is let in");

@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::first_word;
-use crate::model::layers::words_of;
+use crate::model::layers::is_on;
+use crate::model::reach::grants_everybody;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -62,14 +62,13 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
-    let is_on = |it: &Placed<'_>| first_word(it).is_some_and(|it| it.eq_ignore_ascii_case("on"));
     let mut switches = survey.lines("ProxyRequests").filter(is_on).peekable();
     if !context.is_whole() || switches.peek().is_none() {
         return;
     }
     let limits = |it: &Placed<'_>| {
-        let is_free = words_of(it).join(" ").eq_ignore_ascii_case("all granted");
-        ["Require", "Deny", "Order", "AllowMethods"].contains(&survey.name(it)) && !is_free
+        ["Require", "Deny", "Order", "AllowMethods"].contains(&survey.name(it))
+            && !grants_everybody(it)
     };
     let sections = survey.possible(SECTIONS);
     if sections

@@ -70,13 +70,5 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     {
         return;
     }
-    let is_plain = text.get(target.range.clone()) == Some(target.value.as_str());
-    let end = target.range.end;
-    MissingSlash {
-        placed,
-        path: (&path.value, line.argument_span(path.range.clone())),
-        target: (&target.value, line.argument_span(target.range.clone())),
-        end: is_plain.then(|| line.argument_span(end..end)),
-    }
-    .report(report, "is asked of");
+    MissingSlash::of(placed, path, target).report(report, "is asked of");
 }

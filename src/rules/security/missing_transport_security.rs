@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::first_word;
+use crate::model::layers::is_on;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
 use crate::rule::Check;
@@ -76,7 +76,6 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     };
     let telling = survey.possible(&["Header"]).into_iter().filter(says);
     let telling: FxHashSet<ServerId> = telling.map(|it| survey.server_of(&it)).collect();
-    let is_on = |it: &Placed<'_>| first_word(it).is_some_and(|it| it.eq_ignore_ascii_case("on"));
     for line in survey.lines("SSLEngine").filter(is_on) {
         let server = survey.server_of(&line);
         if !telling.contains(&server) && !telling.contains(&ServerId::MAIN) {

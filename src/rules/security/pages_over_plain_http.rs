@@ -1,6 +1,5 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::model::layers::first_word;
+use crate::model::layers::is_on;
 use crate::model::servers::Port;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
@@ -89,7 +88,6 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if leading.contains(&ServerId::MAIN) || !context.is_whole() {
         return;
     }
-    let is_on = |it: &Placed<'_>| first_word(it).is_some_and(|it| it.eq_ignore_ascii_case("on"));
     let secured = survey
         .lines("SSLEngine")
         .filter(is_on)

@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::first_word;
+use crate::model::layers::is_on;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
 use crate::rule::Check;
@@ -83,8 +83,7 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     for line in survey.lines("SSLEngine") {
         let server = survey.server_of(&line);
         let is_last = last.get(&server).is_some_and(|it| it.id == line.id);
-        let is_on = first_word(&line).is_some_and(|it| it.eq_ignore_ascii_case("on"));
-        if is_last && is_on && server != ServerId::MAIN && !having.contains(&server) {
+        if is_last && is_on(&line) && server != ServerId::MAIN && !having.contains(&server) {
             let finding = report.at(line.site(), "there is no certificate for this virtual host");
             finding.label("`httpd -t` is content, and httpd does not start");
             finding.help("write `SSLCertificateFile`");

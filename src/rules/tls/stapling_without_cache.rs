@@ -1,6 +1,5 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::model::layers::first_word;
+use crate::model::layers::is_on;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -56,7 +55,6 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if !context.is_whole() || survey.may_have("SSLStaplingCache") || survey.may_have("MDStapling") {
         return;
     }
-    let is_on = |it: &Placed<'_>| first_word(it).is_some_and(|it| it.eq_ignore_ascii_case("on"));
     let mut switches = survey.lines("SSLUseStapling").filter(is_on);
     if let Some(first) = switches.next() {
         let finding = report.at(

@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::first_word;
+use crate::model::layers::is_on;
 use crate::rule::Check;
 use crate::rule::Context;
 use crate::rule::Report;
@@ -45,8 +45,7 @@ crate::rule! {
 }
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let is_on = first_word(placed).is_some_and(|it| it.eq_ignore_ascii_case("on"));
-    if is_on && !context.refused.touches(placed.line().span()) {
+    if is_on(placed) && !context.refused.touches(placed.line().span()) {
         report.at(
             placed.site(),
             "connections may be renegotiated in the broken way",

@@ -1,6 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::first_word;
+use crate::model::layers::is_on;
 use crate::model::python::{self, Minor};
 use crate::rule::{Check, Context, Report, Which};
 
@@ -68,8 +68,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some((own, (_, first, what))) = python::of_mod_wsgi(facts).zip(option) else {
         return;
     };
-    let is_on = first_word(placed).is_some_and(|it| it.eq_ignore_ascii_case("on"));
-    if !is_on || own.value >= *first || context.refused.touches(placed.site().span) {
+    if !is_on(placed) || own.value >= *first || context.refused.touches(placed.site().span) {
         return;
     }
     let message = format!("Python {} has no {what}", own.value);
