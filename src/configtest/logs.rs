@@ -4,15 +4,16 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
 
-use super::context::section_name;
 use super::server::turn_of;
 use super::{Checker, Found};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
 use crate::evaluate::{OccurrenceId, Placed, PlacedId, paths};
+use crate::httpd::NameId;
 use crate::model::run_settings;
 use crate::source::{FrameId, Span};
 use crate::world::Kind;
 
+const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
 const DEFAULT_ERROR_LOG: &str = "logs/error_log";
 
 /// Checks the directory of every error log, then of every other log: the order of httpd.
@@ -81,7 +82,7 @@ impl LogCheck<'_> {
             found.extend(self.default_error_log());
         }
         let mut servers: Vec<_> = servers.into_iter().collect();
-        servers.sort_unstable_by_key(|it| self.server_of(it.0));
+        servers.sort_by_cached_key(|it| self.server_of(it.0));
         for (server, log) in servers {
             let placed = self.checker.config.placed(log);
             let line = placed.line();
@@ -186,14 +187,8 @@ impl LogCheck<'_> {
     }
 
     fn virtual_host<'a>(&self, placed: &Placed<'a>) -> Option<Placed<'a>> {
-        let mut at = placed.parent();
-        while let Some(section) = at {
-            if section_name(&section, self.checker.inputs.table) == "<VirtualHost" {
-                return Some(section);
-            }
-            at = section.parent();
-        }
-        None
+        let mut sections = std::iter::successors(placed.parent(), Placed::parent);
+        sections.find(|it| it.node.name == Some(VIRTUAL_HOST))
     }
 
     // The directory of a log file with a slash at its end, if it is certain that there is none.

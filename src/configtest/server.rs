@@ -39,6 +39,8 @@ pub struct Landmarks<'t> {
 }
 
 impl Kind {
+    const COUNT: usize = Kind::Rival as usize + 1;
+
     fn of(spelling: &str) -> Option<Self> {
         Some(match spelling {
             "WSGIDaemonProcess" => Kind::Daemon,
@@ -80,28 +82,30 @@ pub fn check_server(
     names: &Landmarks<'_>,
     landmarks: &[PlacedId],
 ) -> Vec<Found> {
-    let of_kind = |kind: Kind| -> Vec<PlacedId> {
-        let is_kind = |it: &PlacedId| {
-            let placed = checker.config.placed(*it);
-            let found = placed.node.name.and_then(|it| names.kind(it));
-            found == Some(kind)
-                && (kind == Kind::LoadModule || !is_passed_over(&placed, checker.inputs.table))
-        };
-        landmarks.iter().copied().filter(is_kind).collect()
-    };
+    let mut by_kind = vec![Vec::new(); Kind::COUNT];
+    for id in landmarks {
+        let placed = checker.config.placed(*id);
+        let kind = placed.node.name.and_then(|it| names.kind(it));
+        let counts =
+            |it: &Kind| *it == Kind::LoadModule || !is_passed_over(&placed, checker.inputs.table);
+        if let Some(kind) = kind.filter(counts) {
+            by_kind[kind as usize].push(*id);
+        }
+    }
+    let of_kind = |kind: Kind| by_kind[kind as usize].as_slice();
     let mut found = Vec::new();
-    found.extend(check_mpm(checker, &of_kind(Kind::LoadModule)));
-    found.extend(super::php::check(checker, &of_kind(Kind::LoadModule)));
-    found.extend(duplicate_daemons(checker, &of_kind(Kind::Daemon)));
-    found.extend(lonely_alternatives(checker, &of_kind(Kind::Condition)));
-    found.extend(super::listeners::check(checker, &of_kind(Kind::Listen)));
+    found.extend(check_mpm(checker, of_kind(Kind::LoadModule)));
+    found.extend(super::php::check(checker, of_kind(Kind::LoadModule)));
+    found.extend(duplicate_daemons(checker, of_kind(Kind::Daemon)));
+    found.extend(lonely_alternatives(checker, of_kind(Kind::Condition)));
+    found.extend(super::listeners::check(checker, of_kind(Kind::Listen)));
     found.extend(super::authorization::check(
         checker,
-        &of_kind(Kind::Authorization),
+        of_kind(Kind::Authorization),
     ));
-    found.extend(super::logs::check(checker, &of_kind(Kind::Log)));
-    found.extend(super::security::check(checker, &of_kind(Kind::Security)));
-    found.extend(super::rivals::check(checker, &of_kind(Kind::Rival)));
+    found.extend(super::logs::check(checker, of_kind(Kind::Log)));
+    found.extend(super::security::check(checker, of_kind(Kind::Security)));
+    found.extend(super::rivals::check(checker, of_kind(Kind::Rival)));
     found
 }
 

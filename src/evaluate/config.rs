@@ -343,6 +343,7 @@ impl Config {
             occurrence,
             id,
             node: &occurrence.unit.nodes[id.node.index()],
+            text: None,
         }
     }
 
@@ -438,12 +439,30 @@ pub struct Placed<'a> {
     pub id: PlacedId,
     /// The node.
     pub node: &'a Node,
+    // Its text, where it was looked up already.
+    text: Option<&'a str>,
 }
 
 impl<'a> Placed<'a> {
     /// The directive as a whole text, with its way back.
     pub fn line(&self) -> Line<'a> {
-        Line::new(self.occurrence.unit.logical(self.node))
+        Line::of(self.text(), &self.occurrence.unit, self.node)
+    }
+
+    /// The directive as a whole text: variables expanded, continuations joined.
+    pub fn text(&self) -> Cow<'a, str> {
+        match self.text {
+            Some(text) => Cow::Borrowed(text),
+            None => self.occurrence.unit.text(self.node),
+        }
+    }
+
+    /// The same with its text, so that it need not be looked up again.
+    pub fn with_text(self, text: &'a str) -> Self {
+        Self {
+            text: Some(text),
+            ..self
+        }
     }
 
     /// Whether the line stands in its file as httpd sees it: not in a macro, not continued, no

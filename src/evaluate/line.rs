@@ -2,78 +2,107 @@
 
 use std::borrow::Cow;
 
+use super::config::{Node, Unit};
 use crate::source::Span;
-use crate::syntax::Logical;
 use crate::syntax::words::{self, Quote, Taken, Word};
+use crate::syntax::{Logical, Origin};
 
 /// A directive's text cut into its name and its arguments.
 #[derive(Debug, Clone)]
 pub struct Line<'a> {
-    /// The whole text.
-    pub logical: Logical<'a>,
+    text: Cow<'a, str>,
+    way: Way<'a>,
     name: usize,
     arguments: usize,
     // Whether the name ends with the `>` that stands for the arguments then.
     is_bare_section: bool,
 }
 
+// The way back to the source. Most texts are looked at, and nothing is said of them.
+#[derive(Debug, Clone)]
+enum Way<'a> {
+    Known(Origin),
+    Of(&'a Unit, &'a Node),
+}
+
 impl<'a> Line<'a> {
     /// Cuts a text as httpd does.
     pub fn new(logical: Logical<'a>) -> Self {
-        let text = &logical.text;
-        let (taken, rest) = words::take(text);
+        Self::cut(logical.text, Way::Known(logical.origin))
+    }
+
+    /// Cuts the text of a node.
+    pub(super) fn of(text: Cow<'a, str>, unit: &'a Unit, node: &'a Node) -> Self {
+        Self::cut(text, Way::Of(unit, node))
+    }
+
+    fn cut(text: Cow<'a, str>, way: Way<'a>) -> Self {
+        let (taken, rest) = words::take(&text);
         let blanks = text.len() - text.trim_start_matches(words::is_blank).len();
         let name = blanks + taken.raw.len();
         let arguments = text.len() - rest.len();
         let is_bare_section = is_bare_section(&taken, rest);
         Self {
-            logical,
+            text,
+            way,
             name,
             arguments,
             is_bare_section,
         }
     }
 
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where its parts came from.
+    pub fn origin(&self) -> Cow<'_, Origin> {
+        match &self.way {
+            Way::Known(origin) => Cow::Borrowed(origin),
+            Way::Of(unit, node) => Cow::Owned(unit.logical(node).origin),
+        }
+    }
+
     /// The name as written, without a trailing `>`.
     pub fn name(&self) -> Cow<'_, str> {
-        let (word, _) = words::first(&self.logical.text);
+        let (word, _) = words::first(&self.text);
         strip_bracket(word.text)
     }
 
     /// The place of the name.
     pub fn name_span(&self) -> Span {
-        let text = &self.logical.text[..self.name];
+        let text = &self.text[..self.name];
         let stripped = if text.len() > 1 && text.as_bytes().get(1) != Some(&b'/') {
             text.strip_suffix('>').unwrap_or(text)
         } else {
             text
         };
-        self.logical.origin.span(0..stripped.len())
+        self.origin().span(0..stripped.len())
     }
 
     /// The place of the whole directive.
     pub fn span(&self) -> Span {
-        self.logical.origin.span(0..self.logical.text.len())
+        self.origin().span(0..self.text.len())
     }
 
     /// What follows the name, as the handler gets it (`cmd->args`).
     pub fn arguments(&self) -> &str {
         match self.is_bare_section {
             true => BRACKET,
-            false => &self.logical.text[self.arguments..],
+            false => &self.text[self.arguments..],
         }
     }
 
     /// The words of the arguments.
     pub fn words(&self) -> Vec<Word<'_>> {
-        words::split(&self.logical.text[self.arguments..])
+        words::split(&self.text[self.arguments..])
     }
 
     /// The place of a byte range of the arguments.
     pub fn argument_span(&self, range: std::ops::Range<usize>) -> Span {
-        self.logical
-            .origin
-            .span(self.arguments + range.start..self.arguments + range.end)
+        let (start, end) = (self.arguments + range.start, self.arguments + range.end);
+        self.origin().span(start..end)
     }
 
     /// The place of a word of the arguments, with its quotes.

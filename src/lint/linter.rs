@@ -79,16 +79,18 @@ impl<'s> Linter<'s> {
     /// Looks at evaluations of files; the answers come in the order of the files. Where they
     /// are few, what is harmless is remembered for the next time.
     pub(super) fn files(self, ids: &[OccurrenceId], remembered: &Remembered) -> Vec<Linted> {
-        let looked_at = |remembered: &Remembered, ids: &[OccurrenceId]| -> Vec<Linted> {
-            ids.iter().map(|it| self.file(*it, remembered)).collect()
-        };
         if ids.len() <= PART {
-            return looked_at(remembered, ids);
+            return self.each_file(ids, remembered);
         }
         let parts = threads::map_parts(ids, PART, Remembered::default, |own, ids| {
-            looked_at(own, ids)
+            self.each_file(ids, own)
         });
         parts.into_iter().flatten().collect()
+    }
+
+    /// Looks at evaluations of files one after the other.
+    pub(super) fn each_file(self, ids: &[OccurrenceId], remembered: &Remembered) -> Vec<Linted> {
+        ids.iter().map(|it| self.file(*it, remembered)).collect()
     }
 
     /// What a rule may ask.

@@ -13,8 +13,8 @@ use super::collect::Collected;
 use super::engine::Engine;
 use super::linter::{Findings, Linted, Linter, Remembered};
 use super::outcome::{Fragment, Outcome, Summary};
-use super::whole::WholeFindings;
-use super::{Options, linter, unknowns};
+use super::whole::{Asked, Half, WholeFindings};
+use super::{Options, linter, unknowns, whole};
 use crate::configtest::{Found, Landmarks, Permission, Turn, access_file_names, overrides};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
@@ -22,6 +22,7 @@ use crate::evaluate::{
     Standing, paths,
 };
 use crate::facts::Version;
+use crate::model::request::Outline;
 use crate::model::{Contribution, Dependence, Model, Modules, Names, Topic};
 use crate::source::{FileId, FrameId};
 use crate::threads;
@@ -243,7 +244,7 @@ impl<'a> Session<'a> {
                 })
             });
             places
-                .map(|it| config.placed(it).line().logical.text.into_owned())
+                .map(|it| config.placed(it).text().into_owned())
                 .collect()
         };
         let files: FxHashSet<FileId> = replaced
@@ -317,16 +318,31 @@ impl<'a> Session<'a> {
         let living = self.begin_anew();
         let landmarks = self.all_landmarks();
         let (linter, names) = (self.linter(), &self.landmark_names);
-        let ((whole, ruled), linted) = threads::both(
-            living.len() > linter::PART,
-            || {
-                let whole = linter.server(names, &landmarks);
-                (whole, WholeFindings::of(linter))
-            },
-            || linter.files(&living, &Remembered::default()),
-        );
-        (self.whole, self.whole_dependence) = whole;
-        self.ruled = ruled;
+        let outline = Outline::of(linter.config, linter.inputs.table);
+        let look = |remembered: &mut Remembered, task: &[Task<'_>]| match task {
+            [Task::Server] => Looked::Server(linter.server(names, &landmarks)),
+            [Task::Whole(half)] => Looked::Whole(whole::ask_half(linter, &outline, *half)),
+            [Task::Files(ids), ..] => Looked::Files(linter.each_file(ids, remembered)),
+            _ => Looked::Files(Vec::new()),
+        };
+        let tasks = Task::all(&living);
+        let looked = match living.len() > linter::PART {
+            true => threads::map_parts(&tasks, 1, Remembered::default, look),
+            false => {
+                let mut remembered = Remembered::default();
+                let tasks = tasks.chunks(1);
+                tasks.map(|it| look(&mut remembered, it)).collect()
+            }
+        };
+        let (mut ruled, mut linted) = (Vec::new(), Vec::new());
+        for looked in looked {
+            match looked {
+                Looked::Server(found) => (self.whole, self.whole_dependence) = found,
+                Looked::Whole(asked) => ruled.push(asked),
+                Looked::Files(found) => linted.extend(found),
+            }
+        }
+        self.ruled = WholeFindings::of(&self.engine, ruled);
         self.take_in(&living, linted);
     }
 
@@ -517,4 +533,32 @@ fn placed(finding: &Diagnostic, frame: FrameId) -> Diagnostic {
     let mut finding = finding.clone();
     finding.frame = finding.frame.map(|it| FrameId(frame.0 + it.0));
     finding
+}
+
+/// A part of what there is to look at, small enough for one thread.
+enum Task<'t> {
+    /// What httpd refuses of the server as a whole.
+    Server,
+    /// What rules say of it.
+    Whole(Half),
+    /// What is wrong in files.
+    Files(&'t [OccurrenceId]),
+}
+
+/// What a task found.
+enum Looked {
+    Server((Vec<Found>, Dependence)),
+    Whole(Vec<Asked>),
+    Files(Vec<Linted>),
+}
+
+impl<'t> Task<'t> {
+    // The longest first: then no thread waits for one that began late.
+    fn all(living: &'t [OccurrenceId]) -> Vec<Self> {
+        let halves = [Half::Servers, Half::Applications];
+        let whole = halves.map(Task::Whole).into_iter().chain([Task::Server]);
+        whole
+            .chain(living.chunks(linter::PART).map(Task::Files))
+            .collect()
+    }
 }

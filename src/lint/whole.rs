@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use rustc_hash::FxHashMap;
 
 use super::engine::{Engine, turn};
-use super::linter::Linter;
+use super::linter::{self, Linter};
 use crate::configtest::{Found, Refused, Turn};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::OccurrenceId;
@@ -15,6 +15,7 @@ use crate::model::survey::Survey;
 use crate::model::wsgi::{Applications, PlainRequest};
 use crate::rule::{Check, Context, Report, Rule, Which};
 use crate::source::FileId;
+use crate::threads;
 
 /// What rules say of the server as a whole, and of what it runs; found when all findings are asked
 /// for, because it costs as much as the server is large.
@@ -32,10 +33,10 @@ impl WholeFindings {
         }
     }
 
-    /// What is found, now that everything is as the linter has it.
-    pub(super) fn of(linter: Linter<'_>) -> Self {
-        let findings = Self::unknown(linter.engine);
-        findings.find(linter);
+    /// What was found for all rules.
+    pub(super) fn of(engine: &Engine, found: impl IntoIterator<Item = Vec<Asked>>) -> Self {
+        let findings = Self::unknown(engine);
+        found.into_iter().for_each(|it| findings.take(it));
         findings
     }
 
@@ -63,33 +64,93 @@ impl WholeFindings {
     }
 
     fn find(&self, linter: Linter<'_>) {
-        let rules = || linter.engine.whole.iter().zip(&self.rules);
-        let mut missing = rules().filter(|it| it.1.get().is_none()).peekable();
-        if missing.peek().is_none() {
-            return;
+        let is_known = |number: &usize| self.rules[*number].get().is_some();
+        let missing = |half: Half| -> Vec<usize> {
+            let numbers = half.of(linter.engine);
+            numbers.filter(|it| !is_known(it)).collect()
+        };
+        let (servers, applications) = (missing(Half::Servers), missing(Half::Applications));
+        let outline = Outline::of(linter.config, linter.inputs.table);
+        let is_large = linter.config.occurrences.len() > linter::PART;
+        let (servers, applications) = threads::both(
+            is_large && !servers.is_empty() && !applications.is_empty(),
+            || ask(linter, &outline, &servers),
+            || ask(linter, &outline, &applications),
+        );
+        self.take(servers);
+        self.take(applications);
+    }
+
+    fn take(&self, found: Vec<Asked>) {
+        for asked in found {
+            self.rules[asked.number].get_or_init(|| (asked.findings, asked.dependence));
         }
-        linter.noting(|linter| {
-            let refused = Refused::default();
-            let context = linter.context(&refused);
-            let outline = Outline::of(context.config, context.inputs.table);
-            let httpd = OnceCell::new();
-            let requests = OnceCell::new();
-            let whole = Whole::new(&context, &outline, &httpd, &requests);
-            let turns = Turns::new(&context);
-            for (rule, known) in missing {
-                known.get_or_init(|| {
-                    let (asked, findings) = context.notes().during(|| whole.ask(rule));
-                    (turns.of_all(findings), asked)
-                });
-            }
-        });
     }
 }
 
+/// One half of the rules: each looks at things that the other does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Half {
+    /// Those that look at servers, sections and lines.
+    Servers,
+    /// Those that look at applications, and at the requests that get to them.
+    Applications,
+}
+
+impl Half {
+    // The numbers of its rules.
+    fn of(self, engine: &Engine) -> impl Iterator<Item = usize> {
+        let is_in = move |it: &Rule| match it.check {
+            Check::Applications(_) => self == Half::Applications,
+            _ => self == Half::Servers,
+        };
+        let rules = engine.whole.iter().enumerate();
+        rules.filter(move |it| is_in(it.1)).map(|it| it.0)
+    }
+}
+
+/// What a rule said when it was asked.
+pub(super) struct Asked {
+    number: usize,
+    findings: Vec<Found>,
+    dependence: Dependence,
+}
+
+/// Asks one half of the rules.
+pub(super) fn ask_half(linter: Linter<'_>, outline: &Outline<'_>, half: Half) -> Vec<Asked> {
+    let numbers: Vec<usize> = half.of(linter.engine).collect();
+    ask(linter, outline, &numbers)
+}
+
+fn ask(linter: Linter<'_>, outline: &Outline<'_>, numbers: &[usize]) -> Vec<Asked> {
+    if numbers.is_empty() {
+        return Vec::new();
+    }
+    let asked = linter.noting(|linter| {
+        let refused = Refused::default();
+        let context = linter.context(&refused);
+        let httpd = OnceCell::new();
+        let requests = OnceCell::new();
+        let whole = Whole::new(&context, outline, &httpd, &requests);
+        let turns = Turns::new(&context);
+        let asked = numbers.iter().map(|number| {
+            let rule = linter.engine.whole[*number];
+            let (dependence, findings) = context.notes().during(|| whole.ask(rule));
+            Asked {
+                number: *number,
+                findings: turns.of_all(findings),
+                dependence,
+            }
+        });
+        asked.collect()
+    });
+    asked.0
+}
+
 /// What rules are shown, each part found when the first of them looks at it.
-struct Whole<'w> {
+struct Whole<'w, 'c> {
     context: &'w Context<'w>,
-    outline: &'w Outline<'w>,
+    outline: &'w Outline<'c>,
     httpd: &'w OnceCell<Httpd<'w>>,
     requests: &'w OnceCell<Vec<PlainRequest<'w>>>,
     survey: OnceCell<Survey<'w>>,
@@ -97,10 +158,10 @@ struct Whole<'w> {
     applications: OnceCell<(Dependence, Applications<'w>)>,
 }
 
-impl<'w> Whole<'w> {
+impl<'w, 'c: 'w> Whole<'w, 'c> {
     fn new(
         context: &'w Context<'w>,
-        outline: &'w Outline<'w>,
+        outline: &'w Outline<'c>,
         httpd: &'w OnceCell<Httpd<'w>>,
         requests: &'w OnceCell<Vec<PlainRequest<'w>>>,
     ) -> Self {

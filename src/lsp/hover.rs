@@ -85,7 +85,7 @@ fn value_here(view: &View<'_>, name: Span) -> Option<String> {
         .nodes_at(view.document.lines[line].start as usize)
         .into_iter()
         .next()?;
-    let logical = node.line().logical;
+    let logical = node.occurrence.unit.logical(node.node);
     let crate::syntax::Origin::Pieces(pieces) = &logical.origin else {
         return None;
     };

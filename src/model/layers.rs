@@ -4,7 +4,7 @@ use super::scope::Body;
 use super::{Doubt, Known};
 use crate::argument::Located;
 use crate::argument::section::Section;
-use crate::evaluate::{Config, Placed};
+use crate::evaluate::{Config, Placed, arguments_of};
 use crate::httpd::{Allow, Directive, Merge, NameId, Table};
 use crate::source::Span;
 use crate::syntax::words;
@@ -183,14 +183,16 @@ fn sure<'a>(layer: &Layer<'_>, mut lines: impl Iterator<Item = Placed<'a>>) -> K
 
 /// The first word of a directive.
 pub fn first_word(placed: &Placed<'_>) -> Option<String> {
-    let line = placed.line();
-    let (first, _) = words::first(line.arguments());
+    let text = placed.text();
+    let (first, _) = words::first(arguments_of(&text));
     (!first.range.is_empty()).then(|| first.text.into_owned())
 }
 
 /// Whether the first word of a directive is `on`, in whatever case.
 pub fn is_on(placed: &Placed<'_>) -> bool {
-    first_word(placed).is_some_and(|it| it.eq_ignore_ascii_case("on"))
+    let text = placed.text();
+    let (first, _) = words::first(arguments_of(&text));
+    first.text.eq_ignore_ascii_case("on")
 }
 
 /// The place of the first word of a directive that is one of some, in whatever case.

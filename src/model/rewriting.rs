@@ -88,8 +88,8 @@ impl<'a> Rewrite<'a> {
     pub fn all(httpd: &Httpd<'a>) -> Vec<Rewrites<'a>> {
         let mut groups: Vec<Rewrites<'a>> = Vec::new();
         let mut places = FxHashMap::default();
-        for line in httpd.lines().of_names([CONDITION, RULE].into_iter()) {
-            let line = httpd.config.placed(line.id);
+        let names = [CONDITION, RULE].into_iter();
+        for line in httpd.lines().possible(httpd.config, names) {
             let is_htaccess = httpd.config.is_htaccess(line.id.occurrence);
             let file = is_htaccess.then_some(line.occurrence.unit.document.file);
             let next = groups.len();

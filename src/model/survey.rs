@@ -48,8 +48,7 @@ impl<'a> Survey<'a> {
     /// All lines of directives, also those that may not be there, in reading order.
     pub fn possible(&self, names: &[&str]) -> Vec<Placed<'a>> {
         let names = names.iter().filter_map(|it| self.httpd.table().name(it));
-        let lines = self.httpd.lines().of_names(names).into_iter();
-        lines.map(|it| self.httpd.config.placed(it.id)).collect()
+        self.httpd.lines().possible(self.httpd.config, names)
     }
 
     /// Whether there is such a line, or may be one.

@@ -455,16 +455,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 // Most files fit into one read, and asking for their size first would cost as much as that.
 fn read(local: &Path, buffer: &Mutex<Vec<u8>>) -> io::Result<Vec<u8>> {
     let mut file = File::open(local)?;
-    let mut buffer = lock(buffer);
-    buffer.resize(BUFFER, 0);
-    let mut bytes = Vec::new();
-    loop {
+    let mut bytes = {
+        let mut buffer = lock(buffer);
+        buffer.resize(BUFFER, 0);
         let length = file.read(&mut buffer)?;
-        bytes.extend_from_slice(&buffer[..length]);
-        if length < BUFFER {
-            return Ok(bytes);
-        }
+        buffer[..length].to_vec()
+    };
+    if bytes.len() == BUFFER {
+        // This one asks for the size.
+        file.read_to_end(&mut bytes)?;
     }
+    Ok(bytes)
 }
 
 fn head(local: &Path, length: usize) -> io::Result<Vec<u8>> {

@@ -1,5 +1,7 @@
 //! The applications that a whole server mounts, and what a plain request for each of them meets.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
 use super::answer::{Values, chosen, limits};
@@ -12,7 +14,7 @@ use crate::model::processes::Limits;
 use crate::model::request::{End, Httpd, Journey, Mapped, Pass, Request};
 use crate::model::scope::Scope;
 use crate::model::{Doubt, Known, Model, Thing};
-use crate::world::Kind;
+use crate::world::{Kind, World};
 
 /// What mod_wsgi is told to run.
 pub struct Applications<'a> {
@@ -43,6 +45,7 @@ pub struct Application<'a> {
     pub taken_by: Option<Placed<'a>>,
     /// What its script sees; `None` where the request does not get to it.
     pub values: Option<Values<'a>>,
+    script_text: OnceCell<Option<String>>,
 }
 
 /// A mount, and a plain request for its URL.
@@ -154,6 +157,7 @@ impl<'a> Application<'a> {
             end: Err(Doubt::new("no request stands for a pattern")),
             taken_by: None,
             values: None,
+            script_text: OnceCell::new(),
         };
         if application.directive.role != Role::Alias {
             return application;
@@ -184,6 +188,15 @@ impl<'a> Application<'a> {
         }
         application.end = journey.end;
         application
+    }
+
+    /// The text of the script that answers; `None` where none does, or none is visible from here.
+    pub fn script_text(&self, world: &dyn World) -> Option<&str> {
+        let read = || {
+            let bytes = world.read(&self.values.as_ref()?.script).ok()?;
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        };
+        self.script_text.get_or_init(read).as_deref()
     }
 
     /// The path of its URL.

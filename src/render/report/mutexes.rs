@@ -198,7 +198,7 @@ impl Rows<'_> {
         Line {
             file: (self.style.display)(unit.source.name()),
             line: self.config.sources.start(placed.site().span).line,
-            text: placed.line().logical.text.trim().to_owned(),
+            text: placed.text().trim().to_owned(),
         }
     }
 }

@@ -64,12 +64,11 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
         let Ok(name) = &values.callable else {
             continue;
         };
-        let Ok(text) = context.inputs.world.read(&values.script) else {
+        let Some(text) = application.script_text(context.inputs.world) else {
             continue;
         };
-        let text = String::from_utf8_lossy(&text);
         // What no variable stands for is told as a literal name.
-        if name.starts_with("%{") || may_define(&text, name) {
+        if name.starts_with("%{") || may_define(text, name) {
             continue;
         }
         let message = format!("`{}` defines no `{name}`", values.script);
@@ -79,7 +78,7 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
             true => "every request is answered with 404",
             false => "every request is answered with 500",
         });
-        let Some(other) = defined_callable(&text) else {
+        let Some(other) = defined_callable(text) else {
             continue;
         };
         let title = format!("add `callable-object={other}`");

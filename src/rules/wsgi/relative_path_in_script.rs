@@ -80,11 +80,8 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
         if has_home || (group.is_none() && !name.is_empty()) {
             continue;
         }
-        let Ok(text) = context.inputs.world.read(&values.script) else {
-            continue;
-        };
-        let text = String::from_utf8_lossy(&text);
-        let Some(path) = relative_path(&text) else {
+        let text = application.script_text(context.inputs.world);
+        let Some(path) = text.and_then(relative_path) else {
             continue;
         };
         let message = format!("this script looks for `{path}` where its process begins");

@@ -78,11 +78,11 @@ fn check(context: &Context<'_>, applications: &Applications<'_>, report: &mut Re
             finding.note(format!("the error log says `{}`", failure.logged(false)));
             continue;
         }
-        let Ok(text) = context.inputs.world.read(&values.script) else {
+        let Some(text) = application.script_text(context.inputs.world) else {
             continue;
         };
         let is_denied = is_denied(applications, group, values);
-        if !is_denied && !is_broken(&String::from_utf8_lossy(&text)) {
+        if !is_denied && !is_broken(text) {
             continue;
         }
         let message = match is_denied {
