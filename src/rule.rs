@@ -214,10 +214,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// Where it is noted what is asked of modules and facts.
     pub fn notes(&self) -> Notes<'a> {
-        Notes {
-            modules: self.modules,
-            facts: self.inputs.facts,
-        }
+        Notes::of(self.inputs, self.modules)
     }
 
     /// What the module says of a directive whose handler gets it; `None` where it is not certain

@@ -145,10 +145,7 @@ impl Checker<'_> {
 
     // Where it is noted what the checks ask for.
     fn notes(&self) -> Notes<'_> {
-        Notes {
-            modules: self.modules,
-            facts: self.inputs.facts,
-        }
+        Notes::of(self.inputs, self.modules)
     }
 
     fn is_only_definition(&self, definition: &Directive) -> bool {

@@ -75,6 +75,28 @@ impl Config {
         self.walk_part(level, visit);
     }
 
+    /// Visits some nodes of a file and of all that it reads, in the order in which httpd reads them;
+    /// `own` are those of one file, in their order.
+    pub fn visit_in_order<N: Iterator<Item = NodeIndex>>(
+        &self,
+        top: OccurrenceId,
+        own: &impl Fn(OccurrenceId) -> N,
+        visit: &mut impl FnMut(PlacedId),
+    ) {
+        let placed = |node| PlacedId {
+            occurrence: top,
+            node,
+        };
+        let mut own_nodes = own(top).peekable();
+        for (include, child) in &self.occurrence(top).children {
+            while let Some(node) = own_nodes.next_if(|it| it < include) {
+                visit(placed(node));
+            }
+            self.visit_in_order(*child, own, visit);
+        }
+        own_nodes.for_each(|it| visit(placed(it)));
+    }
+
     fn walk_part<'a>(&'a self, first: Level, visit: &mut dyn FnMut(Step<'a>) -> Descend) {
         let mut levels = vec![first];
         while let Some(top) = levels.last_mut() {

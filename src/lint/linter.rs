@@ -146,10 +146,7 @@ impl<'s> Linter<'s> {
             modules: &modules,
             ..self
         });
-        let notes = Notes {
-            modules: &modules,
-            facts: inputs.facts,
-        };
+        let notes = Notes::of(&inputs, &modules);
         (found, notes.take())
     }
 }

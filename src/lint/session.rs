@@ -276,26 +276,14 @@ impl<'a> Session<'a> {
 
     // In the order in which httpd reads them.
     fn all_landmarks(&self) -> Vec<PlacedId> {
+        let of_file = |id: OccurrenceId| {
+            let nodes = self.landmarks.get(&id).into_iter().flatten();
+            nodes.copied()
+        };
         let mut landmarks = Vec::new();
-        self.landmarks_below(OccurrenceId(0), &mut landmarks);
+        let config = self.evaluation.config();
+        config.visit_in_order(OccurrenceId(0), &of_file, &mut |it| landmarks.push(it));
         landmarks
-    }
-
-    fn landmarks_below(&self, id: OccurrenceId, order: &mut Vec<PlacedId>) {
-        let own = self.landmarks.get(&id).into_iter().flatten();
-        let mut own = own
-            .map(|node| PlacedId {
-                occurrence: id,
-                node: *node,
-            })
-            .peekable();
-        for (node, child) in &self.evaluation.config().occurrence(id).children {
-            while let Some(place) = own.next_if(|it| it.node < *node) {
-                order.push(place);
-            }
-            self.landmarks_below(*child, order);
-        }
-        order.extend(own);
     }
 
     // Forgets all that was found, and learns what the configuration means now. Returns its places.

@@ -1,6 +1,7 @@
 //! What findings depend on apart from the texts.
 
 use super::{AskedModules, Modules};
+use crate::evaluate::Inputs;
 use crate::facts::{AskedFacts, Known};
 
 /// The modules and facts that were asked for. Where they are the same on another server, so are the
@@ -32,13 +33,19 @@ impl Dependence {
 /// Where what is asked for is noted.
 #[derive(Clone, Copy)]
 pub struct Notes<'a> {
-    /// The modules.
-    pub modules: &'a Modules,
-    /// The facts.
-    pub facts: Known<'a>,
+    modules: &'a Modules,
+    facts: Known<'a>,
 }
 
-impl Notes<'_> {
+impl<'a> Notes<'a> {
+    /// Those of who asks these modules, and the facts of an evaluation.
+    pub fn of(inputs: &Inputs<'a>, modules: &'a Modules) -> Self {
+        Self {
+            modules,
+            facts: inputs.facts,
+        }
+    }
+
     /// What was asked for so far.
     pub fn take(self) -> Dependence {
         Dependence {

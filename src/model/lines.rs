@@ -157,23 +157,17 @@ impl Texts {
 }
 
 // Visits all that has a name in a file and in those that it reads, in reading order.
-fn each_below(config: &Config, entry: OccurrenceId, visit: &mut dyn FnMut(NameId, PlacedId, bool)) {
-    let occurrence = config.occurrence(entry);
-    let mut children = occurrence.children.iter().peekable();
-    for (index, node) in occurrence.unit.nodes.iter().enumerate() {
-        let node_index = NodeIndex::new(index);
-        while let Some((_, child)) = children.next_if(|it| it.0 < node_index) {
-            each_below(config, *child, visit);
-        }
+fn each_below(
+    config: &Config,
+    entry: OccurrenceId,
+    visit: &mut impl FnMut(NameId, PlacedId, bool),
+) {
+    let nodes = |it: OccurrenceId| config.occurrence(it).unit.nodes.as_slice();
+    let all = |it: OccurrenceId| (0..nodes(it).len()).map(NodeIndex::new);
+    config.visit_in_order(entry, &all, &mut |id| {
+        let node = &nodes(id.occurrence)[id.node.index()];
         if let Some(name) = node.name {
-            let id = PlacedId {
-                occurrence: entry,
-                node: node_index,
-            };
             visit(name, id, node.uncertain);
         }
-    }
-    for (_, child) in children {
-        each_below(config, *child, visit);
-    }
+    });
 }

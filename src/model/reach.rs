@@ -121,7 +121,8 @@ pub fn denies_everybody(require: &Placed<'_>) -> bool {
     says(require, "all denied")
 }
 
-fn says(placed: &Placed<'_>, words: &str) -> bool {
+/// Whether a directive says exactly these words, in whatever case; between them stands one blank.
+pub fn says(placed: &Placed<'_>, words: &str) -> bool {
     let line = placed.line();
     let mut words = words.split(' ');
     let own = line.words();

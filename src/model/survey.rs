@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use rustc_hash::FxHashMap;
 
 use super::layers::{Layers, first_word};
+use super::reach::grants_everybody;
 use super::request::Httpd;
 use super::rewriting::{Rewrite, Rewrites};
 use super::scope::About;
@@ -160,10 +161,7 @@ impl<'a> Survey<'a> {
         let mut denying = self
             .possible(&["Require", "Deny"])
             .into_iter()
-            .filter(|it| {
-                let words = super::layers::words_of(it);
-                !words.join(" ").eq_ignore_ascii_case("all granted")
-            });
+            .filter(|it| !grants_everybody(it));
         let may_deny = |line: Placed<'a>| {
             let mut around = std::iter::successors(line.parent(), Placed::parent);
             around.any(|section| match self.about(&section) {

@@ -226,10 +226,7 @@ impl<'a> Httpd<'a> {
     /// # Errors
     /// The accounts of the server are not visible from here.
     pub fn account(&self) -> Known<Account> {
-        let notes = Notes {
-            modules: self.modules,
-            facts: self.inputs.facts,
-        };
+        let notes = Notes::of(self.inputs, self.modules);
         let find = || notes.during(|| self.find_account());
         let (asked, account) = self.own_account.get_or_init(find);
         notes.add(asked);

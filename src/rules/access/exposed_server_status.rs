@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
-use crate::model::layers::words_of;
+use crate::model::reach::says;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -71,7 +71,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         let lines = survey.everything_in(&section);
         let has = |name: &str| !survey.only(&lines, name).is_empty();
         let is_certain = lines.iter().all(|it| !it.node.uncertain);
-        let from_all = |it: &Placed<'_>| words_of(it).join(" ").eq_ignore_ascii_case("from all");
+        let from_all = |it: &Placed<'_>| says(it, "from all");
         let granted = match has("Require") {
             true => survey.opening(&section),
             false => survey.only(&lines, "Allow").into_iter().rfind(from_all),

@@ -1,7 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::authentication::asks_for_user;
-use crate::model::layers::words_of;
+use crate::model::reach::says;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -76,7 +76,7 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     if !context.modules.foreign().is_empty() {
         return;
     }
-    let asks = |it: &Placed<'_>| asks_for_user(it) && words_of(it).join(" ") != "user";
+    let asks = |it: &Placed<'_>| asks_for_user(it) && !says(it, "user");
     let mut requires = survey.lines("Require").filter(asks);
     if let Some(first) = requires.next() {
         let finding = report.at(first.site(), "no `AuthType` says how users are known");

@@ -1,5 +1,6 @@
 use crate::diagnostic::Level;
 use crate::model::layers::words_of;
+use crate::model::reach::denies_everybody;
 use crate::model::survey::Survey;
 use crate::rule::Check;
 use crate::rule::Context;
@@ -75,9 +76,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
                 "nobody meets this and what stands before it",
             );
             finding.secondary(one.0.line().span(), "this excludes it");
-        } else if let Some(denied) = lines
-            .iter()
-            .find(|it| it.1.join(" ").eq_ignore_ascii_case("all denied"))
+        } else if let Some(denied) = lines.iter().find(|it| denies_everybody(&it.0))
             && lines.len() > 1
         {
             let finding = report.at(denied.0.site(), "nobody meets this, and all has to be met");
