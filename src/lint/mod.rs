@@ -27,5 +27,5 @@ pub use levels::{Levels, Profile};
 pub use options::Options;
 pub use outcome::{Fragment, Outcome, Summary, Unknown};
 pub use session::Session;
-pub use settings::{Form, KEYS, Key, Problem, Settings};
+pub use settings::{Contexts, Form, KEYS, Key, Problem, Settings};
 pub use settings_texts::{schema, template};
