@@ -21,7 +21,7 @@ mod whole;
 
 pub use baseline::{Baseline, Fingerprint};
 pub use example::found_in_examples;
-pub use fixes::{Lint, Mended, MendedFile, Mending};
+pub use fixes::{Lint, Mended, MendedFile, Mending, Show};
 pub use fleet::{Fleet, Hosts};
 pub use levels::{Levels, Profile};
 pub use options::Options;
