@@ -63,7 +63,8 @@ fn row(sites: usize, facts: &Facts) {
         program: "apache2",
         defines: &[],
         fragment: Some(false),
-        standing: Default::default(),
+        standing: None,
+        usual_standing: None,
     };
     let parse = median(ROUNDS, || {
         let mut sources = Sources::new();

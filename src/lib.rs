@@ -68,7 +68,7 @@
 //! - Parsing, evaluating, checking and linting never fail and never panic: what is wrong with a
 //!   configuration is a [`diagnostic::Diagnostic`].
 //! - What depends on an unknown is never an error. Unknowns are listed once, with the fact that would
-//!   decide them.
+//!   decide them. What stands in a conditional that is not decided has one level less, and says so.
 //! - Nothing that a configuration names is ever run.
 //! - Replacing a file in a [`lint::Session`] ends where a cold run ends; `tests/incremental.rs`
 //!   compares them.

@@ -20,6 +20,8 @@ use crate::syntax::{Argument, Document, Instruction};
 pub enum Need {
     /// The output of `httpd -M`.
     LoadedModules,
+    /// `Server version` of `httpd -V`.
+    Version,
     /// `Server MPM` of `httpd -V`.
     Mpm,
     /// `Server compiled with` of `httpd -V`.
@@ -37,6 +39,7 @@ impl Need {
     pub fn name(self) -> &'static str {
         match self {
             Need::LoadedModules => "`httpd -M`",
+            Need::Version => "`Server version` of `httpd -V`",
             Need::Mpm => "`Server MPM` of `httpd -V`",
             Need::Defines => "`Server compiled with` of `httpd -V`",
             Need::MutexMechanisms => "the list of mutex mechanisms",
@@ -49,6 +52,7 @@ impl Need {
     pub fn is_met(self, facts: &Facts) -> bool {
         match self {
             Need::LoadedModules => facts.loaded_modules.is_some(),
+            Need::Version => facts.version.is_some(),
             Need::Mpm => facts.mpm.is_some(),
             Need::Defines => facts.defines.is_some(),
             Need::MutexMechanisms => facts.mutex_mechanisms.is_some(),

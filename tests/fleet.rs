@@ -226,3 +226,54 @@ fn a_fleet_and_a_local_httpd_do_not_go_together() {
     let output = place.check(&["--facts", "facts", "--httpd", &httpd]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn a_fix_is_applied_where_it_is_right_for_every_host() {
+    let place = Place::new();
+    let main = "\
+ServerRoot /srv
+Listen 127.0.0.1:80
+LoadModule mpm_event_module modules/mod_mpm_event.so
+LoadModule version_module modules/mod_version.so
+KeepAlive On Off
+<IfVersion >= 2.4.50>
+    KeepAlive On Off
+</IfVersion>
+# httpd-lint: allow(surplus-words) -- the old hosts read nothing here
+<IfVersion >= 2.4.50>
+    KeepAlive On Off
+</IfVersion>
+<IfVersion < 2.4.50>
+    # httpd-lint: allow(surplus-words) -- nothing to allow
+    KeepAlive On
+</IfVersion>
+<IfVersion >= 2.4.50>
+    LoadModule alias_module modules/mod_alias.so
+</IfVersion>
+LoadModule alias_module modules/mod_alias.so
+";
+    place.put("httpd.conf", main);
+    let output = place.check(&["--facts", "facts", "--fix", "--format", "concise"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("fixes applied in 1 file"), "{said}");
+    let mended = fs::read_to_string(place.path.join("httpd.conf")).unwrap();
+    let expected = main
+        .replacen("KeepAlive On Off", "KeepAlive On", 2)
+        .replace(
+            "    # httpd-lint: allow(surplus-words) -- nothing to allow\n",
+            "",
+        );
+    assert_eq!(mended, expected);
+    // On the new hosts alone the second line of the module is of no use.
+    assert_eq!(
+        lines(&output)[0],
+        "httpd.conf:19:12: warning[duplicate-load-module]: `alias_module` is already loaded, so \
+         this line is skipped (4 of 12: web01 web02 web03 web04)"
+    );
+    let alone = place.check(&["--facts", "facts/web01.txt", "--diff"]);
+    let difference = lines(&alone).join("\n");
+    assert!(
+        difference.contains("-LoadModule alias_module"),
+        "{difference}"
+    );
+}

@@ -13,7 +13,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A folder with files in it.
@@ -35,6 +35,18 @@ impl Folder {
     /// time that it took.
     fn check(&self, arguments: &[&str], input: &str) -> Vec<String> {
         check(self.0.path(), arguments, input)
+    }
+
+    /// The same as JSON.
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = Command::new(env!("CARGO_BIN_EXE_httpd-lint"))
+            .arg("check")
+            .args(arguments)
+            .args(["--format", "json"])
+            .current_dir(self.0.path())
+            .output()
+            .expect("the program starts");
+        serde_json::from_slice(&output.stdout).expect("it is JSON")
     }
 }
 
@@ -418,4 +430,61 @@ fn a_pipe_is_read_as_standard_input_is() {
         .expect("the pipe is writable");
     assert_eq!(read, folder.check(&["-"], text));
     assert!(read[0].contains("unknown-directive"), "{read:?}");
+}
+
+#[test]
+fn what_a_condition_asks_for_is_taken_to_be_there_behind_it() {
+    let part = "\
+<IfModule mod_ssl.c>
+    SSLEngine maybe
+    Timeout 5m
+</IfModule>
+";
+    let depends = "only if `<IfModule mod_ssl.c>` in line 1 holds, which is not known here";
+    let folder = Folder::with(&[("part.conf", part)]);
+    let json = folder.json(&["part.conf"]);
+    let findings = json["diagnostics"].as_array().expect("it is a list");
+    let said: Vec<_> = findings
+        .iter()
+        .map(|it| (&it["level"], &it["httpd"], &it["notes"][0]))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (
+                &json!("warning"),
+                &Value::Null,
+                &json!(format!("httpd refuses it {depends}"))
+            ),
+            (
+                &json!("note"),
+                &Value::Null,
+                &json!(format!("this counts {depends}"))
+            ),
+        ]
+    );
+}
+
+#[test]
+fn of_what_another_httpd_would_read_nothing_is_said() {
+    let part = "\
+<IfVersion < 2.4>
+    SSLEngine maybe
+    Timeout 5m
+</IfVersion>
+<IfModule !mod_authz_core.c>
+    Timeout 5m
+</IfModule>
+<IfModule mod_access.c>
+    Timeout 5m
+</IfModule>
+<IfModule !mod_ssl.c>
+    LoadModule ssl_module modules/mod_ssl.so
+    SSLEngine on
+</IfModule>
+";
+    let folder = Folder::with(&[("part.conf", part)]);
+    let json = folder.json(&["part.conf"]);
+    assert_eq!(json["diagnostics"], json!([]));
+    assert_ne!(json["unknowns"], json!([]));
 }

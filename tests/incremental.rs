@@ -49,6 +49,7 @@ fn inputs<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Inputs<'a> {
         defines: &[],
         fragment: Some(false),
         standing: Default::default(),
+        usual_standing: None,
     }
 }
 

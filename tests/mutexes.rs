@@ -157,6 +157,7 @@ fn modelled(text: &str, root: &Path, facts: &Facts) -> Mutexes {
         defines: &[],
         fragment: Some(false),
         standing: None,
+        usual_standing: None,
     };
     let mut evaluation = Evaluation::new(inputs).expect("the main file is there");
     let modules = Modules::of(&mut evaluation);

@@ -115,6 +115,7 @@ fn inputs<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Inputs<'a> {
         defines: &[],
         fragment: Some(false),
         standing: None,
+        usual_standing: None,
     }
 }
 

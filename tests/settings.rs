@@ -121,3 +121,42 @@ fn a_file_to_begin_with_says_nothing_yet() {
     let schema = tree.run(&["settings", "schema"]).out;
     assert!(schema.contains("\"unterminated-quote\""));
 }
+
+#[test]
+fn a_part_stands_where_settings_say_unless_it_says_so_itself() {
+    let tree = tree("context = 'vhost'\n[[overrides]]\nfiles = 'parts/*'\ncontext = 'location'\n");
+    tree.put(
+        "parts/a.conf",
+        "Options +Indexes MultiViews\nAllowOverride None\n",
+    );
+    let options = "parts/a.conf:1 error invalid-argument";
+    let useless = "parts/a.conf:2 warning useless-allow-override";
+    assert_eq!(tree.findings(&["parts/a.conf"]), [options, useless]);
+    assert_eq!(
+        tree.findings(&["parts/a.conf", "--context", "directory"]),
+        [options]
+    );
+    let comment = "# httpd-lint: context(directory)\nAllowOverride None\n";
+    tree.put("parts/b.conf", comment);
+    assert_eq!(tree.findings(&["parts/b.conf"]), [""; 0]);
+    tree.put("c.conf", "Listen 80\n");
+    assert_eq!(
+        tree.findings(&["c.conf"]),
+        ["c.conf:1 error misplaced-directive"]
+    );
+    // A whole server is no part of one.
+    assert_eq!(
+        tree.findings(&["etc/httpd.conf"]),
+        [MAIN_FINDING, SHOP_FINDING, SHOP_ERROR]
+    );
+}
+
+#[test]
+fn a_file_of_any_name_is_an_access_file_where_settings_say_so() {
+    let tree = tree("[[overrides]]\nfiles = 'templates/*'\ncontext = 'htaccess'\n");
+    tree.put("templates/deny.txt", "ServerAdmin a\nRequire all denied\n");
+    assert_eq!(
+        tree.findings(&["templates/deny.txt"]),
+        ["templates/deny.txt:1 error misplaced-directive"]
+    );
+}

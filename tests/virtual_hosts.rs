@@ -203,6 +203,7 @@ fn servers(text: &str) -> Servers {
         defines: &[],
         fragment: Some(false),
         standing: None,
+        usual_standing: None,
     };
     let evaluation = Evaluation::new(inputs).expect("the file is there");
     Servers::of(evaluation.config(), Table::builtin())

@@ -12,7 +12,7 @@ use super::setup::Setup;
 use super::{CheckArguments, Failure, changed, fix, show};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::Inputs;
-use crate::lint::{Fleet, Options, Outcome, Session};
+use crate::lint::{Fleet, Options, Outcome, Session, Show};
 use crate::render::Supplement;
 use crate::world::{ReadError, World};
 
@@ -125,14 +125,28 @@ impl Task {
         }
         let mut fleet = Fleet::new(setup.hosts.clone());
         let mut progress = Progress::new(setup.hosts.len());
-        for (server, (inputs, hosts)) in setup.all_inputs().enumerate() {
-            if server > 0 {
-                session.move_to(inputs).map_err(|it| self.unreadable(&it))?;
-            }
+        self.on_each_server(session, setup.inputs().world, &mut |session, hosts| {
             fleet.add(session.outcome(), hosts);
             progress.add(hosts.len());
-        }
+        })?;
         Ok(fleet.outcome())
+    }
+
+    // Shows the session, which is at the first server, on each of them.
+    fn on_each_server<'w>(
+        &'w self,
+        session: &mut Session<'w>,
+        world: &'w dyn World,
+        show: &mut Show<'_>,
+    ) -> Result<(), Failure> {
+        for (server, (inputs, hosts)) in self.setup.all_inputs().enumerate() {
+            if server > 0 {
+                let inputs = Inputs { world, ..inputs };
+                session.move_to(inputs).map_err(|it| self.unreadable(&it))?;
+            }
+            show(session, hosts);
+        }
+        Ok(())
     }
 
     fn unreadable(&self, error: &ReadError) -> Failure {
@@ -152,9 +166,9 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     }
     let (mut outcome, supplements) = match arguments.fixes() {
         Some(promise) => {
-            let lint = |world: &dyn World, show: &mut dyn FnMut(&Session<'_>)| {
-                show(&task.lint(world)?.0);
-                Ok(())
+            let lint = |world: &dyn World, show: &mut Show<'_>| {
+                let mut session = task.lint(world)?.0;
+                task.on_each_server(&mut session, world, show)
             };
             let outcome = fix::run(arguments, &task.setup, promise, &lint, &|it| {
                 task.shape(it).0

@@ -31,10 +31,6 @@ pub(super) fn run(
     lint: &Lint<'_, Failure>,
     shape: &dyn Fn(Outcome) -> Outcome,
 ) -> Result<Outcome, Failure> {
-    if !setup.hosts.is_empty() {
-        let message = "fixes must be right for all hosts: give the facts of one";
-        return Err(Failure(message.to_owned()));
-    }
     if setup.reads_standard_input() && !arguments.diff {
         let message = "standard input cannot be written: `--diff` shows what would be other";
         return Err(Failure(message.to_owned()));
@@ -43,6 +39,7 @@ pub(super) fn run(
     let mending = Mending {
         world: setup.inputs().world,
         promise,
+        hosts: &setup.hosts,
         target: &|name| target(setup, &trees, name),
         lint,
         shape,

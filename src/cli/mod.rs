@@ -137,9 +137,13 @@ struct ServerArguments {
     #[arg(long, value_name = "FILE")]
     envvars: Option<PathBuf>,
     /// Where the file stands, if it is a part of a configuration. A file called `.htaccess` tells
-    /// by itself, another one by a comment at its top: `# httpd-lint: context(PLACE)`.
+    /// by itself, another one by a comment at its top, `# httpd-lint: context(PLACE)`, or by
+    /// `context` of `httpd-lint.toml`.
     #[arg(long, value_parser = places(), value_name = "PLACE")]
     context: Option<Standing>,
+    /// The same, where neither it nor the file says anything: from the settings.
+    #[arg(skip)]
+    usual_context: Option<Standing>,
     /// The version of mod_wsgi, where no fact says it: `4.9`, `6.1`.
     #[arg(long, value_name = "VERSION")]
     mod_wsgi: Option<String>,

@@ -96,6 +96,8 @@ impl Project {
         if server.modules.is_empty() {
             server.modules = settings.modules.iter().map(|it| self.path(it)).collect();
         }
+        let named = server.stdin_filename.as_ref().unwrap_or(&server.path);
+        server.usual_context = settings.contexts.of(&self.name(&absolute(named)));
         server.envvars = server.envvars.or_else(|| path(&settings.envvars));
         server.server_root = server
             .server_root

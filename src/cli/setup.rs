@@ -24,6 +24,7 @@ pub(super) struct Setup {
     pub(super) hosts: Vec<String>,
     defines: Vec<String>,
     standing: Option<Standing>,
+    usual_standing: Option<Standing>,
     /// The folder of this machine that holds the configuration.
     pub(super) tree: Option<PathBuf>,
     // Whether the user said that this is a server, not a part of one.
@@ -130,6 +131,7 @@ impl Setup {
             servers: servers.collect(),
             hosts: known.hosts,
             standing: standing(arguments, &main.local),
+            usual_standing: arguments.usual_context,
             world: match (input, commit) {
                 (_, Some(commit)) => Files::Commit(CommitWorld::new(Arc::clone(commit), world)),
                 (Some(bytes), _) => Files::Named(Overlay {
@@ -172,6 +174,7 @@ impl Setup {
             table: table(arguments)?,
             defines: arguments.define.clone(),
             standing: standing(arguments, &arguments.path),
+            usual_standing: arguments.usual_context,
             whole: arguments.server_root.is_some(),
             gaps,
         })
@@ -269,6 +272,7 @@ impl Setup {
             defines: &self.defines,
             fragment: self.whole.then_some(false),
             standing: self.standing,
+            usual_standing: self.usual_standing,
         }
     }
 

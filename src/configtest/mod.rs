@@ -29,7 +29,7 @@ use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Placed, Standing, Truth, arguments_of, arity,
 };
 use crate::httpd::{Allow, Directive, NameId};
-use crate::model::{Model, Modules, Notes, version_of_httpd};
+use crate::model::{Model, Modules, Notes, Undecided, version_of_httpd};
 use crate::source::Span;
 
 pub use context::Context;
@@ -216,8 +216,11 @@ impl Walk<'_, '_> {
         };
         let before = self.findings.len();
         let mut is_forgiven = false;
-        if context.certain && !placed.node.uncertain {
+        let mut is_read = !placed.node.uncertain;
+        if context.certain && is_read {
             is_forgiven = self.check(&placed, &context, Turn::at(index));
+        } else if context.certain {
+            is_read = self.check_undecided(&placed, &context, Turn::at(index));
         }
         if placed.node.kind == NodeKind::Section {
             // What is refused only behind the body does not keep httpd out of it.
@@ -227,9 +230,36 @@ impl Walk<'_, '_> {
             let entered = !refused && !is_forgiven && !placed.is_late(self.checker.inputs.table);
             let name = context::section_name(&placed, self.checker.inputs.table);
             let mut inner = context.inside(&name);
-            inner.certain &= entered && !placed.node.uncertain;
+            inner.certain &= entered && is_read;
             self.contexts.push((placed.node.end, inner));
         }
+    }
+
+    // Finds what httpd refuses if it reads a line of which that is not known; whether what is in the
+    // line can be looked at in the same way.
+    fn check_undecided(&mut self, placed: &Placed<'_>, context: &Context, turn: Turn) -> bool {
+        let checker = self.checker;
+        let Some(undecided) = Undecided::around(placed, checker.inputs.table) else {
+            return false;
+        };
+        let modules = undecided.modules(checker.modules);
+        let mut walk = Walk {
+            checker: &Checker {
+                modules: &modules,
+                accepted: &Harmless::default(),
+                ..*checker
+            },
+            contexts: Vec::new(),
+            findings: Vec::new(),
+        };
+        let is_forgiven = walk.check(placed, context, turn);
+        let found = walk.findings;
+        checker.modules.add_asked(&modules.take_asked());
+        self.findings.extend(found.into_iter().filter_map(|it| {
+            let diagnostic = undecided.lower(it.diagnostic)?;
+            Some(Finding { diagnostic, ..it })
+        }));
+        !is_forgiven
     }
 
     // Whether httpd only warns and passes over the line, with all that is in it.

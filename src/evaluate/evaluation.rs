@@ -37,6 +37,8 @@ pub struct Inputs<'a> {
     pub fragment: Option<bool>,
     /// Where the main file stands, if it is a part of a configuration; `None` to see from its lines.
     pub standing: Option<Standing>,
+    /// Where it stands if it is a part, and neither `standing` nor a comment in it says where.
+    pub usual_standing: Option<Standing>,
 }
 
 impl Inputs<'_> {
@@ -352,7 +354,10 @@ impl<'a> Evaluation<'a> {
         let parsed = &self.files[main.index()].parsed;
         let comment = context_comment(&parsed.document, parsed.source.text());
         let commented = comment.and_then(|it| Standing::named(&it.text));
-        let told = self.inputs.standing.or(commented);
+        // `.htaccess` files are parts by their nature.
+        let usual = self.inputs.usual_standing;
+        let by_nature = usual.filter(|it| *it == Standing::Htaccess);
+        let told = self.inputs.standing.or(commented).or(by_nature);
         let given = match told {
             None => self.inputs.fragment,
             Some(Standing::Server) => Some(self.inputs.fragment.unwrap_or(true)),
@@ -373,11 +378,14 @@ impl<'a> Evaluation<'a> {
         self.overrides = None;
         self.config.standings = match told {
             Some(told) => vec![told],
-            None if self.fragment => {
-                let sections = fragment::outer_sections(&self.config, self.inputs.table);
-                Standing::around(sections).to_vec()
-            }
-            None => vec![Standing::Server],
+            None if !self.fragment => vec![Standing::Server],
+            None => usual.map_or_else(
+                || {
+                    let sections = fragment::outer_sections(&self.config, self.inputs.table);
+                    Standing::around(sections).to_vec()
+                },
+                |it| vec![it],
+            ),
         };
     }
 

@@ -56,6 +56,7 @@ fn evaluated(source: &Source) -> Option<Vec<String>> {
         defines: &[],
         fragment: Some(true),
         standing: None,
+        usual_standing: None,
     };
     let evaluation = Evaluation::new(inputs).ok()?;
     let config = evaluation.config();

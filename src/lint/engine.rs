@@ -7,6 +7,7 @@ use crate::configtest::Harmless;
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Node, NodeIndex, OccurrenceId, Placed, PlacedId, arguments_of};
 use crate::httpd::{ByName, NameId, Table};
+use crate::model::Undecided;
 use crate::model::wsgi::{DaemonGroup, PythonSetting};
 use crate::rule::{Check, Context, Report, Rule, Which};
 use crate::rules;
@@ -105,11 +106,11 @@ impl Engine {
                 check(context, id, &mut report);
             }
             let findings = report.into_findings().into_iter();
-            found.extend(findings.map(|it| (turn(context, id, it.primary.span), it)));
+            found.extend(findings.filter_map(|it| about_line(context, id, it)));
         }
         let nodes = &context.config.occurrence(id).unit.nodes;
         for (index, node) in nodes.iter().enumerate() {
-            let Some(name) = node.name.filter(|_| !node.uncertain) else {
+            let Some(name) = node.name else {
                 continue;
             };
             let interested = self.interested(context.inputs.table, name);
@@ -120,12 +121,12 @@ impl Engine {
                 occurrence: id,
                 node: NodeIndex::new(index),
             });
-            let subject = Subject::new(placed);
-            let in_directive = subject.ask(&interested.in_directive, context);
-            let in_arguments = subject.ask_of_arguments(&interested.in_arguments, context, silent);
             let turn = u32::try_from(index).unwrap_or(u32::MAX);
-            let findings = in_directive.into_iter().chain(in_arguments);
-            found.extend(findings.map(|it| (turn, it)));
+            let findings = match node.uncertain {
+                false => interested.ask(placed, context, silent),
+                true => interested.ask_of_undecided(placed, context),
+            };
+            found.extend(findings.into_iter().map(|it| (turn, it)));
         }
         found
     }
@@ -157,6 +158,32 @@ fn looks_at(check: &Check) -> Option<(Which, Part)> {
 impl Interested {
     fn is_nobody(&self) -> bool {
         self.in_directive.is_empty() && self.in_arguments.is_empty()
+    }
+
+    fn ask(&self, placed: Placed<'_>, context: &Context<'_>, silent: &Harmless) -> Vec<Diagnostic> {
+        let subject = Subject::new(placed);
+        let mut findings = subject.ask(&self.in_directive, context);
+        findings.extend(subject.ask_of_arguments(&self.in_arguments, context, silent));
+        findings
+    }
+
+    // What they say of a directive of which it is not known whether httpd reads it.
+    fn ask_of_undecided(&self, placed: Placed<'_>, context: &Context<'_>) -> Vec<Diagnostic> {
+        let Some(undecided) = Undecided::around(&placed, context.inputs.table) else {
+            return Vec::new();
+        };
+        let modules = undecided.modules(context.modules);
+        let findings = self.ask(
+            placed,
+            &Context {
+                modules: &modules,
+                ..*context
+            },
+            &Harmless::default(),
+        );
+        context.modules.add_asked(&modules.take_asked());
+        let findings = findings.into_iter();
+        findings.filter_map(|it| undecided.lower(it)).collect()
     }
 }
 
@@ -239,6 +266,26 @@ impl<'a> Subject<'a> {
         }
         findings
     }
+}
+
+// A finding about a line of a file, in its turn.
+fn about_line(
+    context: &Context<'_>,
+    id: OccurrenceId,
+    finding: Diagnostic,
+) -> Option<(u32, Diagnostic)> {
+    let turn = turn(context, id, finding.primary.span);
+    let node = NodeIndex::new(turn as usize);
+    let nodes = &context.config.occurrence(id).unit.nodes;
+    if !nodes.get(turn as usize).is_some_and(|it| it.uncertain) {
+        return Some((turn, finding));
+    }
+    let placed = context.config.placed(PlacedId {
+        occurrence: id,
+        node,
+    });
+    let undecided = Undecided::around(&placed, context.inputs.table)?;
+    Some((turn, undecided.lower(finding)?))
 }
 
 // The node behind which a finding about a file is in its turn: the last that begins before it.

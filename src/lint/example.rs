@@ -85,6 +85,7 @@ impl Example {
             defines: &[],
             fragment: Some(false),
             standing: None,
+            usual_standing: None,
         };
         let session = Session::new(inputs, &Options::default().asking_for(rule)).ok()?;
         Some(session.outcome())

@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Outcome, Session};
+use super::{Fleet, Outcome, Session};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Level, Promise};
-use crate::source::{Cause, Source, Span};
+use crate::evaluate::{NodeIndex, NodeKind, PlacedId, Truth};
+use crate::source::{Cause, FileId, Source, Span};
 use crate::world::{Overlay, World};
 
 /// Fixes may bring findings that have fixes; this many rounds are more than they ever need.
@@ -23,16 +24,22 @@ pub struct Mending<'a, E> {
     pub world: &'a dyn World,
     /// Whether guesses count, too.
     pub promise: Promise,
+    /// The names of the hosts, sorted; none where there is one server.
+    pub hosts: &'a [String],
     /// Where a file of the server is written to; `None` where it must stay as it is.
     pub target: &'a dyn Fn(&str) -> Option<PathBuf>,
-    /// Lints other files, and shows the session.
+    /// Lints other files, and shows the session as it is for each server.
     pub lint: &'a Lint<'a, E>,
     /// What of an outcome counts.
     pub shape: &'a dyn Fn(Outcome) -> Outcome,
 }
 
-/// Lints the files of a world, and shows what comes of it.
-pub type Lint<'a, E> = dyn Fn(&dyn World, &mut dyn FnMut(&Session<'_>)) -> Result<(), E> + 'a;
+/// Lints the files of a world, and shows what comes of it: on each server, with the positions of its
+/// hosts in their list.
+pub type Lint<'a, E> = dyn Fn(&dyn World, &mut Show<'_>) -> Result<(), E> + 'a;
+
+/// Takes in a session as it is for the hosts of some positions.
+pub type Show<'a> = dyn FnMut(&Session<'_>, &[usize]) + 'a;
 
 /// What was mended.
 pub struct Mended {
@@ -83,7 +90,7 @@ impl<E> Mending<'_, E> {
                     now = next;
                 }
                 None if chosen.len() == 1 => {
-                    rejected.extend(chosen.iter().map(|it| now.identity(it.0)));
+                    rejected.extend(chosen.iter().map(|it| now.identity(it)));
                     limit = usize::MAX;
                 }
                 None => limit = chosen.len() / 2,
@@ -108,13 +115,28 @@ impl<E> Mending<'_, E> {
             below: self.world,
             texts,
         };
-        let mut look = Look::default();
-        (self.lint)(&world, &mut |session| look = self.look_at(session))?;
-        Ok(look)
+        let mut servers = Vec::new();
+        let mut fleet = Fleet::new(self.hosts.to_vec());
+        (self.lint)(&world, &mut |session, hosts| {
+            let outcome = session.outcome();
+            if !self.hosts.is_empty() {
+                fleet.add(outcome.clone(), hosts);
+            }
+            servers.push(self.look_at(session, outcome));
+        })?;
+        let outcome = match self.hosts.is_empty() {
+            true => servers.first().map(|it| it.outcome.clone()),
+            false => Some((self.shape)(fleet.outcome())),
+        };
+        Ok(Look {
+            outcome: outcome.unwrap_or_default(),
+            fixes: right_for_all(&servers),
+            servers,
+        })
     }
 
-    fn look_at(&self, session: &Session<'_>) -> Look {
-        let outcome = (self.shape)(session.outcome());
+    fn look_at(&self, session: &Session<'_>, outcome: Outcome) -> OnServer {
+        let outcome = (self.shape)(outcome);
         let writable = self.writable(&outcome);
         let all = outcome.diagnostics.iter().enumerate();
         let fixes = all.filter_map(|(at, finding)| {
@@ -130,8 +152,14 @@ impl<E> Mending<'_, E> {
                 fix.edits.iter().all(is_file_ours) && session.is_right_everywhere(finding, fix);
             is_right.then(|| (at, fix.edits.clone()))
         });
-        let fixes = fixes.collect();
-        Look { outcome, fixes }
+        OnServer {
+            fixes: fixes.collect(),
+            branches: match self.hosts.is_empty() {
+                true => Branches::default(),
+                false => session.branches(),
+            },
+            outcome,
+        }
     }
 
     // A file with two names would be mended twice.
@@ -150,14 +178,51 @@ impl<E> Mending<'_, E> {
 /// The new bytes of files, by their names.
 type Edited = BTreeMap<String, Vec<u8>>;
 
-/// A finding, by its position, and the edits that mend it.
-type Chosen = (usize, Vec<Edit>);
+/// The edits of a fix, and the finding that it mends, by its position, on each server that has it.
+#[derive(Clone)]
+struct Chosen {
+    edits: Vec<Edit>,
+    mends: Vec<Option<usize>>,
+}
 
-/// What is found in some texts, and which of it can be mended.
-#[derive(Default)]
+/// What is found in some texts.
 struct Look {
     outcome: Outcome,
+    servers: Vec<OnServer>,
+    // Which of it can be mended.
     fixes: Vec<Chosen>,
+}
+
+/// What is found on a server, and the fixes that are right there.
+struct OnServer {
+    outcome: Outcome,
+    fixes: Vec<(usize, Vec<Edit>)>,
+    // Where there are other servers.
+    branches: Branches,
+}
+
+/// What a server reads.
+#[derive(Default)]
+struct Branches {
+    files: FxHashSet<FileId>,
+    // The conditionals whose bodies it reads, each with what it is around.
+    read: Vec<(Span, Span)>,
+    // Those that it passes over, wherever it comes across them.
+    passed_over: FxHashSet<Span>,
+}
+
+impl Branches {
+    // Whether the places of edits that are right on another server are not read at all.
+    fn leave_out(&self, edits: &[Edit], other: &Branches) -> bool {
+        let is_around = |outer: &Span, inner: Span| {
+            outer.file == inner.file && outer.start <= inner.start && inner.end <= outer.end
+        };
+        edits.iter().all(|edit| {
+            let mut around = other.read.iter().filter(|it| is_around(&it.1, edit.span));
+            !self.files.contains(&edit.span.file)
+                || around.any(|it| self.passed_over.contains(&it.0))
+        })
+    }
 }
 
 /// What tells a finding from others, wherever its line is now.
@@ -170,14 +235,45 @@ fn count<'a>(counts: &FxHashMap<Same<'a>, usize>, same: &Same<'a>) -> usize {
     counts.get(same).copied().unwrap_or(0)
 }
 
+// The fixes that are right on every server: it finds the same and mends it so, or does not read what
+// is changed.
+fn right_for_all(servers: &[OnServer]) -> Vec<Chosen> {
+    let mut by_edits: Vec<FxHashMap<&[Edit], usize>> = Vec::new();
+    for server in servers {
+        let fixes = server.fixes.iter().rev();
+        by_edits.push(fixes.map(|it| (it.1.as_slice(), it.0)).collect());
+    }
+    let (mut seen, mut chosen) = (FxHashSet::default(), Vec::new());
+    for (here, server) in servers.iter().enumerate() {
+        for (at, edits) in &server.fixes {
+            if servers.len() > 1 && !seen.insert(edits) {
+                continue;
+            }
+            let mends = servers.iter().zip(&by_edits).enumerate();
+            let mends = mends.map(|(there, (other, known))| {
+                let same = match there == here {
+                    true => Some(*at),
+                    false => known.get(edits.as_slice()).copied(),
+                };
+                let may_miss = || other.branches.leave_out(edits, &server.branches);
+                (same.is_some() || may_miss()).then_some(same)
+            });
+            let mends: Option<Vec<_>> = mends.collect();
+            let edits = edits.clone();
+            chosen.extend(mends.map(|mends| Chosen { edits, mends }));
+        }
+    }
+    chosen
+}
+
 impl Look {
     // The first fixes that do not meet, and are not known to be of no use.
     fn choose(&self, rejected: &FxHashSet<Identity>, limit: usize) -> Vec<Chosen> {
         let mut taken: FxHashMap<usize, BTreeMap<u32, u32>> = FxHashMap::default();
         let mut chosen = Vec::new();
         let fixes = self.fixes.iter();
-        for fix in fixes.filter(|it| !rejected.contains(&self.identity(it.0))) {
-            let spans = || fix.1.iter().map(|it| it.span);
+        for fix in fixes.filter(|it| !rejected.contains(&self.identity(it))) {
+            let spans = || fix.edits.iter().map(|it| it.span);
             let is_free = |span: Span| {
                 let before = taken.get(&span.file.index());
                 let before = before.and_then(|it| it.range(..=span.end).next_back());
@@ -196,7 +292,7 @@ impl Look {
 
     // `None` where a text cannot be written in the encoding of its file.
     fn apply(&self, chosen: &[Chosen], texts: &Edited) -> Option<Edited> {
-        let mut edits: Vec<&Edit> = chosen.iter().flat_map(|it| &it.1).collect();
+        let mut edits: Vec<&Edit> = chosen.iter().flat_map(|it| &it.edits).collect();
         edits.sort_by_key(|it| std::cmp::Reverse(it.span));
         let mut changed: BTreeMap<usize, (Arc<Source>, String)> = BTreeMap::new();
         for edit in edits {
@@ -220,12 +316,28 @@ impl Look {
         Some(texts)
     }
 
-    // Whether all that was mended is gone, and no error is new.
+    // Whether on every server all that was mended is gone, and no error is new.
     fn is_better_than(&self, before: &Look, chosen: &[Chosen]) -> bool {
+        let mut servers = self.servers.iter().zip(&before.servers).enumerate();
+        servers.all(|(server, (now, before))| {
+            let mended = chosen.iter().filter_map(|it| *it.mends.get(server)?);
+            now.is_better_than(before, mended)
+        })
+    }
+
+    fn identity(&self, fix: &Chosen) -> Identity {
+        let mut mends = self.servers.iter().zip(&fix.mends);
+        let identity = mends.find_map(|(server, at)| Some(server.identity((*at)?)));
+        identity.unwrap_or_default()
+    }
+}
+
+impl OnServer {
+    fn is_better_than(&self, before: &OnServer, chosen: impl Iterator<Item = usize>) -> bool {
         let (old, new) = (before.counts(), self.counts());
         let mut mended: FxHashMap<Same<'_>, usize> = FxHashMap::default();
-        for (at, _) in chosen {
-            *mended.entry(before.same(*at)).or_default() += 1;
+        for at in chosen {
+            *mended.entry(before.same(at)).or_default() += 1;
         }
         let is_gone =
             |(same, times): (&Same<'_>, &usize)| count(&new, same) + times <= count(&old, same);
@@ -269,6 +381,39 @@ impl Look {
 }
 
 impl Session<'_> {
+    fn branches(&self) -> Branches {
+        let config = self.config();
+        let mut branches = Branches::default();
+        for id in config.living() {
+            let unit = &config.occurrence(id).unit;
+            branches.files.insert(unit.document.file);
+            let span = |it: usize| {
+                let node = NodeIndex::new(it);
+                let place = PlacedId {
+                    occurrence: id,
+                    node,
+                };
+                config.placed(place).site().span
+            };
+            for (index, node) in unit.nodes.iter().enumerate() {
+                match node.kind {
+                    NodeKind::Conditional(Truth::False) => {
+                        branches.passed_over.insert(span(index));
+                    }
+                    NodeKind::Conditional(_) => {
+                        let (begin, end) = (span(index), span(node.end as usize - 1).end);
+                        branches.read.push((begin, Span { end, ..begin }));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for (conditional, _) in &branches.read {
+            branches.passed_over.remove(conditional);
+        }
+        branches
+    }
+
     // Whether a fix is right at every place that reads the texts that it changes: the same is found
     // at each of them, with the same fix. What a macro makes of its text is never changed.
     fn is_right_everywhere(&self, finding: &Diagnostic, fix: &Fix) -> bool {

@@ -1,6 +1,6 @@
 //! How bad findings are to a project.
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Level;
@@ -114,24 +114,13 @@ impl Levels {
         }
     }
 
-    /// Sets levels for the files that patterns match.
-    pub(super) fn set_for(
-        &mut self,
-        patterns: &[String],
-        levels: &[(String, Option<Level>)],
-    ) -> Result<(), String> {
-        let mut globs = GlobSetBuilder::new();
-        for pattern in patterns {
-            let glob = Glob::new(pattern.trim_start_matches("./"));
-            globs.add(glob.map_err(|_| format!("`{pattern}` is no pattern for files"))?);
-        }
+    /// Sets levels for some files.
+    pub(super) fn set_for(&mut self, files: GlobSet, levels: &[(String, Option<Level>)]) {
         let mut own = Levels::default();
         for (name, level) in levels {
             own.set(name, *level);
         }
-        let globs = globs.build().map_err(|it| it.to_string())?;
-        self.overrides.push((globs, own));
-        Ok(())
+        self.overrides.push((files, own));
     }
 
     /// The level of a finding in the file of a path below the settings; `None` where it is not

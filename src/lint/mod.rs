@@ -21,11 +21,11 @@ mod whole;
 
 pub use baseline::{Baseline, Fingerprint};
 pub use example::found_in_examples;
-pub use fixes::{Lint, Mended, MendedFile, Mending};
+pub use fixes::{Lint, Mended, MendedFile, Mending, Show};
 pub use fleet::{Fleet, Hosts};
 pub use levels::{Levels, Profile};
 pub use options::Options;
 pub use outcome::{Fragment, Outcome, Summary, Unknown};
 pub use session::Session;
-pub use settings::{Form, KEYS, Key, Problem, Settings};
+pub use settings::{Contexts, Form, KEYS, Key, Problem, Settings};
 pub use settings_texts::{schema, template};

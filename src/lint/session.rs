@@ -18,8 +18,7 @@ use super::{Options, linter, unknowns, whole};
 use crate::configtest::{Found, Landmarks, Permission, Turn, access_file_names, overrides};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::{
-    Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, Overrides, PlacedId, Replaced,
-    Standing, paths,
+    Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, Overrides, PlacedId, Replaced, paths,
 };
 use crate::facts::Version;
 use crate::model::request::Outline;
@@ -85,7 +84,7 @@ impl<'a> Session<'a> {
             unknown_overrides: Vec::new(),
             pending: FxHashSet::default(),
         };
-        if inputs.standing == Some(Standing::Htaccess) {
+        if session.config().is_htaccess(OccurrenceId(0)) {
             session.unknown_overrides.push(OccurrenceId(0));
         }
         session.lint_everything();

@@ -1,9 +1,11 @@
 //! What a project settles once for all: the text of `httpd-lint.toml`.
 
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::levels::{Levels, Profile};
+use crate::evaluate::Standing;
 use crate::httpd::most_similar;
 use crate::rules;
 
@@ -24,6 +26,8 @@ pub struct Settings {
     pub envvars: Option<String>,
     /// Descriptions of private modules.
     pub modules: Vec<String>,
+    /// Where parts of a configuration stand.
+    pub contexts: Contexts,
     /// `.htaccess` files and folders of them.
     pub htaccess: Vec<String>,
     /// What is left out of folders.
@@ -32,6 +36,23 @@ pub struct Settings {
     pub baseline: Option<String>,
     /// How bad findings are.
     pub levels: Levels,
+}
+
+/// Where parts of a configuration stand, by their names.
+#[derive(Debug, Clone, Default)]
+pub struct Contexts {
+    /// Those that nothing else is said of.
+    all: Option<Standing>,
+    of_files: Vec<(GlobSet, Standing)>,
+}
+
+impl Contexts {
+    /// Where the file of a path below the settings stands.
+    pub fn of(&self, path: &str) -> Option<Standing> {
+        let mut of_files = self.of_files.iter().rev();
+        let found = of_files.find(|it| it.0.is_match(path));
+        found.map(|it| it.1).or(self.all)
+    }
 }
 
 /// What stands behind a key.
@@ -45,9 +66,11 @@ pub enum Form {
     Pairs,
     /// The name of a [`Profile`].
     Profile,
+    /// The name of a [`Standing`].
+    Place,
     /// A table with a level for each rule or area.
     Rules,
-    /// A list of tables with `files` and `rules`.
+    /// A list of tables with `files`, and with `rules`, `context` or both.
     Overrides,
 }
 
@@ -103,6 +126,12 @@ pub const KEYS: &[Key] = &[
         example: "[\"mod_own.toml\"]",
     },
     Key {
+        name: "context",
+        form: Form::Place,
+        help: "Where the linted file stands, if it is a part of a configuration; a comment at its top counts more.",
+        example: "\"server\"",
+    },
+    Key {
         name: "htaccess",
         form: Form::Texts,
         help: "`.htaccess` files to lint, and folders of them.",
@@ -141,8 +170,8 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "overrides",
         form: Form::Overrides,
-        help: "Other levels for some files; of several the last one counts.",
-        example: "files = [\"etc/apache2/sites-available/**\"]\nrules = { lines = \"off\" }",
+        help: "Other levels for some files, and another context; of several the last one counts.",
+        example: "files = [\"etc/apache2/snippets/**\"]\nrules = { lines = \"off\" }\ncontext = \"directory\"",
     },
 ];
 
@@ -254,6 +283,7 @@ impl Reader<'_> {
                     None => self.unknown("profile", &name, value.span().start, Profile::names()),
                 }
             }
+            Form::Place => settings.contexts.all = self.place(key.name, value),
             Form::Rules => {
                 for (name, level) in self.levels(key.name, value) {
                     settings.levels.set(&name, level);
@@ -269,6 +299,31 @@ impl Reader<'_> {
             self.say(value.span().start, format!("`{name}` is a text"));
         }
         text
+    }
+
+    fn place(&mut self, name: &str, value: &Value<'_>) -> Option<Standing> {
+        let place = self.one(name, value)?;
+        let standing = Standing::named(&place);
+        if standing.is_none() {
+            self.unknown("context", &place, value.span().start, Standing::names());
+        }
+        standing
+    }
+
+    fn files(&mut self, name: &str, value: &Value<'_>) -> Option<GlobSet> {
+        let mut globs = GlobSetBuilder::new();
+        for pattern in self.list(name, value) {
+            match Glob::new(pattern.trim_start_matches("./")) {
+                Ok(glob) => {
+                    globs.add(glob);
+                }
+                Err(_) => {
+                    let message = format!("`{pattern}` is no pattern for files");
+                    self.say(value.span().start, message);
+                }
+            }
+        }
+        globs.build().ok()
     }
 
     fn list(&mut self, name: &str, value: &Value<'_>) -> Vec<String> {
@@ -340,20 +395,23 @@ impl Reader<'_> {
             let Some(table) = self.table("overrides", item) else {
                 continue;
             };
-            let (mut files, mut levels) = (Vec::new(), Vec::new());
+            let (mut files, mut levels, mut context) = (None, Vec::new(), None);
             for (key, value) in table {
                 match key.get_ref().as_ref() {
-                    "files" => files = self.list("files", value),
+                    "files" => files = self.files("files", value),
                     "rules" => levels = self.levels("rules", value),
+                    "context" => context = self.place("context", value),
                     other => {
-                        let known = ["files", "rules"].into_iter();
+                        let known = ["files", "rules", "context"].into_iter();
                         self.unknown("key", other, key.span().start, known);
                     }
                 }
             }
-            if let Err(problem) = settings.levels.set_for(&files, &levels) {
-                self.say(item.span().start, problem);
+            let Some(files) = files else { continue };
+            if let Some(context) = context {
+                settings.contexts.of_files.push((files.clone(), context));
             }
+            settings.levels.set_for(files, &levels);
         }
     }
 }
@@ -402,11 +460,37 @@ mod tests {
             problems("[[overrides]]\nfile = ['a']\nfiles = ['[']\nrules = { lines = 'of' }\n"),
             [
                 "2: there is no key `file`; is it `files`?",
+                "3: `[` is no pattern for files",
                 "4: there is no level `of`",
-                "1: `[` is no pattern for files",
             ]
         );
         assert_eq!(problems("a = \n").len(), 1);
+    }
+
+    #[test]
+    fn a_context_is_that_of_the_last_pattern_or_of_all() {
+        let text = "\
+context = 'server'
+[[overrides]]
+files = 'snippets/**'
+context = 'directory'
+[[overrides]]
+files = ['snippets/vhost-*.conf']
+context = 'vhost'
+";
+        let contexts = Settings::parse(text).unwrap().contexts;
+        let of = |path| contexts.of(path).and_then(Standing::name);
+        assert_eq!(of("sites/shop.conf"), Some("server"));
+        assert_eq!(of("snippets/deny.conf"), Some("directory"));
+        assert_eq!(of("snippets/vhost-tls.conf"), Some("vhost"));
+        assert_eq!(Contexts::default().of("sites/shop.conf"), None);
+        assert_eq!(
+            problems("context = 'directry'\n[[overrides]]\nfiles = 'a'\ncontext = 1\n"),
+            [
+                "1: there is no context `directry`; is it `directory`?",
+                "4: `context` is a text",
+            ]
+        );
     }
 
     #[test]

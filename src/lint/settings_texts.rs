@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::levels::{Levels, Profile};
 use super::settings::{Form, KEYS, Key};
+use crate::evaluate::Standing;
 use crate::rules;
 
 /// The JSON schema of `httpd-lint.toml`.
@@ -44,21 +45,24 @@ impl Key {
     fn schema(&self) -> Value {
         let text = json!({ "type": "string" });
         let texts = json!({ "type": "array", "items": text });
+        let places: Vec<_> = Standing::names().collect();
         let mut schema = match self.form {
             Form::Text => text,
             Form::Texts => json!({ "anyOf": [text, texts] }),
             Form::Pairs => json!({ "type": "object", "additionalProperties": text }),
             Form::Profile => json!({ "enum": Profile::names().collect::<Vec<_>>() }),
+            Form::Place => json!({ "enum": places }),
             Form::Rules => json!({ "$ref": "#/$defs/levels" }),
             Form::Overrides => json!({
                 "type": "array",
                 "items": {
                     "type": "object",
                     "additionalProperties": false,
-                    "required": ["files", "rules"],
+                    "required": ["files"],
                     "properties": {
                         "files": { "anyOf": [text, texts] },
                         "rules": { "$ref": "#/$defs/levels" },
+                        "context": { "enum": places },
                     },
                 },
             }),

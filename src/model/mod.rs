@@ -28,6 +28,7 @@ pub mod scope;
 pub mod servers;
 pub mod survey;
 pub mod trace;
+mod undecided;
 mod url_alias;
 pub mod wsgi;
 
@@ -42,6 +43,7 @@ pub use doubt::{Doubt, Known, Missing};
 pub use mention::{Mention, Thing};
 pub use module_test::ModuleTest;
 pub use modules::{AskedModules, Modules, version_of_httpd};
+pub use undecided::Undecided;
 pub use url_alias::{UrlAlias, paths_over};
 
 use crate::evaluate::{Config, OccurrenceId, PlacedId};

@@ -72,6 +72,21 @@ impl Modules {
         }
     }
 
+    /// The same where some modules are taken to be there, with a note of its own.
+    #[must_use]
+    pub fn with(&self, modules: &[ModuleId]) -> Self {
+        let mut presence = Arc::clone(&self.presence);
+        for module in modules {
+            if let Some(has) = Arc::make_mut(&mut presence).has.get_mut(module.index()) {
+                *has = Truth::True;
+            }
+        }
+        Self {
+            presence,
+            asked: Default::default(),
+        }
+    }
+
     /// The modules that were asked for since it was made, or taken last.
     pub fn take_asked(&self) -> AskedModules {
         AskedModules(self.asked.each_ref().map(|it| {

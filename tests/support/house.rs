@@ -153,6 +153,7 @@ impl House {
             defines: &[],
             fragment: Some(fragment),
             standing: Default::default(),
+            usual_standing: None,
         }
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn servers(text: &str) -> Servers {
         defines: &[],
         fragment: Some(text.starts_with("# fragment")),
         standing: None,
+        usual_standing: None,
     };
     let evaluation = Evaluation::new(inputs).expect("the file is there");
     Servers::of(evaluation.config(), Table::builtin())

@@ -59,7 +59,6 @@ crate::rule! {
 fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
     for placed in context.config.nodes(id) {
         if placed.node.kind == NodeKind::Directive
-            && !placed.node.uncertain
             && placed.occurrence.unit.marks(placed.node).has_hash()
         {
             check_directive(context, &placed, report);

@@ -54,7 +54,6 @@ fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
     for placed in context.config.nodes(id) {
         let unit = &placed.occurrence.unit;
         if matches!(placed.node.kind, NodeKind::Directive | NodeKind::Section)
-            && !placed.node.uncertain
             && unit.marks(placed.node).has_quote()
             && words::ends_open(&unit.text(placed.node))
             && context.definition(&placed).is_some_and(splits_words)

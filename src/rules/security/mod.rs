@@ -10,6 +10,7 @@ mod encoded_slashes;
 mod exposed_password_file;
 mod exposed_server_file;
 mod host_name_access;
+mod known_vulnerability;
 mod listed_directories;
 mod local_for_everybody;
 mod logged_secret;
@@ -51,6 +52,7 @@ pub(super) const RULES: &[&Rule] = &[
     &exposed_password_file::RULE,
     &exposed_server_file::RULE,
     &host_name_access::RULE,
+    &known_vulnerability::RULE,
     &listed_directories::RULE,
     &local_for_everybody::RULE,
     &logged_secret::RULE,
