@@ -1,6 +1,6 @@
 //! The servers of a configuration, and the sections in each, as httpd keeps them after phase 2.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::servers::{ServerId, Servers};
 use crate::argument::section;
@@ -27,7 +27,7 @@ pub struct Scope<'a> {
     table: &'a Table,
     section: Option<PlacedId>,
     // Of thousands of servers a question asks few.
-    body: OnceCell<Body>,
+    body: OnceLock<Body>,
 }
 
 /// What stands in a server, a section or a `.htaccess` file, in its order. Conditionals that were
@@ -106,7 +106,7 @@ impl<'a> Scopes<'a> {
             config,
             table,
             section,
-            body: OnceCell::new(),
+            body: OnceLock::new(),
         };
         let hosts = servers.virtual_hosts();
         let hosts = hosts.map(|(server, host)| scope(server, host.section));

@@ -33,8 +33,8 @@ mod url;
 mod user_directory;
 mod variables;
 
-use std::cell::OnceCell;
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 pub use access::{Access, Decision};
 pub use access_files::{AccessFile, AccessFiles, Wanted, permitted};
@@ -137,9 +137,9 @@ pub struct Httpd<'a> {
     /// The `.htaccess` files that were read.
     pub access_files: &'a AccessFiles,
     /// Who answers, once somebody asked: see [`Httpd::account`].
-    pub own_account: &'a OnceCell<(Dependence, Known<Account>)>,
+    pub own_account: &'a OnceLock<(Dependence, Known<Account>)>,
     /// All lines by their names, once somebody asked: see [`Httpd::lines`].
-    pub every_line: &'a OnceCell<Lines>,
+    pub every_line: &'a OnceLock<Lines>,
 }
 
 impl<'a> Httpd<'a> {

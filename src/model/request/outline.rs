@@ -1,6 +1,6 @@
 //! What is found out once of a configuration, however much is asked of it then.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::{AccessFiles, Httpd};
 use crate::evaluate::{Config, Inputs};
@@ -16,11 +16,11 @@ use crate::model::{Dependence, Known, Model, Modules};
 pub struct Outline<'a> {
     config: &'a Config,
     table: &'a Table,
-    servers: OnceCell<Servers>,
-    scopes: OnceCell<Scopes<'a>>,
+    servers: OnceLock<Servers>,
+    scopes: OnceLock<Scopes<'a>>,
     access_files: AccessFiles,
-    own_account: OnceCell<(Dependence, Known<Account>)>,
-    lines: OnceCell<Lines>,
+    own_account: OnceLock<(Dependence, Known<Account>)>,
+    lines: OnceLock<Lines>,
 }
 
 impl<'a> Outline<'a> {
@@ -34,11 +34,11 @@ impl<'a> Outline<'a> {
         Self {
             config,
             table,
-            servers: OnceCell::new(),
-            scopes: OnceCell::new(),
+            servers: OnceLock::new(),
+            scopes: OnceLock::new(),
             access_files,
-            own_account: OnceCell::new(),
-            lines: OnceCell::new(),
+            own_account: OnceLock::new(),
+            lines: OnceLock::new(),
         }
     }
 
