@@ -1,5 +1,6 @@
 //! `httpd-lint trace`.
 
+use std::convert::Infallible;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,9 +13,9 @@ use super::settings::Project;
 use super::setup::Setup;
 use super::show::{Format, look_at_files, show_server};
 use super::{Colour, Failure, ServerArguments, written};
-use crate::model::request::{Httpd, Request, Wanted};
+use crate::model::request::{Request, Wanted};
 use crate::model::trace::Tracer;
-use crate::render::report::trace::{Looks, Report};
+use crate::render::report::trace::{Looks, Report, Volume};
 
 const WAYS: &str = "\
 Ways to ask:
@@ -105,8 +106,16 @@ pub(super) fn run(arguments: &TraceArguments) -> Result<ExitCode, Failure> {
         return compare(base, &server, &requests, json, looks);
     }
     show_server(&server, json, |session, style, out| {
-        let report = session.ask(|httpd| report(httpd, &requests, style.display));
-        report.write(style, looks, out)
+        let mut volume = Volume::begin(json, out)?;
+        session.follow(
+            &requests,
+            |tracer, requests| {
+                let (report, wanted) = report(tracer, requests, style.display);
+                (report.part(json, looks), wanted)
+            },
+            |part| volume.add(&part?),
+        )?;
+        volume.end()
     })
 }
 
@@ -123,7 +132,13 @@ fn compare(
     let mut before = after.clone();
     let told = |server: &ServerArguments, setup: Setup| {
         let told = look_at_files(&setup, &server.path, |session, display| {
-            session.ask(|httpd| report(httpd, requests, display))
+            let mut whole = Report::default();
+            let tell = |tracer: &Tracer<'_>, some: &[_]| report(tracer, some, display);
+            let Ok(()) = session.follow(requests, tell, |report| {
+                whole.append(report);
+                Ok::<(), Infallible>(())
+            });
+            whole
         });
         told.map(|it| it.0)
     };
@@ -146,17 +161,16 @@ fn compare(
 }
 
 fn report(
-    httpd: &Httpd<'_>,
+    tracer: &Tracer<'_>,
     requests: &[(String, Request)],
     display: &dyn Fn(&str) -> String,
 ) -> (Report, Vec<Wanted>) {
     let mut report = Report::default();
     let mut wanted = Vec::new();
-    let tracer = Tracer::new(httpd, requests.len());
     for (url, request) in requests {
         let mut trace = tracer.follow(request);
         wanted.append(&mut trace.wanted);
-        report.add(url, request, httpd, &trace, display);
+        report.add(url, request, tracer.httpd(), &trace, display);
     }
     (report, wanted)
 }

@@ -5,15 +5,23 @@ use crate::evaluate::{OccurrenceId, Overrides};
 use crate::model::Contribution;
 use crate::model::request::{AccessFile, AccessFiles, Httpd, Outline, Wanted, permitted};
 use crate::model::scope::body_of;
+use crate::model::trace::Tracer;
+use crate::threads;
 use crate::world::ReadError;
+
+/// So many requests are followed by one thread before what it tells is handed over.
+const PART: usize = 32;
+
+/// What is told of so many requests is kept at once.
+const KEPT: usize = 16 * PART;
 
 impl Session<'_> {
     /// Asks a question about requests. The `.htaccess` files that these come across are read then,
     /// and the question is asked again, until no more are wanted.
-    pub fn ask<T>(&mut self, question: impl Fn(&Httpd<'_>) -> (T, Vec<Wanted>)) -> T {
+    pub fn ask<T>(&mut self, mut question: impl FnMut(&Httpd<'_>) -> (T, Vec<Wanted>)) -> T {
         let mut read: Vec<(String, Option<OccurrenceId>)> = Vec::new();
         loop {
-            let (answer, wanted) = self.ask_once(&read, &question);
+            let (answer, wanted) = self.ask_once(&read, &mut question);
             let mut is_new = false;
             for Wanted { path, permitted } in wanted {
                 if read.iter().any(|it| it.0 == path) {
@@ -29,10 +37,50 @@ impl Session<'_> {
         }
     }
 
+    /// Follows requests, in several threads, and takes what is told of them, in parts and in their
+    /// order. What is told is not kept: of parts that come across `.htaccess` files that were not
+    /// read, and of all behind them, it is asked again.
+    ///
+    /// # Errors
+    /// That of `take`; then nothing more is asked.
+    pub fn follow<R: Sync, T: Send, E>(
+        &mut self,
+        requests: &[R],
+        tell: impl Fn(&Tracer<'_>, &[R]) -> (T, Vec<Wanted>) + Sync,
+        mut take: impl FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut taken = 0;
+        self.ask(|httpd| {
+            let tracer = Tracer::new(httpd, requests.len());
+            let mut wanted = Vec::new();
+            for some in requests[taken..].chunks(KEPT) {
+                let told = threads::map_parts(
+                    some,
+                    PART,
+                    || httpd.modules.noting(),
+                    |modules, part| {
+                        let httpd = Httpd { modules, ..*httpd };
+                        (tell(&tracer.through(&httpd), part), part.len())
+                    },
+                );
+                for ((told, more), length) in told {
+                    wanted.extend(more);
+                    if wanted.is_empty() {
+                        taken += length;
+                        if let Err(error) = take(told) {
+                            return (Err(error), wanted);
+                        }
+                    }
+                }
+            }
+            (Ok(()), wanted)
+        })
+    }
+
     fn ask_once<T>(
         &self,
         read: &[(String, Option<OccurrenceId>)],
-        question: impl Fn(&Httpd<'_>) -> T,
+        question: impl FnOnce(&Httpd<'_>) -> T,
     ) -> T {
         let (config, inputs) = (self.config(), self.inputs());
         let mut access_files = AccessFiles::default();

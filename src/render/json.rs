@@ -51,14 +51,23 @@ pub(super) fn write_lines(
     shown_depth: usize,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    write_item(object, shown_depth, &mut *out)?;
+    writeln!(out)
+}
+
+/// The same without a newline behind it.
+pub(super) fn write_item<W: Write>(
+    object: &impl Serialize,
+    shown_depth: usize,
+    out: W,
+) -> io::Result<()> {
     let formatter = Lines {
         shown_depth,
         depth: 0,
         filled: false,
     };
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
-    object.serialize(&mut serializer)?;
-    writeln!(out)
+    let mut serializer = serde_json::Serializer::with_formatter(out, formatter);
+    Ok(object.serialize(&mut serializer)?)
 }
 
 #[derive(serde::Serialize)]
@@ -325,8 +334,10 @@ impl Formatter for Lines {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        // Nearly every text is plain, and that is seen at once.
-        if fragment.bytes().all(|it| (b' '..=b'~').contains(&it)) {
+        // Nearly every text is plain, and that is seen at once: without a way out in between, many
+        // bytes are looked at together.
+        let is_plain = |so_far: bool, it: u8| so_far & (b' '..=b'~').contains(&it);
+        if fragment.bytes().fold(true, is_plain) {
             return writer.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;

@@ -30,6 +30,7 @@ mod schema;
 
 mod asked;
 mod documents;
+mod many;
 mod random;
 mod shared;
 mod site;

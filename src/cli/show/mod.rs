@@ -11,10 +11,10 @@ mod sections;
 mod vhosts;
 mod wsgi;
 
-use std::cell::RefCell;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use clap::{Args, Subcommand, ValueEnum};
 use rustc_hash::FxHashMap;
@@ -123,7 +123,7 @@ pub(super) fn show_server(
 /// whether httpd refuses it stands beside the result.
 pub(super) fn look_at<T>(
     arguments: &ServerArguments,
-    look: impl FnOnce(&mut Session<'_>, &dyn Fn(&str) -> String) -> T,
+    look: impl FnOnce(&mut Session<'_>, &(dyn Fn(&str) -> String + Sync)) -> T,
 ) -> Result<(T, bool), Failure> {
     let server = Project::find(arguments)?.server(arguments)?;
     look_at_files(&Setup::new(&server)?, &server.path, look)
@@ -133,7 +133,7 @@ pub(super) fn look_at<T>(
 pub(super) fn look_at_files<T>(
     setup: &Setup,
     main: &Path,
-    look: impl FnOnce(&mut Session<'_>, &dyn Fn(&str) -> String) -> T,
+    look: impl FnOnce(&mut Session<'_>, &(dyn Fn(&str) -> String + Sync)) -> T,
 ) -> Result<(T, bool), Failure> {
     for gap in &setup.gaps {
         htaccess::say(gap)?;
@@ -141,13 +141,14 @@ pub(super) fn look_at_files<T>(
     let mut session = Session::new(setup.inputs(), &Options::refusals())
         .map_err(|it| Failure(format!("{}: {}", main.display(), it.text().to_lowercase())))?;
     // A file has many lines that are shown.
-    let names = RefCell::new(FxHashMap::<String, String>::default());
+    let names = Mutex::new(FxHashMap::<String, String>::default());
     let display = |name: &str| {
-        if let Some(known) = names.borrow().get(name) {
+        let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = names.get(name) {
             return known.clone();
         }
         let shown = setup.display(name);
-        names.borrow_mut().insert(name.to_owned(), shown.clone());
+        names.insert(name.to_owned(), shown.clone());
         shown
     };
     let result = look(&mut session, &display);
@@ -164,7 +165,7 @@ pub(super) fn look_at_files<T>(
 /// The reports that people read beside findings, as texts.
 pub(super) fn supplements(
     session: &mut Session<'_>,
-    display: &dyn Fn(&str) -> String,
+    display: &(dyn Fn(&str) -> String + Sync),
 ) -> io::Result<Vec<Supplement>> {
     let style = Style {
         json: false,

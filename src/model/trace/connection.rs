@@ -2,6 +2,7 @@
 //! names in it and in `Host` choose.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 use crate::argument::listen::Listen;
 use crate::evaluate::{Placed, arguments_of};
@@ -265,10 +266,10 @@ fn layers<'a>(httpd: &Httpd<'a>, server: ServerId) -> Layers<'a> {
 /// What all connections have in common.
 pub(super) struct Lobby<'a> {
     pub(super) httpd: &'a Httpd<'a>,
-    listens: Vec<(Placed<'a>, Listen)>,
+    listens: Arc<[(Placed<'a>, Listen)]>,
     // Where all virtual hosts are for any address, no address needs to be known.
     needs_address: bool,
-    names: Option<NameIndex<'a>>,
+    names: Option<Arc<NameIndex<'a>>>,
 }
 
 /// For fewer requests, an index of all names is not worth its making.
@@ -282,14 +283,27 @@ impl<'a> Lobby<'a> {
             httpd,
             listens: listens(httpd),
             needs_address: addresses.any(|it| it.host != Host::Any),
-            names: (requests > MANY).then(|| NameIndex::of(httpd.servers)),
+            names: (requests > MANY).then(|| Arc::new(NameIndex::of(httpd.servers))),
+        }
+    }
+
+    /// The same for requests that another thread follows.
+    pub(super) fn through<'b>(&self, httpd: &'b Httpd<'b>) -> Lobby<'b>
+    where
+        'a: 'b,
+    {
+        Lobby {
+            httpd,
+            listens: self.listens.clone(),
+            needs_address: self.needs_address,
+            names: self.names.clone(),
         }
     }
 
     // Whether somebody listens there, and the line that says so.
     fn listening(&self, request: &Request) -> Known<(bool, Option<Placed<'a>>)> {
         let mut doubt = None;
-        for (line, listen) in &self.listens {
+        for (line, listen) in self.listens.iter() {
             let is_there = match (&listen.host, request.address) {
                 _ if listen.port != request.port => continue,
                 (None, _) => true,
@@ -380,7 +394,7 @@ impl<'a> Lobby<'a> {
     }
 }
 
-fn listens<'a>(httpd: &Httpd<'a>) -> Vec<(Placed<'a>, Listen)> {
+fn listens<'a>(httpd: &Httpd<'a>) -> Arc<[(Placed<'a>, Listen)]> {
     let mut own = Layers::new(httpd.config, httpd.table());
     own.push(httpd.main().body(), None);
     let lines = own.possible(&[LISTEN]).into_iter();

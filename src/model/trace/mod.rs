@@ -93,6 +93,21 @@ impl<'a> Tracer<'a> {
         }
     }
 
+    /// The same for requests that another thread follows, through an httpd of its own.
+    pub fn through<'b>(&self, httpd: &'b Httpd<'b>) -> Tracer<'b>
+    where
+        'a: 'b,
+    {
+        Tracer {
+            lobby: self.lobby.through(httpd),
+        }
+    }
+
+    /// The server.
+    pub fn httpd(&self) -> &'a Httpd<'a> {
+        self.lobby.httpd
+    }
+
     /// Follows a request.
     pub fn follow(&self, request: &'a Request) -> Trace<'a> {
         Trace::from_lobby(&self.lobby, request)

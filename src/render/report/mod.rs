@@ -36,7 +36,7 @@ pub struct Style<'a> {
     /// Whether it is a JSON object instead of the text of httpd.
     pub json: bool,
     /// From the name of a file on the server to the path that the user knows it by.
-    pub display: &'a dyn Fn(&str) -> String,
+    pub display: &'a (dyn Fn(&str) -> String + Sync),
 }
 
 /// What stands for something that only the server knows.

@@ -5,19 +5,27 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::super::json::write_item;
 use super::super::visible::visible;
 use super::unknown::Unknowns;
-use super::{Style, UNKNOWN, VERSION, json, wsgi};
+use super::{Style, UNKNOWN, VERSION, wsgi};
 use crate::evaluate::Placed;
 use crate::model::request::{self, Decision, Headers, Httpd, Reason};
 use crate::model::servers::ServerId;
-use crate::model::trace::{self, Applied, Effective, Target, Trace};
+use crate::model::trace::{Applied, Effective, Target, Trace};
 
-/// All requests with what they meet.
-#[derive(Serialize)]
+/// Requests with what they meet.
+#[derive(Default)]
 pub struct Report {
-    version: u32,
     pub(super) requests: Vec<Request>,
+}
+
+/// Reports that are written one behind the other, as if they were one: what is written already
+/// needs no room.
+pub struct Volume<'o> {
+    is_json: bool,
+    out: &'o mut dyn Write,
+    is_begun: bool,
 }
 
 /// How a story is told.
@@ -111,15 +119,6 @@ pub(super) struct Line {
     overrides: Option<Vec<Line>>,
 }
 
-impl Default for Report {
-    fn default() -> Self {
-        Self {
-            version: VERSION,
-            requests: Vec::new(),
-        }
-    }
-}
-
 impl Report {
     /// Adds a request.
     pub fn add(
@@ -134,21 +133,91 @@ impl Report {
         self.requests.push(show.request(url, request, trace));
     }
 
+    /// Adds the requests of another report behind those of this one.
+    pub fn append(&mut self, mut other: Self) {
+        self.requests.append(&mut other.requests);
+    }
+
     /// Writes it.
     ///
     /// # Errors
     /// It cannot be written.
     pub fn write(&self, style: &Style<'_>, looks: Looks, out: &mut dyn Write) -> io::Result<()> {
-        if style.json {
-            return json(self, out);
-        }
+        let mut volume = Volume::begin(style.json, out)?;
+        volume.add(&self.part(style.json, looks)?)?;
+        volume.end()
+    }
+
+    /// Its part of a volume.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn part(&self, is_json: bool, looks: Looks) -> io::Result<Vec<u8>> {
+        let mut part = Vec::new();
         for (index, request) in self.requests.iter().enumerate() {
             if index > 0 {
-                writeln!(out)?;
+                part.extend_from_slice(between(is_json));
             }
-            request.write(looks, out)?;
+            match is_json {
+                true => write_item(request, 0, &mut part)?,
+                false => request.write(looks, &mut part)?,
+            }
         }
-        Ok(())
+        Ok(part)
+    }
+}
+
+// What stands between two requests.
+fn between(is_json: bool) -> &'static [u8] {
+    match is_json {
+        true => b",\n",
+        false => b"\n",
+    }
+}
+
+impl<'o> Volume<'o> {
+    /// Begins with nothing.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn begin(is_json: bool, out: &'o mut dyn Write) -> io::Result<Self> {
+        if is_json {
+            write!(out, "{{\"version\":{VERSION},\"requests\":[")?;
+        }
+        Ok(Self {
+            is_json,
+            out,
+            is_begun: false,
+        })
+    }
+
+    /// Goes on with the part of a report.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn add(&mut self, part: &[u8]) -> io::Result<()> {
+        if part.is_empty() {
+            return Ok(());
+        }
+        match (self.is_begun, self.is_json) {
+            (true, is_json) => self.out.write_all(between(is_json))?,
+            (false, true) => self.out.write_all(b"\n")?,
+            (false, false) => {}
+        }
+        self.is_begun = true;
+        self.out.write_all(part)
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn end(self) -> io::Result<()> {
+        match (self.is_json, self.is_begun) {
+            (true, true) => writeln!(self.out, "\n]}}"),
+            (true, false) => writeln!(self.out, "]}}"),
+            (false, _) => Ok(()),
+        }
     }
 }
 
@@ -339,9 +408,10 @@ impl Line {
     /// What is shown of a line.
     pub(super) fn of(placed: &Placed<'_>, display: &dyn Fn(&str) -> String) -> Self {
         let unit = &placed.occurrence.unit;
+        let line = placed.line();
         Self {
-            directive: placed.line().name().into_owned(),
-            value: trace::value(placed),
+            directive: line.name().into_owned(),
+            value: line.arguments().trim().to_owned(),
             file: display(unit.source.name()),
             line: unit.number(placed.node),
             overrides: None,
