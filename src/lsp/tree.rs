@@ -527,11 +527,13 @@ impl Warm<'_> {
         files
     }
 
-    // Tells the client what is found in files now. A client that asks itself is told only of files
-    // that it does not show.
+    // Tells the client what is found in files now, those that it shows first. A client that asks
+    // itself is told only of files that it does not show.
     fn publish(&mut self, files: &[FileId]) {
         let pulls = self.thread.common.abilities.pulls;
-        for file in files {
+        let is_open = |it: &&FileId| self.whole().opened(**it).is_some();
+        let (open, rest): (Vec<&FileId>, Vec<&FileId>) = files.iter().partition(is_open);
+        for file in open.into_iter().chain(rest) {
             let Some(path) = self.paths.get(file) else {
                 continue;
             };

@@ -137,6 +137,13 @@ impl Editor {
         }
     }
 
+    /// The first wanted message of those that came and were not waited for.
+    pub(crate) fn come(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Option<Value> {
+        self.waiting.extend(self.output.try_iter());
+        let at = self.waiting.iter().position(is_wanted)?;
+        self.waiting.remove(at)
+    }
+
     /// What the server says is found in a file, for a version of it.
     pub(crate) fn published(&mut self, file: &Path, version: i64) -> Value {
         let uri = uri(file);
