@@ -470,3 +470,55 @@ fn a_file_that_no_main_file_reads_is_a_part_until_one_does() {
     }
     assert_eq!(editor.leave(), Some(0));
 }
+
+#[test]
+fn of_a_wide_change_what_is_open_is_told_first_and_the_rest_in_the_background() {
+    let (_guard, folder) = folder::temporary();
+    let sites = 100;
+    let site = |number: usize| folder.join(format!("sites/{number:03}.conf"));
+    std::fs::create_dir(folder.join("sites")).unwrap();
+    for number in 0..sites {
+        std::fs::write(site(number), "KeepAlive ${SPAN}\n").unwrap();
+    }
+    let main = folder.join("httpd.conf");
+    let text = |span: &str| {
+        let root = folder.display();
+        format!("ServerRoot {root}\nDefine SPAN {span}\nInclude sites/*.conf\n")
+    };
+    std::fs::write(&main, text("on")).unwrap();
+    let mut editor = Editor::of(&folder, &json!({}));
+    editor.open(&site(70), "KeepAlive ${SPAN}\n");
+    assert_eq!(editor.published(&site(70), 1), json!([]));
+    editor.open(&main, &text("on"));
+    editor.published(&main, 1);
+    // What is known of the whole by now is told before anything is changed.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    editor.ask("workspace/symbol", json!({"query": ""}));
+    while editor.come(|_| true).is_some() {}
+
+    editor.change(&main, 2, &text("maybe"));
+    let document = json!({"textDocument": {"uri": uri(&site(70))}});
+    editor.send(&json!({
+        "jsonrpc": "2.0", "id": "symbols", "method": "textDocument/documentSymbol",
+        "params": document,
+    }));
+    let mut told = Vec::new();
+    while told.iter().filter(|it| **it == "a closed site").count() < sites - 1 {
+        let message = editor.wait(|_| true).unwrap();
+        let is_refused = message["params"]["diagnostics"][0]["code"] == "invalid-argument";
+        let of = &message["params"]["uri"];
+        told.push(match () {
+            () if message["id"] == "symbols" => "an answer",
+            () if *of == uri(&site(70)) && is_refused => "the open site",
+            () if *of == uri(&main) => "the open main file",
+            () if is_refused => "a closed site",
+            () => continue,
+        });
+    }
+    let first = |what: &str| told.iter().position(|it| *it == what);
+    for what in ["the open site", "the open main file", "an answer"] {
+        assert!(first(what) < first("a closed site"), "{what}: {told:?}");
+        assert!(first(what).is_some(), "{what}");
+    }
+    assert_eq!(editor.leave(), Some(0));
+}

@@ -1,9 +1,11 @@
 //! Whatever is typed, in the end an editor is told what a fresh start would tell it.
 //!
-//! `EDITS=10000 cargo test --test soak` types more than the few hundred edits of every day.
+//! `EDITS=10000 cargo test --release --test soak -- --nocapture` types more than the few edits of every
+//! day, and says how much memory the server has after a tenth of them and at the end.
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
+    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "a test starts programs, and fails by panicking"
 )]
@@ -154,6 +156,44 @@ fn edits(usual: usize) -> usize {
     wanted.unwrap_or(usual)
 }
 
+/// Watches that the memory of a server does not grow with what is typed.
+struct Watch {
+    title: &'static str,
+    // After a tenth of all edits the server knows all that it ever will.
+    from: usize,
+    early: Option<u64>,
+}
+
+/// What a server may have more in the end, in KiB: what was typed stays until the tree is read again,
+/// and the system takes memory back late.
+const SLACK: u64 = 64 * 1024;
+
+impl Watch {
+    fn of(title: &'static str, edits: usize) -> Self {
+        Self {
+            title,
+            from: edits / 10,
+            early: None,
+        }
+    }
+
+    fn look(&mut self, editor: &Editor, edits: usize) {
+        if self.early.is_none() && edits >= self.from {
+            self.early = editor.memory();
+        }
+    }
+
+    fn end(self, editor: &Editor, edits: usize) {
+        let (Some(early), Some(late)) = (self.early, editor.memory()) else {
+            return;
+        };
+        let (title, from) = (self.title, self.from);
+        let grown = format!("{title}: {early} KiB after {from} edits, {late} KiB after {edits}");
+        eprintln!("{grown}");
+        assert!(late <= early + SLACK, "{grown}");
+    }
+}
+
 fn type_into(editor: &mut Editor, tree: &mut Tree, random: &mut Random, version: usize) {
     let (path, change) = tree.edit(random);
     editor.tell(
@@ -180,7 +220,10 @@ fn an_example_is_seen_as_by_a_fresh_start() {
     }
     let original = tree.files.clone();
     let mut editor = tree.editor();
-    for number in 0..edits(60) {
+    let edits = edits(60);
+    let mut watch = Watch::of("an example", edits);
+    for number in 0..edits {
+        watch.look(&editor, number);
         let mut random = Random::of(SEED, number as u64);
         type_into(&mut editor, &mut tree, &mut random, number + 2);
         let warm = tree.told(&mut editor);
@@ -196,6 +239,7 @@ fn an_example_is_seen_as_by_a_fresh_start() {
             }
         }
     }
+    watch.end(&editor, edits);
     assert_eq!(editor.leave(), Some(0));
 }
 
@@ -208,7 +252,10 @@ fn a_large_server_is_seen_so_when_nobody_types() {
     let mut tree = Tree::of(&root, &names.each_ref().map(String::as_str));
     let original = tree.files.clone();
     let mut editor = tree.editor();
-    for round in 0..edits(60).div_ceil(20) {
+    let edits = edits(60);
+    let mut watch = Watch::of("a large server", edits);
+    for round in 0..edits.div_ceil(20) {
+        watch.look(&editor, round * 20);
         for number in 0..20 {
             let mut random = Random::of(SEED, (round * 20 + number) as u64 + 1_000_000);
             type_into(&mut editor, &mut tree, &mut random, round * 21 + number + 2);
@@ -232,5 +279,6 @@ fn a_large_server_is_seen_so_when_nobody_types() {
             editor.change(path, (round * 21 + 22) as i64, text);
         }
     }
+    watch.end(&editor, edits);
     assert_eq!(editor.leave(), Some(0));
 }

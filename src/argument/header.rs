@@ -4,15 +4,13 @@ use pest::Parser;
 use pest::iterators::Pair;
 
 use super::expression::{Parse, condition_refusals, refused_behind, string_refusals};
+use super::items::Format;
 use super::words::Words;
 use super::{Located, Refusal, Surroundings, regex};
 
 grammar!(HeaderFormatParser, "grammar/header_format.pest");
 
 use grammar::{HeaderFormatParser, Rule};
-
-/// What may stand behind a `%`.
-const ITEMS: &str = "Dtlibes";
 
 /// What a directive does with a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -276,5 +274,22 @@ fn unknown_item(value: &str) -> Option<String> {
             let letter = it.into_inner().find(|it| it.as_rule() == Rule::letter);
             letter.map_or_else(String::new, |it| it.as_str().to_owned())
         })
-        .find(|it| it.is_empty() || !ITEMS.contains(it.as_str()))
+        .find(|it| Format::Header.item(it).is_none())
+}
+
+/// The items of a value with their letters, at their places.
+pub(super) fn placed(value: &str) -> Vec<Located<String>> {
+    let pairs = HeaderFormatParser::parse(Rule::value, value).ok();
+    let pairs = pairs.into_iter().flatten().flat_map(Pair::into_inner);
+    let placed = pairs
+        .filter(|it| it.as_rule() == Rule::item)
+        .filter_map(|it| {
+            let span = it.as_span();
+            let letter = it.into_inner().find(|it| it.as_rule() == Rule::letter)?;
+            Some(Located::new(
+                letter.as_str().to_owned(),
+                span.start()..span.end(),
+            ))
+        });
+    placed.collect()
 }

@@ -4,21 +4,13 @@ use pest::Parser;
 use pest::iterators::Pair;
 
 use super::expression::{Parse, condition_refusals, refused_behind};
+use super::items::Format;
 use super::words::split;
 use super::{Located, Refusal, Surroundings};
 
 grammar!(LogFormatParser, "grammar/log_format.pest");
 
 use grammar::{LogFormatParser, Rule};
-
-/// What mod_log_config itself logs.
-const ITEMS: &str = "abefhilmnopqrstuvABCDHLPRTUVXk";
-/// What mod_logio adds.
-const LOGIO_ITEMS: &str = "IOS";
-/// What mod_ssl adds.
-const SSL_ITEMS: &str = "cx";
-/// What an item of the error log's format may be, the message apart.
-const ERROR_ITEMS: &str = "aeiklmntvAEFLPTV";
 
 /// One item of a format, and its letter, or where the format ends.
 struct Item<'a> {
@@ -62,16 +54,27 @@ pub fn mistake(format: &str, surroundings: &dyn Surroundings) -> Option<String> 
 }
 
 fn is_item(letter: &str, surroundings: &dyn Surroundings) -> bool {
-    let of_module = |module| surroundings.has_module(module) != Some(false);
-    match letter {
-        "^FB" => of_module("mod_logio.c"),
-        _ if letter.len() > 1 && letter.starts_with('^') => true,
-        _ => {
-            ITEMS.contains(letter)
-                || (LOGIO_ITEMS.contains(letter) && of_module("mod_logio.c"))
-                || (SSL_ITEMS.contains(letter) && of_module("mod_ssl.c"))
-        }
-    }
+    let is_there = |module: &str| surroundings.has_module(module) != Some(false);
+    Format::Access
+        .item(letter)
+        .is_some_and(|it| it.module.is_none_or(is_there))
+}
+
+/// The items of a format with their letters, at their places.
+pub(super) fn placed(format: Format, text: &str) -> Vec<Located<String>> {
+    let rule = match format {
+        Format::Error => Rule::error,
+        _ => Rule::access,
+    };
+    let items = items(rule, text).into_iter();
+    let placed = items.filter_map(|it| {
+        let span = it.pair.as_span();
+        Some(Located::new(
+            it.letter?.to_owned(),
+            span.start()..span.end(),
+        ))
+    });
+    placed.collect()
 }
 
 const EXPRESSION: &str = "expr=";
@@ -155,7 +158,7 @@ fn error_format_mistake(format: &Located<String>, is_main: bool) -> Option<Strin
         };
         if letter == "M" {
             has_message = true;
-        } else if !ERROR_ITEMS.contains(letter) {
+        } else if Format::Error.item(letter).is_none() {
             let message = format!("Unrecognized error log format directive %{letter}");
             return Some(message);
         }

@@ -30,6 +30,7 @@ pub mod form;
 pub mod header;
 pub mod heartbeat;
 pub mod http2;
+pub mod items;
 pub mod jk;
 pub mod keywords;
 pub mod ldap;
@@ -46,7 +47,9 @@ pub mod number;
 pub mod offered;
 pub mod openidc;
 pub mod options;
+pub mod passages;
 pub mod passenger;
+pub mod pattern;
 pub mod perl;
 pub mod provider;
 pub mod proxy;
@@ -424,11 +427,36 @@ pub fn refusal_after_body(
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
-    use super::{NothingKnown, refusal_after_body, refusals};
+    use super::passages::{Language, Passage, passages};
+    use super::rewrite_text::expansions;
+    use super::{Located, NothingKnown, expression, pattern, refusal_after_body, refusals};
     use crate::httpd::Table;
+
+    impl Passage<'_> {
+        fn parts(&self) -> Vec<Range<usize>> {
+            fn places<T>(all: Vec<Located<T>>) -> Vec<Range<usize>> {
+                all.into_iter().map(|it| it.range).collect()
+            }
+            match self.language {
+                Language::Pattern { caseless, .. } => {
+                    let all = pattern::parts(&self.text, caseless).into_iter();
+                    all.flat_map(|it| [it.range, it.value.about]).collect()
+                }
+                Language::Condition => places(expression::parts::parts(&self.text, true)),
+                Language::Text => places(expression::parts::parts(&self.text, false)),
+                Language::Items(format) => places(format.placed(&self.text)),
+                Language::Replacement | Language::Rewritten => {
+                    let all = Located::new(self.text.to_string(), 0..self.text.len());
+                    places(expansions(&all))
+                }
+            }
+        }
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig {
@@ -447,6 +475,12 @@ mod tests {
                 let refused = refusals(name, &directive.forms, &text, &NothingKnown);
                 for refusal in refused.into_iter().chain(late) {
                     prop_assert!(text.get(refusal.range).is_some(), "{} {}", name, text);
+                }
+                for passage in passages(name, &text, &directive.forms) {
+                    for part in passage.parts() {
+                        let range = passage.at(part);
+                        prop_assert!(text.get(range).is_some(), "{} {}", name, text);
+                    }
                 }
             }
         }

@@ -83,18 +83,20 @@ pub fn rewrite_flags(directive: &str) -> Vec<(&'static str, &'static str)> {
     }
 }
 
-/// The names that may follow `%{` in a directive.
-pub fn variables(directive: &str) -> &'static [&'static str] {
+/// The names that may follow `%{` in a directive, each with what it yields.
+pub fn variables(directive: &str) -> Vec<(&'static str, &'static str)> {
     match directive.to_ascii_lowercase().as_str() {
-        "rewriterule" | "rewritecond" => rewrite_text::VARIABLES,
+        "rewriterule" | "rewritecond" => rewrite_text::variables().collect(),
         "<if" | "<elseif" | "require" | "header" | "requestheader" | "setenvifexpr"
-        | "authtype" | "authname" | "errordocument" | "redirect" | "alias" => names::VARIABLES,
-        _ => &[],
+        | "authtype" | "authname" | "errordocument" | "redirect" | "alias" => {
+            names::VARIABLES.to_vec()
+        }
+        _ => Vec::new(),
     }
 }
 
-/// The functions of an expression.
-pub fn functions(directive: &str) -> &'static [&'static str] {
+/// The functions of an expression, each with what it yields.
+pub fn functions(directive: &str) -> &'static [(&'static str, &'static str)] {
     match directive.to_ascii_lowercase().as_str() {
         "<if" | "<elseif" | "setenvifexpr" => names::FUNCTIONS,
         _ => &[],
@@ -111,6 +113,7 @@ mod tests {
         assert!(words("WSGIDaemonProcess", 1).contains(&"python-home=".to_owned()));
         assert_eq!(words("WSGIDaemonProcess", 0), Vec::<String>::new());
         assert!(rewrite_flags("RewriteCond").contains(&("NC", "nocase")));
-        assert!(variables("rewriterule").contains(&"REQUEST_URI"));
+        let variables = variables("rewriterule");
+        assert!(variables.iter().any(|it| it.0 == "REQUEST_URI"));
     }
 }

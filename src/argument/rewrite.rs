@@ -359,7 +359,7 @@ fn refused_pattern(word: &Located<String>, pattern: &str) -> Option<Refusal> {
 }
 
 // A test of a file, a comparison of numbers or of texts is no regular expression.
-fn is_regex(pattern: &str) -> bool {
+pub(super) fn is_regex(pattern: &str) -> bool {
     let compares_numbers = ["-eq", "-ne", "-lt", "-le", "-gt", "-ge"]
         .iter()
         .any(|it| pattern.starts_with(it));

@@ -1,6 +1,7 @@
 //! The texts in which mod_rewrite puts something in place: `%{NAME}`, `$1`, `%1` (`do_expand`).
 
 use super::Located;
+use super::expression::names::Role;
 use super::rewrite::Arguments;
 
 /// The variables of mod_rewrite without a prefix (`lookup_variable`); others are empty.
@@ -52,8 +53,18 @@ pub const VARIABLES: &[&str] = &[
     "TIME_YEAR",
 ];
 
-// Behind these, any name may stand.
-const PREFIXES: [&str; 3] = ["ENV:", "SSL:", "HTTP:"];
+// What `SERVER_ADDR` yields, the only variable that no expression has.
+const OWN: &str = "the address of the server at which the connection came in";
+
+// Behind these, any name may stand; each with what it is the name of.
+const PREFIXES: [(&str, &str); 3] = [
+    (
+        "ENV:",
+        "the variable of the request, or of the environment of httpd,",
+    ),
+    ("SSL:", "the variable of mod_ssl"),
+    ("HTTP:", "the header of the request"),
+];
 
 // These look up a variable in a subrequest.
 const AHEAD: [&str; 2] = ["LA-U:", "LA-F:"];
@@ -124,18 +135,47 @@ fn closing(text: &str) -> Option<usize> {
     })
 }
 
-/// Whether mod_rewrite has a variable of this name; the letter case does not count.
-pub fn is_variable(name: &str) -> bool {
-    let behind = |prefix: &&str| {
+// What stands before the name of a variable: what the name is that of, and the name. `None` in the
+// place of the first where a subrequest looks it up.
+fn prefixed(name: &str) -> Option<(Option<&'static str>, &str)> {
+    let behind = |prefix: &str| {
         let head = name.get(..prefix.len())?;
         (name.len() > prefix.len() && head.eq_ignore_ascii_case(prefix))
             .then(|| &name[prefix.len()..])
     };
-    if let Some(ahead) = AHEAD.iter().find_map(behind) {
-        return is_variable(ahead);
+    let mut ahead = AHEAD.iter().filter_map(|it| Some((None, behind(it)?)));
+    let mut others = PREFIXES
+        .iter()
+        .filter_map(|it| Some((Some(it.1), behind(it.0)?)));
+    ahead.next().or_else(|| others.next())
+}
+
+/// The variables, each with what it yields.
+pub fn variables() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let yields = |it: &'static str| Role::Variable.meaning(it).unwrap_or(OWN);
+    VARIABLES.iter().map(move |it| (*it, yields(it)))
+}
+
+/// What a variable yields; `None` for one that mod_rewrite does not have.
+pub fn meaning(name: &str) -> Option<String> {
+    match prefixed(name) {
+        Some((None, ahead)) => Some(format!("{}, as a subrequest finds it", meaning(ahead)?)),
+        Some((Some(meaning), rest)) => Some(format!("{meaning} `{rest}`")),
+        None if !is_variable(name) => None,
+        None => Role::Variable
+            .meaning(name)
+            .or(Some(OWN))
+            .map(str::to_owned),
     }
-    PREFIXES.iter().any(|it| behind(it).is_some())
-        || VARIABLES.iter().any(|it| it.eq_ignore_ascii_case(name))
+}
+
+/// Whether mod_rewrite has a variable of this name; the letter case does not count.
+pub fn is_variable(name: &str) -> bool {
+    match prefixed(name) {
+        Some((None, ahead)) => is_variable(ahead),
+        Some(_) => true,
+        None => VARIABLES.iter().any(|it| it.eq_ignore_ascii_case(name)),
+    }
 }
 
 impl Arguments {
@@ -198,6 +238,23 @@ mod tests {
             ]
         );
         assert_eq!(found(r"%{HTTP_HOST %\"), []);
+    }
+
+    #[test]
+    fn every_variable_yields_something() {
+        let without: Vec<&&str> = VARIABLES
+            .iter()
+            .filter(|it| Role::Variable.meaning(it).is_none())
+            .collect();
+        assert_eq!(without, [&"SERVER_ADDR"]);
+        assert_eq!(
+            meaning("LA-U:env:x").as_deref(),
+            Some(
+                "the variable of the request, or of the environment of httpd, `x`, as a subrequest \
+                 finds it"
+            )
+        );
+        assert_eq!(meaning("NO_SUCH"), None);
     }
 
     #[test]

@@ -266,6 +266,8 @@ fn module_stem(name: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::super::directive::{Arity, Checks, Place};
     use super::super::version::Version;
     use super::*;
@@ -288,6 +290,33 @@ mod tests {
         let table = Table::builtin();
         assert_eq!(table.name("alias"), Some(ALIAS));
         assert_eq!(table.module_by_source("mod_rewrite.c"), Some(REWRITE));
+    }
+
+    #[test]
+    fn what_a_directive_does_is_said_in_short_sentences_of_its_own() {
+        let table = Table::builtin();
+        let said = table
+            .directives()
+            .filter_map(|it| Some((it.name, it.summary.as_deref()?)));
+        let mut names: BTreeMap<&str, NameId> = BTreeMap::new();
+        for (name, summary) in said {
+            let spelling = table.spelling(name);
+            assert!(summary.len() <= 200, "{spelling}: {summary}");
+            assert!(
+                summary.starts_with(char::is_uppercase),
+                "{spelling}: {summary}"
+            );
+            assert!(
+                summary.ends_with('.') && !summary.contains("  "),
+                "{spelling}: {summary}"
+            );
+            let other = *names.entry(summary).or_insert(name);
+            assert_eq!(other, name, "{summary}");
+        }
+        let mut all: Vec<NameId> = names.into_values().collect();
+        all.sort_unstable();
+        all.dedup();
+        assert!(all.len() >= 300, "{}", all.len());
     }
 
     #[test]

@@ -36,7 +36,11 @@ pub(super) fn offered(client: &Abilities) -> ServerCapabilities {
             })
         }),
         completion_provider: Some(CompletionOptions {
-            trigger_characters: Some(["<", "/", "{", "[", ",", "="].map(str::to_owned).to_vec()),
+            trigger_characters: Some(
+                ["<", "/", "{", "[", ",", "=", "%"]
+                    .map(str::to_owned)
+                    .to_vec(),
+            ),
             ..CompletionOptions::default()
         }),
         hover_provider: Some(true.into()),

@@ -7,6 +7,7 @@ use lsp_types::{
 
 use super::names::Thing;
 use super::view::{Failed, View};
+use crate::argument::items::{Format, Offer};
 use crate::argument::offered;
 use crate::configtest::Context;
 use crate::evaluate::{NodeKind, Placed, Standing, Truth};
@@ -39,12 +40,16 @@ pub(super) fn completion(
     if before.text.starts_with('#') {
         return Ok(None);
     }
-    let items = match before.text.contains(is_blank) {
+    let is_value = before.text.contains(is_blank);
+    let of_format = is_value.then(|| before.of_format()).flatten();
+    // What is typed in braces is part of the items themselves.
+    let is_incomplete = of_format.is_some();
+    let items = of_format.unwrap_or_else(|| match is_value {
         true => before.values(),
         false => before.directives(),
-    };
+    });
     let list = CompletionList {
-        is_incomplete: false,
+        is_incomplete,
         items,
         ..CompletionList::default()
     };
@@ -295,8 +300,7 @@ impl<'v> Before<'v> {
         };
         let directive = first.text.trim_end_matches('>').to_owned();
         // Behind a blank a new word begins, unless a quote is open.
-        let ends_open = arguments.last().is_some_and(|it| it.unterminated);
-        let begins_word = self.text.ends_with(is_blank) && !ends_open;
+        let begins_word = self.text.ends_with(is_blank) && !self.is_quoted(arguments);
         let word = arguments.last().filter(|_| !begins_word);
         let typed = word.map(|it| it.text.to_string()).unwrap_or_default();
         let position = arguments.len() - usize::from(word.is_some());
@@ -314,8 +318,7 @@ impl<'v> Before<'v> {
         choices.extend(words.map(Choice::value));
         choices.extend(self.names(&directive, position, &typed));
         let functions = offered::functions(&directive).iter();
-        choices
-            .extend(functions.map(|it| Choice::of(CompletionItemKind::Function, *it, "function")));
+        choices.extend(functions.map(|it| Choice::of(CompletionItemKind::Function, it.0, it.1)));
         let sign = typed.starts_with(['+', '-']) as usize;
         let length = typed.len() - sign;
         let mut seen = Vec::new();
@@ -330,6 +333,37 @@ impl<'v> Before<'v> {
             .collect();
         items.extend(self.paths(&directive, position, &typed));
         items
+    }
+
+    // The items that the format of a log, or the value of a header, may go on with.
+    fn of_format(&self) -> Option<Vec<CompletionItem>> {
+        let all = words::split(self.text);
+        let format = Format::of(&all.first()?.text)?;
+        let word = all
+            .last()
+            .filter(|_| !self.text.ends_with(is_blank) || self.is_quoted(&all))?;
+        let offered = format
+            .offered(&word.text)
+            .filter(|_| !word.text.starts_with("expr="))?;
+        let length = word.text.len() - offered.start;
+        let snippets = self.view.whole.abilities.snippets;
+        let item = |it: Offer| {
+            let choice = Choice::of(CompletionItemKind::Value, it.text.clone(), it.meaning);
+            let placeholder = it.placeholder.filter(|_| snippets);
+            let text = placeholder.clone().map(|range| {
+                let (before, behind) = (&it.text[..range.start], &it.text[range.end..]);
+                format!("{before}${{1:{}}}{behind}", &it.text[range])
+            });
+            let mut item = self.item(choice, length, text);
+            item.insert_text_format = placeholder.map(|_| InsertTextFormat::Snippet);
+            item
+        };
+        Some(offered.items.into_iter().map(item).collect())
+    }
+
+    // Whether the last word is open, so that a blank at the end is part of it.
+    fn is_quoted(&self, all: &[words::Word<'_>]) -> bool {
+        all.last().is_some_and(|it| it.unterminated)
     }
 
     // The words that the table knows: of a flag the two, of other forms those that are named.
@@ -405,11 +439,14 @@ impl<'v> Before<'v> {
     }
 
     fn server_variables(&self, directive: &str, typed: &str) -> Vec<CompletionItem> {
-        let item = |name: &&str| {
-            let choice = Choice::of(CompletionItemKind::Variable, *name, "of the server");
+        let item = |(name, meaning): (&str, &str)| {
+            let choice = Choice::of(CompletionItemKind::Variable, name, meaning);
             self.item(choice, typed.len(), Some(format!("{name}}}")))
         };
-        offered::variables(directive).iter().map(item).collect()
+        offered::variables(directive)
+            .into_iter()
+            .map(item)
+            .collect()
     }
 
     fn flags(&self, directive: &str, typed: &str) -> Vec<CompletionItem> {

@@ -3,6 +3,7 @@
 use lsp_types::{Hover, MarkupContent, MarkupKind, Position};
 
 use super::names::{Mention, Thing};
+use super::parts;
 use super::view::{Failed, View};
 use crate::evaluate::{Descend, NodeKind, Placed, PlacedId, Step, Truth};
 use crate::httpd::{Allow, Checks, Directive, Merge, ModuleId};
@@ -19,7 +20,7 @@ pub(super) fn hover(view: &View<'_>, position: Position) -> Result<Option<Hover>
     let offset = view.offset(position)?;
     let page = match view.name_at(offset) {
         Some(name) => Some((name.span, of_name(view, &name))),
-        None => of_line(view, offset),
+        None => of_line(view, offset).or_else(|| parts::hover(view, offset)),
     };
     Ok(page.map(|(span, value)| Hover {
         contents: MarkupContent {

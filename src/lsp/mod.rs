@@ -27,6 +27,7 @@ mod hover;
 mod links;
 mod names;
 mod outline;
+mod parts;
 mod position;
 mod references;
 mod requests;

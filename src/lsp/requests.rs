@@ -151,6 +151,10 @@ pub(super) fn failed(id: RequestId, method: &str, failed: Failed) -> Message {
             let message = format!("nobody answers {method}");
             failure(id, ErrorCode::MethodNotFound, message)
         }
+        Failed::Broken => {
+            let message = format!("{method}: httpd-lint failed");
+            failure(id, ErrorCode::InternalError, message)
+        }
     }
 }
 

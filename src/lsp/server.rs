@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -150,11 +151,29 @@ impl Server {
                 Ok(Event::Files) => {}
                 Ok(Event::Misled(request)) => self.lead(request),
             }
-            self.give_documents_to_their_trees();
+            if catch_unwind(AssertUnwindSafe(|| self.give_documents_to_their_trees())).is_err() {
+                let problem = "httpd-lint failed to find out where a document belongs";
+                self.common.outbox.log(problem);
+            }
         }
     }
 
+    // What fails ends neither the server nor what else was asked.
     fn said(&mut self, message: Message) {
+        let asked = match &message {
+            Message::Request(it) => Some((it.id.clone(), it.method.clone())),
+            _ => None,
+        };
+        let outbox = self.common.outbox.clone();
+        if catch_unwind(AssertUnwindSafe(|| self.hear(message))).is_err() {
+            match asked {
+                Some((id, method)) => outbox.answer(requests::failed(id, &method, Failed::Broken)),
+                None => outbox.log("httpd-lint failed; what was said counts as far as it came"),
+            }
+        }
+    }
+
+    fn hear(&mut self, message: Message) {
         match message {
             Message::Notification(it) => {
                 let method = it.method.clone();

@@ -6,6 +6,7 @@ use lsp_types::{SemanticToken, SemanticTokens, SemanticTokensLegend};
 
 use super::findings::inactive_bodies;
 use super::view::View;
+use crate::argument::passages;
 use crate::form::Form;
 use crate::httpd::NameId;
 use crate::syntax::words::{self, Quote};
@@ -39,25 +40,6 @@ const PARAMETER: u32 = 8;
 const UNKNOWN: u32 = 1;
 const INACTIVE: u32 = 2;
 const DEPRECATED: u32 = 4;
-
-/// The directives of which the word at a position is a regular expression that no form describes.
-const PATTERNS: &[(&str, usize)] = &[
-    ("aliasmatch", 0),
-    ("browsermatch", 0),
-    ("browsermatchnocase", 0),
-    ("<directorymatch", 0),
-    ("<filesmatch", 0),
-    ("<locationmatch", 0),
-    ("proxypassmatch", 0),
-    ("<proxymatch", 0),
-    ("redirectmatch", 0),
-    ("rewritecond", 1),
-    ("rewriterule", 0),
-    ("scriptaliasmatch", 0),
-    ("setenvif", 1),
-    ("setenvifnocase", 1),
-    ("wsgiscriptaliasmatch", 0),
-];
 
 /// What the numbers mean.
 pub(super) fn legend() -> SemanticTokensLegend {
@@ -148,9 +130,7 @@ fn of_line(view: &View<'_>, line: &Line) -> Vec<Token> {
             let mut forms = definitions.filter_map(|it| it.forms.at(position));
             forms.any(wanted)
         };
-        let is_pattern = PATTERNS
-            .iter()
-            .any(|it| it.0.eq_ignore_ascii_case(word) && it.1 == position);
+        let is_pattern = passages::is_pattern(word, position);
         let text = &argument.text;
         let kind = if is_pattern || is_form(|it| matches!(it, Form::Regex { .. })) {
             REGEXP

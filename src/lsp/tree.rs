@@ -174,7 +174,7 @@ impl Thread {
                 Ok(Err(message)) => {
                     let _ = ready.send(Err(message));
                     self.keep(FxHashSet::default());
-                    if !self.wait(jobs) {
+                    if !self.wait(jobs, &|| Ok(Value::Null)) {
                         break;
                     }
                 }
@@ -183,7 +183,7 @@ impl Thread {
                     let outbox = &self.common.outbox;
                     outbox.log(&format!("{main}: httpd-lint failed; it is read again"));
                     let _ = ready.send(Ok(()));
-                    if !self.wait(jobs) {
+                    if !self.wait(jobs, &|| Err(Failed::Broken)) {
                         break;
                     }
                 }
@@ -192,8 +192,9 @@ impl Thread {
         self.withdraw(&FxHashSet::default());
     }
 
-    // What cannot be read, or cannot be looked at, can be only when something has changed.
-    fn wait(&mut self, jobs: &Receiver<Job>) -> bool {
+    // What cannot be read, or cannot be looked at, can be only when something has changed. Until
+    // then every question has the same answer.
+    fn wait(&mut self, jobs: &Receiver<Job>, answer: &dyn Fn() -> Result<Value, Failed>) -> bool {
         loop {
             match jobs.recv() {
                 Err(_) => return false,
@@ -210,9 +211,15 @@ impl Thread {
                     return true;
                 }
                 Ok(Job::Changed(_)) => return true,
-                Ok(Job::Ask(_, request)) => self.common.outbox.result(request.id, Value::Null),
+                Ok(Job::Ask(_, Request { id, method, .. })) => match answer() {
+                    Ok(value) => self.common.outbox.result(id, value),
+                    Err(failed) => {
+                        let failed = requests::failed(id, &method, failed);
+                        self.common.outbox.answer(failed);
+                    }
+                },
                 Ok(Job::AskWhole(_, reply)) => {
-                    let _ = reply.send(Ok(Value::Null));
+                    let _ = reply.send(answer());
                 }
             }
         }
@@ -406,7 +413,7 @@ impl Warm<'_> {
                     let answered = catch_unwind(AssertUnwindSafe(|| {
                         requests::of_tree(self.whole(), &self.findings, &request)
                     }));
-                    let _ = reply.send(answered.unwrap_or(Ok(Value::Null)));
+                    let _ = reply.send(answered.unwrap_or(Err(Failed::Broken)));
                 }
             }
             if self.changes > MOST_CHANGES && self.findings.is_complete {
@@ -520,11 +527,13 @@ impl Warm<'_> {
         files
     }
 
-    // Tells the client what is found in files now. A client that asks itself is told only of files
-    // that it does not show.
+    // Tells the client what is found in files now, those that it shows first. A client that asks
+    // itself is told only of files that it does not show.
     fn publish(&mut self, files: &[FileId]) {
         let pulls = self.thread.common.abilities.pulls;
-        for file in files {
+        let is_open = |it: &&FileId| self.whole().opened(**it).is_some();
+        let (open, rest): (Vec<&FileId>, Vec<&FileId>) = files.iter().partition(is_open);
+        for file in open.into_iter().chain(rest) {
             let Some(path) = self.paths.get(file) else {
                 continue;
             };
@@ -582,13 +591,9 @@ impl Warm<'_> {
         let answered = catch_unwind(AssertUnwindSafe(|| {
             requests::of_file(self.whole(), &self.findings, path, &request)
         }));
-        match answered {
-            Ok(Ok(result)) => outbox.result(id, result),
-            Ok(Err(failed)) => outbox.answer(requests::failed(id, &request.method, failed)),
-            Err(_) => {
-                let message = format!("{}: httpd-lint failed", request.method);
-                outbox.answer(failure(id, ErrorCode::InternalError, message));
-            }
+        match answered.unwrap_or(Err(Failed::Broken)) {
+            Ok(result) => outbox.result(id, result),
+            Err(failed) => outbox.answer(requests::failed(id, &request.method, failed)),
         }
     }
 }

@@ -206,4 +206,6 @@ pub(super) enum Failed {
     Refused(&'static str),
     /// Nobody knows how to answer it.
     Unknown,
+    /// We made a mistake.
+    Broken,
 }

@@ -2,26 +2,36 @@
 #![allow(dead_code, reason = "each test uses its part")]
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write, pipe};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
+use httpd_lint::lsp::{Open, serve};
 use serde_json::{Value, json};
 
 /// Nothing takes the server longer, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Editor {
-    server: Child,
-    input: Option<ChildStdin>,
+    server: Server,
+    input: Option<Box<dyn Write>>,
     output: Receiver<Value>,
     // What came while something else was waited for.
     waiting: VecDeque<Value>,
     next: i64,
     /// What the server said in the beginning.
     pub(crate) offered: Value,
+}
+
+/// Who is spoken to.
+enum Server {
+    Process(Child),
+    /// A thread, which says at its end whether the goodbye was right.
+    Thread(Option<JoinHandle<bool>>),
 }
 
 impl Editor {
@@ -34,7 +44,21 @@ impl Editor {
             .stderr(Stdio::null())
             .spawn()
             .expect("the server starts");
-        let mut output = BufReader::new(server.stdout.take().expect("its output is a pipe"));
+        let output = server.stdout.take().expect("its output is a pipe");
+        let input = server.stdin.take().expect("its input is a pipe");
+        Self::speaking(Server::Process(server), output, Box::new(input))
+    }
+
+    /// Starts a server in a thread, which sets up trees as somebody else does.
+    pub(crate) fn within(open: Arc<dyn Open>) -> Self {
+        let (said, input) = pipe().expect("there are pipes");
+        let (output, answers) = pipe().expect("there are pipes");
+        let server = std::thread::spawn(move || serve(BufReader::new(said), answers, open));
+        Self::speaking(Server::Thread(Some(server)), output, Box::new(input))
+    }
+
+    fn speaking(server: Server, output: impl Read + Send + 'static, input: Box<dyn Write>) -> Self {
+        let mut output = BufReader::new(output);
         let (sender, receiver) = channel();
         std::thread::spawn(move || {
             while let Some(message) = read(&mut output) {
@@ -44,7 +68,7 @@ impl Editor {
             }
         });
         Self {
-            input: server.stdin.take(),
+            input: Some(input),
             server,
             output: receiver,
             waiting: VecDeque::new(),
@@ -56,15 +80,20 @@ impl Editor {
     /// Starts a server for a folder. `parameters` are put over what `initialize` says else.
     pub(crate) fn of(folder: &Path, parameters: &Value) -> Self {
         let mut editor = Self::silent();
+        editor.begin(folder, parameters);
+        editor
+    }
+
+    /// Says who it is, and for which folder it works.
+    pub(crate) fn begin(&mut self, folder: &Path, parameters: &Value) {
         let mut all = json!({
             "processId": null,
             "capabilities": {},
             "workspaceFolders": [{"uri": uri(folder), "name": "folder"}],
         });
         merge(&mut all, parameters);
-        editor.offered = editor.ask("initialize", all)["result"].clone();
-        editor.tell("initialized", json!({}));
-        editor
+        self.offered = self.ask("initialize", all)["result"].clone();
+        self.tell("initialized", json!({}));
     }
 
     /// Writes bytes as they are.
@@ -108,6 +137,13 @@ impl Editor {
         }
     }
 
+    /// The first wanted message of those that came and were not waited for.
+    pub(crate) fn come(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Option<Value> {
+        self.waiting.extend(self.output.try_iter());
+        let at = self.waiting.iter().position(is_wanted)?;
+        self.waiting.remove(at)
+    }
+
     /// What the server says is found in a file, for a version of it.
     pub(crate) fn published(&mut self, file: &Path, version: i64) -> Value {
         let uri = uri(file);
@@ -146,7 +182,23 @@ impl Editor {
     /// Closes the input, and waits for the end of the server.
     pub(crate) fn end(mut self) -> Option<i32> {
         self.input = None;
-        self.server.wait().expect("the server ends").code()
+        match &mut self.server {
+            Server::Process(it) => it.wait().expect("the server ends").code(),
+            Server::Thread(it) => {
+                let ended = it.take().map(|it| it.join().expect("the server ends"));
+                ended.map(|it| i32::from(!it))
+            }
+        }
+    }
+
+    /// How many KiB of memory the process of the server has.
+    pub(crate) fn memory(&self) -> Option<u64> {
+        let Server::Process(server) = &self.server else {
+            return None;
+        };
+        let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).ok()?;
+        let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:"))?;
+        line.trim().trim_end_matches(" kB").parse().ok()
     }
 }
 
@@ -154,9 +206,11 @@ impl Drop for Editor {
     fn drop(&mut self) {
         // A test that failed leaves no server behind.
         self.input = None;
-        if matches!(self.server.try_wait(), Ok(None)) {
-            let _ = self.server.kill();
-            let _ = self.server.wait();
+        if let Server::Process(server) = &mut self.server
+            && matches!(server.try_wait(), Ok(None))
+        {
+            let _ = server.kill();
+            let _ = server.wait();
         }
     }
 }

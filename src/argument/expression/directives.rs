@@ -83,6 +83,17 @@ const DIRECTIVES: &[(&str, Words)] = &[
     ),
 ];
 
+/// Whether a word of such a directive is a condition; `None` for one that is no expression.
+pub(in crate::argument) fn is_condition(directive: &str, position: usize) -> Option<bool> {
+    let mut all = DIRECTIVES.iter();
+    let (_, readings) = all.find(|it| it.0.eq_ignore_ascii_case(directive))?;
+    match readings.get(position)?.0 {
+        Reading::Condition => Some(true),
+        Reading::Text => Some(false),
+        Reading::Plain => None,
+    }
+}
+
 /// What httpd refuses in the expressions of such a directive; nothing for any other.
 pub(in crate::argument) fn refusals(
     directive: &str,

@@ -12,6 +12,7 @@ pub(super) mod directives;
 mod grammar;
 pub mod names;
 mod parser;
+pub mod parts;
 pub(super) mod require;
 mod scanner;
 mod token;
