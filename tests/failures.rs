@@ -74,7 +74,8 @@ impl Tree for OddTree {
             program: "apache2",
             defines: &[],
             fragment: None,
-            standing: Default::default(),
+            standing: None,
+            usual_standing: None,
         };
         Session::new(inputs, &Options::default()).map_err(|it| format!("{it:?}"))
     }

@@ -103,7 +103,8 @@ fn lint(main: &[u8], other: &[u8], facts: &Facts, fragment: Option<bool>) -> Out
         program: "httpd",
         defines: &[],
         fragment,
-        standing: Default::default(),
+        standing: None,
+        usual_standing: None,
     };
     Session::new(inputs, &Options::default())
         .expect("there is a main file")

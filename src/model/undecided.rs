@@ -85,7 +85,7 @@ impl<'a> Undecided<'a> {
         };
         let conditions = self.conditions.iter().map(|it| {
             let number = it.config.sources.start(it.site().span).line;
-            format!("`{}` in line {number}", it.line().logical.text)
+            format!("`{}` in line {number}", it.text())
         });
         let conditions = conditions.collect::<Vec<_>>().join(" and ");
         let holds = match self.conditions.len() {
