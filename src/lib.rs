@@ -15,7 +15,8 @@
 //!   (`LoadModule`, `Define`, `Include`, `<IfModule>`, `<Macro>`), and asks the [`world`] for files.
 //!   The result is a [`evaluate::Config`]: directives in order, each with its place and the way
 //!   there.
-//! - [`model`] says what the configuration means: things with names, and who mentions them.
+//! - [`model`] says what the configuration means: things with names, and who mentions them; servers,
+//!   and what a request to them meets (`request`, `trace`), mod_wsgi's applications among it (`wsgi`).
 //! - [`configtest`] does phase 2 and the checks behind it: exactly what httpd would refuse, with its
 //!   message.
 //! - [`rules`] look at units of the configuration and ask the model. A [`rule`](mod@rule) is a static value
@@ -27,7 +28,8 @@
 //!
 //! Beside the way stand what httpd *is* ([`httpd`]: the table of directives, compiled from one TOML
 //! file per module), what *this* httpd is ([`facts`]: read from the output of `httpd -V`, `-l`, `-M`),
-//! and the languages of arguments ([`argument`]). [`mod@format`] lays texts out and proves that httpd reads
+//! and the languages of arguments ([`argument`]; [`form`] are the shapes that many share). [`object`]
+//! reads what a module's file says of itself. [`mod@format`] lays texts out and proves that httpd reads
 //! the same then. What is long may be done in several threads
 //! (`threads`); no result depends on how many.
 //!
@@ -36,7 +38,7 @@
 //! Dependencies point one way; `tests/layers.rs` has the table.
 //!
 //! ```text
-//! source ← diagnostic ← { syntax, httpd, facts, argument } ← evaluate ← model ← configtest
+//! source ← diagnostic ← { syntax, form, httpd, facts, argument, object } ← evaluate ← model ← configtest
 //!        ← rule ← rules ← lint ← review ← render ← shell ← lsp ← cli        world ← evaluate
 //! ```
 //!
@@ -55,7 +57,7 @@
 //! | occurrence | a unit at its place in the tree of includes |
 //! | [`evaluate::Node`] | one directive or section in a unit; [`evaluate::Placed`] is one in an occurrence |
 //! | phase 1, phase 2 | httpd reads everything first, then runs the handlers of what it read |
-//! | layer | what one section, server or `.htaccess` file says; those that apply to a request are merged |
+//! | layer of a request | what one section, server or `.htaccess` file says; those that apply to a request are merged |
 //! | journey, pass | the way of a request; an internal redirect begins another pass |
 //! | doubt | why a value cannot be known from here |
 //! | soak | to pass over the body of a false conditional, as httpd does |

@@ -11,7 +11,7 @@ use crate::facts::{Fact, Facts, LoadedModule};
 use crate::httpd::{Directive, NameId, Table};
 use crate::model::survey::Survey;
 use crate::model::wsgi::{Applications, DaemonGroup, PythonSetting};
-use crate::model::{Model, Modules, Notes, Thing};
+use crate::model::{Model, Modules, Notes};
 use crate::source::{FrameId, Site, Span};
 use crate::syntax::{Argument, Document, Instruction};
 
@@ -78,21 +78,19 @@ pub enum Concern {
 
 /// The unit that a rule looks at. The engine runs it once for each, and again only where a unit,
 /// or something that the unit mentions, has changed. So a rule asks the model only for what its
-/// own unit names.
+/// own unit names. Of a directive that httpd refuses no rule is asked.
 #[derive(Clone, Copy)]
 pub enum Check {
     /// Nothing of its own: httpd's own refusals, found while reading or in the configuration test.
     Refused,
     /// Each of some directives.
     Directive(Which, fn(&Context<'_>, &Placed<'_>, &mut Report)),
-    /// Nothing of each of some directives but its arguments. Where it is silent about arguments,
-    /// it is silent about them everywhere: so the engine does not ask again.
+    /// Nothing of each of some directives but its arguments, besides modules and facts. Where it is
+    /// silent about arguments, it is silent about them everywhere: so the engine does not ask again.
     Arguments(Which, fn(&Context<'_>, &Placed<'_>, &mut Report)),
-    /// Each daemon process group, for nothing but what its directive says, as for arguments. Of one
-    /// that httpd refuses nobody is asked.
+    /// Each daemon process group, for nothing but what its directive says, as for arguments.
     DaemonGroup(fn(&DaemonGroup<'_>, &mut Report)),
-    /// Each path that a directive tells Python, wherever it stands. Of a directive that httpd refuses
-    /// nobody is asked.
+    /// Each path that a directive tells Python, wherever it stands.
     PythonSetting(fn(&Context<'_>, &PythonSetting<'_>, &mut Report)),
     /// Each file where it is evaluated.
     File(fn(&Context<'_>, OccurrenceId, &mut Report)),
@@ -230,7 +228,12 @@ impl<'a> Context<'a> {
 
     /// The place of what concerns the server and no line of it: where the main file begins.
     pub fn beginning(&self) -> Site {
-        let file = self.config.occurrence(OccurrenceId(0)).unit.document.file;
+        let file = self
+            .config
+            .occurrence(OccurrenceId::MAIN)
+            .unit
+            .document
+            .file;
         Site {
             span: Span::new(file, 0..0),
             frame: FrameId::ENTRY,
@@ -247,7 +250,7 @@ impl<'a> Context<'a> {
     /// Whether the configuration is known as a whole: it is not a part of one, and nothing that it
     /// reads is out of sight. Otherwise what is missed here may stand elsewhere.
     pub fn is_whole(&self) -> bool {
-        !self.config.fragment && !self.model.has(Thing::Unread, "")
+        self.model.is_whole(self.config)
     }
 }
 

@@ -130,7 +130,7 @@ impl LogCheck<'_> {
         let main = self
             .checker
             .config
-            .occurrence(OccurrenceId(0))
+            .occurrence(OccurrenceId::MAIN)
             .unit
             .document
             .file;

@@ -299,10 +299,7 @@ impl Surroundings for Machine<'_> {
 
     fn has_module(&self, name: &str) -> Option<bool> {
         let table = self.checker.inputs.table;
-        let id = table
-            .module_by_identifier(name)
-            .or_else(|| table.module_by_source(name));
-        let Some(id) = id else {
+        let Some(id) = table.module_named(name) else {
             // Of a module that we do not know, the source file may have this name.
             return self.checker.modules.foreign().is_empty().then_some(false);
         };

@@ -170,7 +170,7 @@ fn check_mpm(checker: &Checker<'_>, loads: &[PlacedId]) -> Option<Found> {
     if possible == 0 && checker.modules.are_all_known() {
         let main = checker
             .config
-            .occurrence(OccurrenceId(0))
+            .occurrence(OccurrenceId::MAIN)
             .unit
             .document
             .file;

@@ -271,6 +271,9 @@ impl Unit {
 pub struct OccurrenceId(pub u32);
 
 impl OccurrenceId {
+    /// The main file's.
+    pub const MAIN: OccurrenceId = OccurrenceId(0);
+
     /// From a position in [`Config::occurrences`].
     pub fn new(position: usize) -> Self {
         Self(u32::try_from(position).unwrap_or(u32::MAX))
@@ -383,7 +386,7 @@ impl Config {
 
     /// The occurrences that are part of the configuration, in reading order.
     pub fn living(&self) -> Vec<OccurrenceId> {
-        let mut living = self.below(OccurrenceId(0));
+        let mut living = self.below(OccurrenceId::MAIN);
         living.extend(self.htaccess.iter().flat_map(|it| self.below(it.0)));
         living
     }

@@ -10,7 +10,7 @@ use super::paths;
 use super::reader::{Operation, Reader};
 use super::standing::{Overrides, Standing, context_comment};
 use super::truth::Truth;
-use crate::facts::Known;
+use crate::facts::NotedFacts;
 use crate::httpd::{ByName, Directive, NameId, Table};
 use crate::source::{Cause, FileId, Frame, FrameId, Source, Sources};
 use crate::syntax::Document;
@@ -22,7 +22,7 @@ pub struct Inputs<'a> {
     /// The files.
     pub world: &'a dyn World,
     /// What this httpd is.
-    pub facts: Known<'a>,
+    pub facts: NotedFacts<'a>,
     /// What httpd is.
     pub table: &'a Table,
     /// The main file's path on the server.

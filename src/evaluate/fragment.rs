@@ -48,7 +48,7 @@ pub(super) fn outer_sections<'a>(
     config: &'a Config,
     table: &'a Table,
 ) -> impl Iterator<Item = &'a str> {
-    let nodes = config.nodes(OccurrenceId(0));
+    let nodes = config.nodes(OccurrenceId::MAIN);
     let sections = nodes.filter(|it| it.node.kind == NodeKind::Section && it.parent().is_none());
     sections.filter_map(|it| Some(table.spelling(it.node.name?)))
 }

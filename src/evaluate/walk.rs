@@ -54,7 +54,7 @@ impl Config {
     /// Walks the whole configuration in the order in which httpd sees it, included files in the
     /// place of their `Include`.
     pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(Step<'a>)) {
-        self.walk_from(OccurrenceId(0), &mut |step| {
+        self.walk_from(OccurrenceId::MAIN, &mut |step| {
             visit(step);
             Descend::Yes
         });

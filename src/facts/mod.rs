@@ -13,12 +13,12 @@ mod builds;
 mod capture;
 mod defines;
 pub mod envvars;
-mod known;
 mod listing;
 mod machine;
 mod merge;
 mod moment;
 mod mutex_mechanisms;
+mod noted;
 mod passage;
 mod run_configuration;
 mod secrets;
@@ -38,11 +38,11 @@ use passage::Passage;
 pub use builds::{builtin, builtin_names};
 pub use defines::{DefineValue, Defines};
 pub use envvars::{Environment, Variable};
-pub use known::{AskedFacts, FactsNote, Known};
 pub use listing::{Entry, Value};
 pub use machine::{ModuleDirectory, ModuleFile, Python, System, WsgiModule};
 pub use merge::Contradiction;
 pub use moment::Moment;
+pub use noted::{AskedFacts, FactsNote, NotedFacts};
 pub use run_configuration::{
     Account, MutexSetting, RunConfiguration, RunDefine, RunMutex, RunValue,
 };

@@ -138,6 +138,12 @@ impl Table {
         builtin.or_else(|| self.private_module(|it| it.source == source))
     }
 
+    /// The module with this identifier or source file.
+    pub fn module_named(&self, name: &str) -> Option<ModuleId> {
+        let by_identifier = self.module_by_identifier(name);
+        by_identifier.or_else(|| self.module_by_source(name))
+    }
+
     /// The module whose shared object usually has this name: `mod_rewrite.so`.
     pub fn module_by_object(&self, object: &str) -> Option<ModuleId> {
         let mut modules = self.modules();

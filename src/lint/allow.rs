@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Options;
 use crate::diagnostic::{Diagnostic, Edit, Level, Promise};
 use crate::evaluate::{Config, Inputs, Node, OccurrenceId, Unit};
-use crate::model::{Model, Modules, Thing};
+use crate::model::{Model, Modules};
 use crate::rule::{Allowance, Check, Report, Rule};
 use crate::rules;
 use crate::source::{Cause, FileId, FrameId, Site, Span};
@@ -265,7 +265,7 @@ impl Certainty<'_> {
     // server as a whole may depend on anything; what it makes of arguments depends on nothing else.
     fn could_find(&self, rule: &Rule) -> bool {
         let facts = self.inputs.facts.all();
-        let is_whole = !self.config.fragment && !self.model.has(Thing::Unread, "");
+        let is_whole = self.model.is_whole(self.config);
         self.options.wants(rule)
             && rule.needs.iter().all(|it| it.is_met(facts))
             && match rule.check {

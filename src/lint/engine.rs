@@ -218,7 +218,11 @@ impl<'a> Subject<'a> {
         !context.refused.is_empty() && context.refused.touches(self.placed.site().span)
     }
 
+    // Of what httpd refuses it says enough itself.
     fn ask(&self, rules: &[&Rule], context: &Context<'_>) -> Vec<Diagnostic> {
+        if rules.is_empty() || self.is_refused(context) {
+            return Vec::new();
+        }
         let settings = OnceCell::new();
         let mut findings = Vec::new();
         for rule in rules {
@@ -227,10 +231,8 @@ impl<'a> Subject<'a> {
                 Check::Directive(_, check) | Check::Arguments(_, check) => {
                     check(context, &self.placed, &mut report);
                 }
-                Check::DaemonGroup(check) if !self.is_refused(context) => {
-                    check(self.group(), &mut report);
-                }
-                Check::PythonSetting(check) if !self.is_refused(context) => {
+                Check::DaemonGroup(check) => check(self.group(), &mut report),
+                Check::PythonSetting(check) => {
                     for setting in settings.get_or_init(|| self.python_settings()) {
                         check(context, setting, &mut report);
                     }

@@ -84,8 +84,8 @@ impl<'a> Session<'a> {
             unknown_overrides: Vec::new(),
             pending: FxHashSet::default(),
         };
-        if session.config().is_htaccess(OccurrenceId(0)) {
-            session.unknown_overrides.push(OccurrenceId(0));
+        if session.config().is_htaccess(OccurrenceId::MAIN) {
+            session.unknown_overrides.push(OccurrenceId::MAIN);
         }
         session.lint_everything();
         Ok(session)
@@ -103,7 +103,7 @@ impl<'a> Session<'a> {
     }
 
     fn read_htaccess_again(&mut self) -> Result<(), ReadError> {
-        let main = OccurrenceId(0);
+        let main = OccurrenceId::MAIN;
         self.unknown_overrides.retain(|it| *it == main);
         for path in self.htaccess.clone() {
             self.read_htaccess(&path)?;
@@ -281,7 +281,7 @@ impl<'a> Session<'a> {
         };
         let mut landmarks = Vec::new();
         let config = self.evaluation.config();
-        config.visit_in_order(OccurrenceId(0), &of_file, &mut |it| landmarks.push(it));
+        config.visit_in_order(OccurrenceId::MAIN, &of_file, &mut |it| landmarks.push(it));
         landmarks
     }
 
@@ -402,8 +402,8 @@ impl<'a> Session<'a> {
             collected.push(diagnostic.clone());
         }
         let whole = self.whole_by_file();
-        self.collect(OccurrenceId(0), &whole, &mut collected);
-        self.say_who_is_refused(OccurrenceId(0), &mut collected);
+        self.collect(OccurrenceId::MAIN, &whole, &mut collected);
+        self.say_who_is_refused(OccurrenceId::MAIN, &mut collected);
         for (id, _) in &config.htaccess {
             collected.begin_reading();
             self.collect(*id, &whole, &mut collected);

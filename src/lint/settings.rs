@@ -56,12 +56,12 @@ impl Contexts {
 }
 
 /// What stands behind a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Form {
-    /// A text.
-    Text,
-    /// A list of texts, or one.
-    Texts,
+    /// A text, and where it belongs.
+    Text(fn(&mut Settings) -> &mut Option<String>),
+    /// A list of texts, or one, and where they belong.
+    Texts(fn(&mut Settings) -> &mut Vec<String>),
     /// A table of texts.
     Pairs,
     /// The name of a [`Profile`].
@@ -91,37 +91,37 @@ pub struct Key {
 pub const KEYS: &[Key] = &[
     Key {
         name: "main",
-        form: Form::Text,
+        form: Form::Text(|it| &mut it.main),
         help: "What is linted if no PATH is given: a main file or a ServerRoot directory.",
         example: "\"etc/apache2\"",
     },
     Key {
         name: "server-root",
-        form: Form::Text,
+        form: Form::Text(|it| &mut it.server_root),
         help: "The ServerRoot before any directive sets it.",
         example: "\"/etc/apache2\"",
     },
     Key {
         name: "facts",
-        form: Form::Texts,
+        form: Form::Texts(|it| &mut it.facts),
         help: "What is known of the server: files, folders, or names of common builds.",
         example: "[\"debian-12\"]",
     },
     Key {
         name: "define",
-        form: Form::Texts,
+        form: Form::Texts(|it| &mut it.define),
         help: "Names that are defined, as by `httpd -D`.",
         example: "[\"PRODUCTION\"]",
     },
     Key {
         name: "envvars",
-        form: Form::Text,
+        form: Form::Text(|it| &mut it.envvars),
         help: "The environment that httpd is started with.",
         example: "\"etc/apache2/envvars\"",
     },
     Key {
         name: "modules",
-        form: Form::Texts,
+        form: Form::Texts(|it| &mut it.modules),
         help: "Descriptions of private modules.",
         example: "[\"mod_own.toml\"]",
     },
@@ -133,19 +133,19 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "htaccess",
-        form: Form::Texts,
+        form: Form::Texts(|it| &mut it.htaccess),
         help: "`.htaccess` files to lint, and folders of them.",
         example: "[\"www\"]",
     },
     Key {
         name: "exclude",
-        form: Form::Texts,
+        form: Form::Texts(|it| &mut it.exclude),
         help: "Files and folders to skip where a folder is searched.",
         example: "[\"vendor\", \"*.bak\"]",
     },
     Key {
         name: "baseline",
-        form: Form::Text,
+        form: Form::Text(|it| &mut it.baseline),
         help: "The file of findings that are known and not shown.",
         example: "\"httpd-lint-baseline.json\"",
     },
@@ -219,25 +219,6 @@ impl Settings {
             false => Err(reader.problems),
         }
     }
-
-    fn text_of(&mut self, name: &str) -> &mut Option<String> {
-        match name {
-            "main" => &mut self.main,
-            "server-root" => &mut self.server_root,
-            "envvars" => &mut self.envvars,
-            _ => &mut self.baseline,
-        }
-    }
-
-    fn list_of(&mut self, name: &str) -> &mut Vec<String> {
-        match name {
-            "facts" => &mut self.facts,
-            "define" => &mut self.define,
-            "modules" => &mut self.modules,
-            "htaccess" => &mut self.htaccess,
-            _ => &mut self.exclude,
-        }
-    }
 }
 
 type Value<'a> = Spanned<DeValue<'a>>;
@@ -271,8 +252,8 @@ impl Reader<'_> {
 
     fn read(&mut self, key: &Key, value: &Value<'_>, settings: &mut Settings) {
         match key.form {
-            Form::Text => *settings.text_of(key.name) = self.one(key.name, value),
-            Form::Texts => *settings.list_of(key.name) = self.list(key.name, value),
+            Form::Text(place) => *place(settings) = self.one(key.name, value),
+            Form::Texts(place) => *place(settings) = self.list(key.name, value),
             Form::Pairs => settings.map = self.pairs(key.name, value),
             Form::Profile => {
                 let Some(name) = self.one(key.name, value) else {

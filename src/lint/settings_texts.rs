@@ -47,8 +47,8 @@ impl Key {
         let texts = json!({ "type": "array", "items": text });
         let places: Vec<_> = Standing::names().collect();
         let mut schema = match self.form {
-            Form::Text => text,
-            Form::Texts => json!({ "anyOf": [text, texts] }),
+            Form::Text(_) => text,
+            Form::Texts(_) => json!({ "anyOf": [text, texts] }),
             Form::Pairs => json!({ "type": "object", "additionalProperties": text }),
             Form::Profile => json!({ "enum": Profile::names().collect::<Vec<_>>() }),
             Form::Place => json!({ "enum": places }),

@@ -103,10 +103,7 @@ fn value_here(view: &View<'_>, name: Span) -> Option<String> {
 
 fn of_module(view: &View<'_>, name: &str) -> String {
     let table = view.whole.session.inputs().table;
-    let module = table
-        .module_by_identifier(name)
-        .or_else(|| table.module_by_source(name));
-    let Some(id) = module else {
+    let Some(id) = table.module_named(name) else {
         return "\nA module that is not in the table.\n".to_owned();
     };
     let all = table.directives().filter(|it| it.module == id);

@@ -151,11 +151,7 @@ impl Contribution {
                 if placed.node.kind == NodeKind::Conditional(Truth::False)
                     && let Some(test) = ModuleTest::of(&line)
                 {
-                    let known = names.table.module_by_source(&test.name);
-                    let identifier = match known {
-                        Some(module) => &names.table.module(module).identifier,
-                        None => test.name.as_str(),
-                    };
+                    let identifier = test.identifier(names.table);
                     self.add(Thing::FalseModuleTest, identifier, placed, test.span);
                 }
             }

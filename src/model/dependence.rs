@@ -2,7 +2,7 @@
 
 use super::{AskedModules, Modules};
 use crate::evaluate::Inputs;
-use crate::facts::{AskedFacts, Known};
+use crate::facts::{AskedFacts, NotedFacts};
 
 /// The modules and facts that were asked for. Where they are the same on another server, so are the
 /// findings.
@@ -34,7 +34,7 @@ impl Dependence {
 #[derive(Clone, Copy)]
 pub struct Notes<'a> {
     modules: &'a Modules,
-    facts: Known<'a>,
+    facts: NotedFacts<'a>,
 }
 
 impl<'a> Notes<'a> {

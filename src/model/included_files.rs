@@ -29,7 +29,7 @@ pub fn included_files(config: &Config) -> Vec<IncludedFile> {
         last: None,
         files: Vec::new(),
     };
-    reading.file(OccurrenceId(0), None, true);
+    reading.file(OccurrenceId::MAIN, None, true);
     reading.files
 }
 

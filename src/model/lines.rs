@@ -39,7 +39,7 @@ impl Lines {
     pub fn of(config: &Config, table: &Table) -> Self {
         let entries = || {
             let access_files = config.htaccess.iter().map(|it| it.0);
-            std::iter::once(OccurrenceId(0)).chain(access_files)
+            std::iter::once(OccurrenceId::MAIN).chain(access_files)
         };
         let mut ends = vec![0_u32; table.names().count()];
         for entry in entries() {
@@ -54,7 +54,7 @@ impl Lines {
         let nobody = Line {
             turn: 0,
             id: PlacedId {
-                occurrence: OccurrenceId(0),
+                occurrence: OccurrenceId::MAIN,
                 node: NodeIndex::new(0),
             },
             uncertain: false,

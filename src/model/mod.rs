@@ -147,6 +147,12 @@ impl Model {
         !self.mentions(thing, name).is_empty()
     }
 
+    /// Whether the configuration is known as a whole: it is not a part of one, and nothing that it
+    /// reads is out of sight.
+    pub fn is_whole(&self, config: &Config) -> bool {
+        !config.fragment && !self.has(Thing::Unread, "")
+    }
+
     /// The names by which things of a kind are mentioned, sorted.
     pub fn names(&self, thing: Thing) -> impl Iterator<Item = &str> {
         let names = self.by_name.get(&thing).into_iter();

@@ -37,9 +37,14 @@ impl ModuleTest {
 
     /// The module that has the name.
     pub fn module(&self, table: &Table) -> Option<ModuleId> {
-        table
-            .module_by_identifier(&self.name)
-            .or_else(|| table.module_by_source(&self.name))
+        table.module_named(&self.name)
+    }
+
+    /// The identifier of the module that it asks for; the name itself, where no module is known by
+    /// it.
+    pub fn identifier<'t>(&'t self, table: &'t Table) -> &'t str {
+        let module = self.module(table);
+        module.map_or(&self.name, |it| &table.module(it).identifier)
     }
 
     /// The name of the module that was probably meant, in the form that was tried: a source file

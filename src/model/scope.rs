@@ -138,7 +138,7 @@ impl<'a> Scope<'a> {
     pub fn body(&self) -> &Body {
         self.body.get_or_init(|| match self.section {
             Some(section) => body_below(self.config, section, self.table),
-            None => body_of(self.config, OccurrenceId(0), self.table),
+            None => body_of(self.config, OccurrenceId::MAIN, self.table),
         })
     }
 }

@@ -233,14 +233,6 @@ impl Sources {
         Arc::clone(&self.all[file.index()])
     }
 
-    /// The text that a span covers.
-    pub fn slice(&self, span: Span) -> &str {
-        self.get(span.file)
-            .text()
-            .get(span.range())
-            .unwrap_or_default()
-    }
-
     /// Line and column of the first character of a span, both from 1.
     pub fn start(&self, span: Span) -> LineColumn {
         self.get(span.file)

@@ -1,8 +1,6 @@
 //! The names of process groups and application groups, as directives and options write them.
 
 use super::GLOBAL;
-use crate::argument::Located;
-use crate::argument::words::split;
 
 /// What a name stands for when a request comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,12 +36,6 @@ impl<'a> GroupName<'a> {
             }
         }
     }
-}
-
-/// The words of `WSGIRestrictProcess`: the process groups that may be used, `%{GLOBAL}` for
-/// embedded mode. None at all refuses everything.
-pub fn restrict_process(text: &str) -> Vec<Located<String>> {
-    split(text)
 }
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ impl Script {
 
     /// Whether the script is loaded into its process group when the server starts, for which
     /// mod_wsgi looks the group up while it reads this directive.
-    pub fn is_preloaded(&self) -> bool {
+    fn is_preloaded(&self) -> bool {
         let is_literal = |it: &Located<String>| it.value == GLOBAL || !it.value.contains("%{");
         match self.role {
             Role::Import => true,

@@ -89,7 +89,7 @@ impl Servers {
     /// The servers of a configuration.
     pub fn of(config: &Config, table: &Table) -> Self {
         let mut reading = Reading::of(config);
-        config.walk_from(OccurrenceId(0), &mut |step| {
+        config.walk_from(OccurrenceId::MAIN, &mut |step| {
             match step {
                 Step::Enter(placed) if is_other_section(&placed) || placed.is_late(table) => {
                     return Descend::No;

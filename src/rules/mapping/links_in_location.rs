@@ -46,7 +46,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let in_location = |it: &Placed<'_>| {
         it.line()
             .name()
@@ -62,7 +62,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some(span) = place_of(placed, &names) else {
         return;
     };
-    if around(placed).any(|it| in_location(&it)) && !context.refused.touches(placed.line().span()) {
+    if around(placed).any(|it| in_location(&it)) {
         let finding = report.at(placed.at(span), "this does nothing in `<Location>`");
         finding.help("write it into the `<Directory>` of the files");
     }

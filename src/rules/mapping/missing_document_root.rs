@@ -50,7 +50,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let surroundings = crate::configtest::Context::of(placed, context.inputs.table);
     let is_virtual = surroundings.certain && surroundings.within.contains(Checks::VIRTUALHOST);
     let line = placed.line();
-    if !is_virtual || context.refused.touches(line.span()) {
+    if !is_virtual {
         return;
     }
     let words = line.words();

@@ -73,12 +73,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let is_known = path.value.starts_with('/') && !target.value.contains("${");
     let is_wide = is_host || (path.value == "/" && !is_page);
     let has_slash = path.value.ends_with('/') && !target.value.ends_with('/');
-    if !has_slash
-        || !is_wide
-        || !is_known
-        || behind.contains('?')
-        || context.refused.touches(line.span())
-    {
+    if !has_slash || !is_wide || !is_known || behind.contains('?') {
         return;
     }
     MissingSlash::of(placed, &path, &target).report(report, "leads to");

@@ -40,10 +40,10 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let document = ErrorDocument::parse(line.arguments());
-    if document.is_remote_unauthorized() && !context.refused.touches(line.span()) {
+    if document.is_remote_unauthorized() {
         let message = "httpd ignores a whole URL for the status 401";
         report
             .at(placed.at(line.span()), message)

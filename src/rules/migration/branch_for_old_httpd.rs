@@ -47,7 +47,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let text = line
         .arguments()
@@ -64,10 +64,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             version.is_some_and(|it| !it.starts_with('=') && is_old(it))
         }
     };
-    if old
-        && placed.node.kind != NodeKind::Conditional(Truth::True)
-        && !context.refused.touches(line.span())
-    {
+    if old && placed.node.kind != NodeKind::Conditional(Truth::True) {
         let finding = report.at(placed.site(), "only httpd 2.2 reads what stands in here");
         finding.help("remove the section");
     }

@@ -50,7 +50,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     const OLD: &str = "_default_";
     let line = placed.line();
     let text = line.arguments();
@@ -59,7 +59,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             .value
             .get(..OLD.len())
             .is_some_and(|it| it.eq_ignore_ascii_case(OLD));
-        if !is_old || context.refused.touches(line.span()) {
+        if !is_old {
             continue;
         }
         let start = word.range.start;

@@ -48,9 +48,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    if !context.refused.touches(placed.line().span()) {
-        let finding = report.at(placed.site(), "`SSLRequire` is deprecated");
-        finding.help("write it as `Require expr …`");
-    }
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    let finding = report.at(placed.site(), "`SSLRequire` is deprecated");
+    finding.help("write it as `Require expr …`");
 }

@@ -54,9 +54,6 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         "MaxClients" => "MaxRequestWorkers",
         _ => "MaxConnectionsPerChild",
     };
-    if context.refused.touches(line.span()) {
-        return;
-    }
     let span = line.name_span();
     let finding = report.at(placed.at(span), format!("`{old}` is called `{new}` now"));
     if placed.is_verbatim() {

@@ -56,11 +56,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if placed.node.kind != NodeKind::Conditional(Truth::False) {
         return;
     }
-    let table = context.inputs.table;
-    let identifier = match test.module(table) {
-        Some(module) => &*table.module(module).identifier,
-        None => &*test.name,
-    };
+    let identifier = test.identifier(context.inputs.table);
     let Some(load) = context.model.loaded_by(context.config, identifier) else {
         return;
     };

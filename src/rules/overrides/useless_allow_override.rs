@@ -50,10 +50,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let surroundings = crate::configtest::Context::of(placed, context.inputs.table);
     let useless = Checks::LOCATION | Checks::FILES;
     let line = placed.line();
-    if !surroundings.certain
-        || !surroundings.within.intersects(useless)
-        || context.refused.touches(line.span())
-    {
+    if !surroundings.certain || !surroundings.within.intersects(useless) {
         return;
     }
     let message = format!("`{}` has no effect in this section", line.name());

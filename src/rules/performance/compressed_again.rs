@@ -60,7 +60,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let words = line.words();
     let Some((filters, types)) = words.split_first() else {
@@ -77,7 +77,6 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let compressed: Vec<_> = types.iter().filter(|it| is_compressed(&it.text)).collect();
     if let Some((first, others)) = compressed.split_first()
         && compresses
-        && !context.refused.touches(line.span())
     {
         let message = format!("`{}` is compressed already", first.text);
         let finding = report.at(placed.at(line.word_span(first)), message);

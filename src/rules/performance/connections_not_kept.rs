@@ -43,9 +43,9 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let is_off = first_word(placed).is_some_and(|it| it.eq_ignore_ascii_case("off"));
-    if is_off && !context.refused.touches(placed.line().span()) {
+    if is_off {
         let finding = report.at(placed.site(), "each request begins with a new connection");
         finding.note("CIS Apache HTTP Server 2.4 Benchmark 9.2");
     }

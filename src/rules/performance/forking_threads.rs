@@ -55,7 +55,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             .iter()
             .any(|it| has(it))
     };
-    if is_cgi && has_threads() && !context.refused.touches(placed.line().span()) {
+    if is_cgi && has_threads() {
         let finding = report.at(
             placed.site(),
             "mod_cgi copies a process with all its threads",

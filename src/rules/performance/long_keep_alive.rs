@@ -45,10 +45,10 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let word = first_word(placed).unwrap_or_default();
     let time = milliseconds_or(&word, 1000);
-    if time.is_some_and(|it| it > 15_000) && !context.refused.touches(placed.line().span()) {
+    if time.is_some_and(|it| it > 15_000) {
         let finding = report.at(
             placed.site(),
             "connections without a request are kept for long",

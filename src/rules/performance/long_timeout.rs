@@ -44,9 +44,9 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let seconds = first_word(placed).map_or(0, |it| atoi(&it));
-    if seconds > 300 && !context.refused.touches(placed.line().span()) {
+    if seconds > 300 {
         report.at(
             placed.site(),
             format!("httpd waits {seconds} seconds for a silent client"),

@@ -51,10 +51,10 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let words = words_of(placed);
     let is_program = words.get(1).is_some_and(|it| it.starts_with("prg:"));
-    if is_program && !context.refused.touches(placed.line().span()) {
+    if is_program {
         let finding = report.at(
             placed.site(),
             "requests wait for each other at this program",

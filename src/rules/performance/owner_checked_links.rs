@@ -47,7 +47,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let words = line.words();
     let has = |names: [&str; 2]| {
@@ -57,7 +57,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     };
     let follows = has(["followsymlinks", "+followsymlinks"]).is_some();
     let word = has(["symlinksifownermatch", "+symlinksifownermatch"]);
-    if let Some(word) = word.filter(|_| !follows && !context.refused.touches(line.span())) {
+    if let Some(word) = word.filter(|_| !follows) {
         report.at(
             placed.at(line.word_span(word)),
             "every part of every path is looked at",

@@ -48,10 +48,10 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let words = words_of(placed);
     let is_none = words.iter().any(|it| it.eq_ignore_ascii_case("none"));
-    if !is_none && !words.is_empty() && !context.refused.touches(placed.line().span()) {
+    if !is_none && !words.is_empty() {
         report.at(placed.site(), "each request looks for `.htaccess` files");
     }
 }

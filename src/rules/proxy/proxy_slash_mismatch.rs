@@ -52,7 +52,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let text = line.arguments();
     let Ok(pass) = Pass::parse("ProxyPass", text, false) else {
@@ -62,12 +62,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         return;
     };
     let is_url = target.value.contains("://") && !target.value.contains(['$', '%', '?']);
-    if pass.is_pattern
-        || !is_url
-        || !path.value.ends_with('/')
-        || target.value.ends_with('/')
-        || context.refused.touches(line.span())
-    {
+    if pass.is_pattern || !is_url || !path.value.ends_with('/') || target.value.ends_with('/') {
         return;
     }
     MissingSlash::of(placed, path, target).report(report, "is asked of");

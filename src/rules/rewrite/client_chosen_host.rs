@@ -63,7 +63,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         let behind = text[group.range.end..].chars().next();
         let is_whole = behind.is_none_or(|it| it.is_whitespace() || "/:\"'?".contains(it));
         let is_any = substitution.takes_any_text(group.value);
-        if is_host && is_whole && is_any && !context.refused.touches(line.span()) {
+        if is_host && is_whole && is_any {
             let span = line.argument_span(group.range.clone());
             let finding = report.at(
                 placed.at(span),

@@ -57,9 +57,6 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         return;
     };
     for group in substitution.empty_groups() {
-        if context.refused.touches(line.span()) {
-            return;
-        }
         let message = format!("`${}` is always empty", group.value);
         let finding = report.at(placed.at(line.argument_span(group.range.clone())), message);
         let pattern = line.argument_span(substitution.pattern.range.clone());

@@ -79,9 +79,6 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     else {
         return;
     };
-    if context.refused.touches(line.span()) {
-        return;
-    }
     let span = line.argument_span(group.range.clone());
     let finding = report.at(
         placed.at(span),

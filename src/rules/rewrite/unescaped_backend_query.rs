@@ -90,7 +90,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         target.is_some_and(|it| it.contains('?'))
     };
     let open = groups.find(|it| is_in_query(it) && substitution.takes_any_text(it.value));
-    if let Some(group) = open.filter(|_| !context.refused.touches(line.span())) {
+    if let Some(group) = open {
         let span = line.argument_span(group.range.clone());
         let message = format!(
             "httpd {} sends line ends in this to the backend",

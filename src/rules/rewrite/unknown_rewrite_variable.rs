@@ -51,7 +51,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     if !line.arguments().contains("%{") {
         return;
@@ -66,7 +66,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
             continue;
         };
         // What is left of an undefined `${NAME}` is told elsewhere.
-        if is_variable(name) || name.contains('$') || context.refused.touches(line.span()) {
+        if is_variable(name) || name.contains('$') {
             continue;
         }
         let span = line.argument_span(expansion.range);

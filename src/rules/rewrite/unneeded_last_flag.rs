@@ -50,7 +50,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let text = line.arguments();
     let Some(arguments) = Arguments::parse(text).filter(|it| it.flags.is_some()) else {
@@ -67,9 +67,6 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let (Some(ending), Some(at)) = (ending, at) else {
         return;
     };
-    if context.refused.touches(line.span()) {
-        return;
-    }
     let last = &flags[at].name;
     let span = line.argument_span(last.range.clone());
     let finding = report.at(placed.at(span), "nothing follows this rule anyway");

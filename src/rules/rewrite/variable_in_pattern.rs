@@ -50,7 +50,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let is_condition = line.name().eq_ignore_ascii_case("RewriteCond");
     if !may_have_variable(line.arguments(), is_condition) {
@@ -66,7 +66,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         true => &arguments.second,
         false => &arguments.first,
     };
-    let Some(variable) = variable(pattern).filter(|_| !context.refused.touches(line.span())) else {
+    let Some(variable) = variable(pattern) else {
         return;
     };
     let message = format!("`{}` is no variable in a pattern", variable.value);

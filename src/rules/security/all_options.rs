@@ -48,8 +48,8 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    if let Some(site) = switched_on(context, placed, "all") {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    if let Some(site) = switched_on(placed, "all") {
         let finding = report.at(site, "lists, links, programs and includes are all allowed");
         finding.note("CIS Apache HTTP Server 2.4 Benchmark 5.1 to 5.3");
     }

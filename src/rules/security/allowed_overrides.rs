@@ -48,11 +48,11 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let is_all = words_of(placed)
         .iter()
         .any(|it| it.eq_ignore_ascii_case("all"));
-    if is_all && !context.refused.touches(placed.line().span()) {
+    if is_all {
         let message = "`.htaccess` files may change everything";
         let finding = report.at(placed.site(), message);
         finding.note("CIS Apache HTTP Server 2.4 Benchmark 4.4");

@@ -48,8 +48,8 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    if let Some(site) = switched_on(context, placed, "indexes") {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    if let Some(site) = switched_on(placed, "indexes") {
         let finding = report.at(site, "directories are listed");
         finding.note("CIS Apache HTTP Server 2.4 Benchmark 5.2");
     }

@@ -38,7 +38,7 @@ mod written_password;
 
 use crate::evaluate::Placed;
 use crate::model::layers::place_of;
-use crate::rule::{Context, Rule};
+use crate::rule::Rule;
 use crate::source::Site;
 
 pub(super) const RULES: &[&Rule] = &[
@@ -79,8 +79,8 @@ pub(super) const RULES: &[&Rule] = &[
     &written_password::RULE,
 ];
 
-/// The place where a line of `Options` switches one on; none where httpd refuses the line.
-fn switched_on(context: &Context<'_>, placed: &Placed<'_>, option: &str) -> Option<Site> {
+/// The place where a line of `Options` switches one on.
+fn switched_on(placed: &Placed<'_>, option: &str) -> Option<Site> {
     let span = place_of(placed, &[option, &format!("+{option}")])?;
-    (!context.refused.touches(placed.line().span())).then(|| placed.at(span))
+    Some(placed.at(span))
 }

@@ -60,11 +60,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let is_none = words.iter().all(|it| it.eq_ignore_ascii_case("none"));
     // `All` is told elsewhere.
     let is_all = words.iter().any(|it| it.eq_ignore_ascii_case("all"));
-    if !is_none
-        && !is_all
-        && around(placed).any(is_root)
-        && !context.refused.touches(placed.line().span())
-    {
+    if !is_none && !is_all && around(placed).any(is_root) {
         let finding = report.at(
             placed.site(),
             "`.htaccess` files count in the whole file system",

@@ -49,8 +49,8 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    if let Some(site) = switched_on(context, placed, "includes") {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    if let Some(site) = switched_on(placed, "includes") {
         let finding = report.at(site, "pages may run programs");
         finding.help("write `IncludesNOEXEC`");
         finding.note("CIS Apache HTTP Server 2.4 Benchmark 5.3");

@@ -44,12 +44,12 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let word = first_word(placed).unwrap_or_default();
     let is_silent = ["prod", "productonly"]
         .iter()
         .any(|it| word.eq_ignore_ascii_case(it));
-    if !is_silent && !word.contains("${") && !context.refused.touches(placed.line().span()) {
+    if !is_silent && !word.contains("${") {
         let message = format!("`ServerTokens {word}` tells the version of httpd to everybody");
         let finding = report.at(placed.site(), message);
         finding.note("CIS Apache HTTP Server 2.4 Benchmark 8.1");

@@ -43,9 +43,9 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let is_lifted = first_word(placed).is_some_and(|it| it == "0");
-    if is_lifted && !context.refused.touches(placed.line().span()) {
+    if is_lifted {
         let what = match placed
             .line()
             .name()

@@ -49,7 +49,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let text = line.arguments();
     if !text.to_ascii_lowercase().contains("unsafeallow3f") {
@@ -68,7 +68,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let end = arguments.second.range.end;
     let mut groups = substitution.mentioned.iter();
     let cut = groups.find(|it| it.range.end < end && substitution.takes_any_text(it.value));
-    if let Some(group) = cut.filter(|_| !context.refused.touches(line.span())) {
+    if let Some(group) = cut {
         let span = line.argument_span(flag.name.range.clone());
         let finding = report.at(
             placed.at(span),

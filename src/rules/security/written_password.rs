@@ -54,9 +54,9 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
-    if context.refused.touches(line.span()) || !placed.is_verbatim() {
+    if !placed.is_verbatim() {
         return;
     }
     let words = line.words();

@@ -44,7 +44,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let words = line.words();
     let is_old = |it: &str| {
@@ -52,10 +52,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         OLD.iter().any(|old| name.eq_ignore_ascii_case(old))
     };
     let old: Vec<_> = words.iter().filter(|it| is_old(&it.text)).collect();
-    let Some((first, others)) = old
-        .split_first()
-        .filter(|_| !context.refused.touches(line.span()))
-    else {
+    let Some((first, others)) = old.split_first() else {
         return;
     };
     let name = first.text.trim_start_matches('+');

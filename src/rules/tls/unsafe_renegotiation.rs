@@ -44,8 +44,8 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    if is_on(placed) && !context.refused.touches(placed.line().span()) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+    if is_on(placed) {
         report.at(
             placed.site(),
             "connections may be renegotiated in the broken way",

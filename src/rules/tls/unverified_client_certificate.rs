@@ -44,9 +44,9 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let is_any = first_word(placed).is_some_and(|it| it.eq_ignore_ascii_case("optional_no_ca"));
-    if is_any && !context.refused.touches(placed.line().span()) {
+    if is_any {
         report.at(
             placed.site(),
             "nobody checks who signed the client's certificate",

@@ -47,7 +47,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let words = line.words();
     let Some(list) = words.last() else { return };
@@ -61,8 +61,6 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some(weak) = names.iter().find(|it| is_weak(it)) else {
         return;
     };
-    if !context.refused.touches(line.span()) {
-        let message = format!("the ciphers of `{weak}` protect nothing");
-        report.at(placed.at(line.word_span(list)), message);
-    }
+    let message = format!("the ciphers of `{weak}` protect nothing");
+    report.at(placed.at(line.word_span(list)), message);
 }

@@ -128,7 +128,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     // What was meant for a comment is told elsewhere.
     let meant = words.iter().take_while(|it| !it.value.starts_with('#'));
     for word in meant.skip(skipped) {
-        if !is_joined(word, kind) || context.refused.touches(line.span()) {
+        if !is_joined(word, kind) {
             continue;
         }
         let span = line.argument_span(word.range.clone());

@@ -46,7 +46,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let section = Section::parse(line.arguments());
     let words = section.words();
@@ -54,11 +54,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let begins_plainly = path
         .value
         .starts_with(|it: char| it.is_ascii_alphanumeric());
-    if !begins_plainly
-        || path.value.contains(['*', '?', '['])
-        || path.value.contains(":")
-        || context.refused.touches(line.span())
-    {
+    if !begins_plainly || path.value.contains(['*', '?', '[']) || path.value.contains(":") {
         return;
     }
     let span = line.argument_span(path.range.clone());

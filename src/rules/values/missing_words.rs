@@ -91,9 +91,6 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some(effect) = effect(name, opening) else {
         return;
     };
-    if context.refused.touches(line.span()) {
-        return;
-    }
     let message = match opening {
         Some(opening) => format!("nothing stands behind `{name} {opening}`"),
         None => format!("nothing stands behind `{name}`"),

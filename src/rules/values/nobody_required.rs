@@ -59,7 +59,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let text = line.arguments();
     let require = Require::parse(text);
@@ -67,7 +67,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some((_, what)) = LISTS.iter().find(|it| it.0 == provider) else {
         return;
     };
-    if !text[require.rest].trim().is_empty() || context.refused.touches(line.span()) {
+    if !text[require.rest].trim().is_empty() {
         return;
     }
     let message = format!("`Require {provider}` names no {what}");

@@ -63,7 +63,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         .first()
         .is_some_and(|it| it.text.eq_ignore_ascii_case("none"));
     let is_obeyed = definition.spelling == "DefaultType" && is_none;
-    if is_obeyed || context.refused.touches(line.span()) {
+    if is_obeyed {
         return;
     }
     let name = &definition.spelling;

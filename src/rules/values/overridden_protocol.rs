@@ -46,12 +46,9 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     for word in overriding_protocols(line.arguments()) {
-        if context.refused.touches(line.span()) {
-            return;
-        }
         let span = line.argument_span(word.range.clone());
         let message = format!("`{}` takes away the protocols before it", word.value);
         let finding = report.at(placed.at(span), message);

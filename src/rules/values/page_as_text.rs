@@ -40,14 +40,11 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let Some(document) = ErrorDocument::parse(line.arguments()).misread_page() else {
         return;
     };
-    if context.refused.touches(line.span()) {
-        return;
-    }
     let span = line.argument_span(document.range.clone());
     let page = &document.value;
     let finding = report.at(

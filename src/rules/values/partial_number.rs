@@ -75,9 +75,6 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         return;
     };
     let line = placed.line();
-    if context.refused.touches(line.span()) {
-        return;
-    }
     if definition.spelling == DAEMON {
         return check_daemon(placed, &line, report);
     }

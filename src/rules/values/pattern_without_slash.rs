@@ -73,7 +73,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     };
     let is_known = !pattern.value.contains("${") && !pattern.value.contains(':');
     let is_for_paths = is_known && initial(&pattern.value).is_some();
-    if !is_for_paths || context.refused.touches(line.span()) {
+    if !is_for_paths {
         return;
     }
     let message = format!("no request has a path that matches `{}`", pattern.value);

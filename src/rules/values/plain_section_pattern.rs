@@ -54,7 +54,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let is_plain = |it: char| it.is_ascii_alphanumeric() || "/_-".contains(it);
     let text = &pattern.value;
-    if !text.is_empty() && text.chars().all(is_plain) && !context.refused.touches(line.span()) {
+    if !text.is_empty() && text.chars().all(is_plain) {
         let span = line.argument_span(pattern.range);
         let message = format!("`{text}` is looked for anywhere");
         let finding = report.at(placed.at(span), message);

@@ -79,7 +79,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let words = &text[surplus.clone()];
     let is_harmless = words.starts_with('#')
         || (definition.arity == Arity::NoArgs && words.eq_ignore_ascii_case("on"));
-    if !is_standard || is_harmless || context.refused.touches(line.span()) {
+    if !is_standard || is_harmless {
         return;
     }
     let name = &definition.spelling;

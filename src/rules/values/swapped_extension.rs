@@ -68,9 +68,6 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some(second) = second.filter(|it| is_extension(first) && !it.text.contains("${")) else {
         return;
     };
-    if context.refused.touches(line.span()) {
-        return;
-    }
     let name = &definition.spelling;
     let message = format!("`{name}` takes `{}` for an extension", second.text);
     let finding = report.at(placed.at(line.word_span(second)), message);

@@ -42,15 +42,12 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if placed.occurrence.unit.text(placed.node).is_ascii() {
         return;
     }
     let line = placed.line();
     let text = line.arguments();
-    if context.refused.touches(line.span()) {
-        return;
-    }
     let mut marks = text.char_indices().filter(|it| MARKS.contains(&it.1));
     let begins = |at: usize| {
         text[..at]

@@ -66,7 +66,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         return;
     };
     let is_escaped = before.ends_with(['\\', '[']);
-    if is_escaped || !EXTENSIONS.contains(&extension) || context.refused.touches(line.span()) {
+    if is_escaped || !EXTENSIONS.contains(&extension) {
         return;
     }
     let finding = report.at(

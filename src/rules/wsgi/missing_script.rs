@@ -48,9 +48,6 @@ crate::rule! {
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
-    if context.refused.touches(line.span()) {
-        return;
-    }
     let script = Script::parse(Role::Alias, line.arguments());
     let path = script.file.value.as_str();
     let span = line.argument_span(script.file.range.clone());

@@ -45,7 +45,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let script = Script::parse(Role::Alias, line.arguments());
     let Some(mount) = &script.subject else { return };
@@ -55,7 +55,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let names_script = |it: &str| it.ends_with(".py") || it.ends_with(".wsgi");
     let mut folders = script.file.value.split('/').rev().skip(1);
     let is_script = folders.any(names_script);
-    if !is_uneven || is_script || bare.is_empty() || context.refused.touches(line.span()) {
+    if !is_uneven || is_script || bare.is_empty() {
         return;
     }
     let message = format!("nothing below `{}` gets to the application", mount.value);

@@ -1,3 +1,4 @@
+use crate::argument::rewrite::Arguments;
 use crate::argument::wsgi::group::GroupName;
 use crate::argument::wsgi::script::ScriptOption;
 use crate::diagnostic::Level;
@@ -86,16 +87,19 @@ fn setting<'a>(applications: &Applications<'a>, variable: &str) -> Option<Placed
     let mut matching = lines("SetEnvIf").chain(lines("SetEnvIfNoCase"));
     let captured = format!("{variable}=$");
     let takes = |it: &Placed<'_>| words_of(it).iter().any(|it| it.starts_with(&captured));
-    let rewritten = format!("E={variable}:");
     matching.find(takes).or_else(|| {
         let mut rules = lines("RewriteRule");
-        rules.find(|it| is_of_request(it.line().arguments(), &rewritten))
+        rules.find(|it| is_of_request(it, variable))
     })
 }
 
-fn is_of_request(rule: &str, flag: &str) -> bool {
-    let value = rule
-        .split_once(flag)
-        .and_then(|it| it.1.split([',', ']']).next());
-    value.is_some_and(|it| it.contains("%{HTTP") || it.starts_with(['$', '%']))
+fn is_of_request(rule: &Placed<'_>, variable: &str) -> bool {
+    let flags = Arguments::parse(rule.line().arguments()).and_then(|it| it.flags());
+    let flags = flags.unwrap_or_default();
+    let mut settings = flags.iter().filter(|it| it.is(&["E", "env"]));
+    settings.any(|it| {
+        let value = it.value.value.split_once(':');
+        let value = value.filter(|it| it.0 == variable).map(|it| it.1);
+        value.is_some_and(|it| it.contains("%{HTTP") || it.starts_with(['$', '%']))
+    })
 }

@@ -44,7 +44,7 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let words = line.words();
     let Some(value) = words
@@ -53,9 +53,6 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     else {
         return;
     };
-    if context.refused.touches(line.span()) {
-        return;
-    }
     let finding = report.at(
         placed.site(),
         "Python starts in the parent process of httpd",

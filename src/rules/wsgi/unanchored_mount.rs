@@ -47,14 +47,14 @@ crate::rule! {
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let script = Script::parse(Role::AliasMatch, line.arguments());
     let Some(pattern) = &script.subject else {
         return;
     };
     let is_everything = pattern.value == "/";
-    if !pattern.value.starts_with('/') || is_everything || context.refused.touches(line.span()) {
+    if !pattern.value.starts_with('/') || is_everything {
         return;
     }
     let message = format!("`{}` fits anywhere in a URL", pattern.value);

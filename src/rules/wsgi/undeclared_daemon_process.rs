@@ -64,7 +64,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     }
     for group in context.model.said_by(placed.id, Thing::DaemonGroupUse) {
         let is_declared = context.model.has(Thing::DaemonGroup, &group.name);
-        if is_declared || context.refused.touches(group.span) {
+        if is_declared {
             continue;
         }
         let message = format!(

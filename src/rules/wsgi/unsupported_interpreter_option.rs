@@ -68,7 +68,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some((own, (_, first, what))) = python::of_mod_wsgi(facts).zip(option) else {
         return;
     };
-    if !is_on(placed) || own.value >= *first || context.refused.touches(placed.site().span) {
+    if !is_on(placed) || own.value >= *first {
         return;
     }
     let message = format!("Python {} has no {what}", own.value);

@@ -61,7 +61,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some(word) = words.first().filter(|_| has_groups) else {
         return;
     };
-    if word.text.contains("${") || context.refused.touches(line.span()) {
+    if word.text.contains("${") {
         return;
     }
     let is_whole = word.text.starts_with('/');

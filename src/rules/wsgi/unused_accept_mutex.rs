@@ -48,8 +48,7 @@ crate::rule! {
 
 fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let is_used = context.model.has(Thing::SharedDaemonGroup, "");
-    let line = placed.line();
-    if is_used || !context.is_whole() || context.refused.touches(line.span()) {
+    if is_used || !context.is_whole() {
         return;
     }
     let finding = report.at(placed.site(), "no daemon process group needs this lock");

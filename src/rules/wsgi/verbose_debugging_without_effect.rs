@@ -49,9 +49,6 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some(version) = version.as_ref().filter(|it| it.value.number.major >= 6) else {
         return;
     };
-    if context.refused.touches(placed.site().span) {
-        return;
-    }
     let message = format!("mod_wsgi {} does not look at this", version.value);
     let finding = report.at(placed.site(), message);
     finding.help("use `LogLevel wsgi:debug`");

@@ -60,7 +60,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
         .is_some_and(|it| context.modules.has(it.module).is_true());
     let text = context.inputs.world.read(&file.text);
     let is_program = text.is_ok_and(|it| it.starts_with(b"#!"));
-    if !is_loaded || is_program || context.refused.touches(line.span()) {
+    if !is_loaded || is_program {
         return;
     }
     let message = format!("`{}` is no CGI program", file.text);

@@ -51,19 +51,19 @@ pub struct FactsNote(AtomicU64);
 
 /// Facts as they are given to those who judge by them: to look at any is to ask for it.
 #[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
+pub struct NotedFacts<'a> {
     facts: &'a Facts,
     note: Option<&'a FactsNote>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> NotedFacts<'a> {
     /// The same facts; what is asked of them from now on is noted there.
     #[must_use]
-    pub fn noting<'b>(self, note: &'b FactsNote) -> Known<'b>
+    pub fn noting<'b>(self, note: &'b FactsNote) -> NotedFacts<'b>
     where
         'a: 'b,
     {
-        Known {
+        NotedFacts {
             facts: self.facts,
             note: Some(note),
         }
@@ -115,7 +115,7 @@ impl<'a> Known<'a> {
     }
 }
 
-impl Deref for Known<'_> {
+impl Deref for NotedFacts<'_> {
     type Target = Facts;
 
     fn deref(&self) -> &Facts {
@@ -123,7 +123,7 @@ impl Deref for Known<'_> {
     }
 }
 
-impl<'a> From<&'a Facts> for Known<'a> {
+impl<'a> From<&'a Facts> for NotedFacts<'a> {
     fn from(facts: &'a Facts) -> Self {
         Self { facts, note: None }
     }
