@@ -104,6 +104,7 @@ fn lint(main: &[u8], other: &[u8], facts: &Facts, fragment: Option<bool>) -> Out
         defines: &[],
         fragment,
         standing: Default::default(),
+        usual_standing: None,
     };
     Session::new(inputs, &Options::default())
         .expect("there is a main file")
