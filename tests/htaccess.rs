@@ -384,7 +384,7 @@ impl Site {
         let is_foretold = match (&answer, theirs.filter(|_| refused)) {
             (Ok(answer), Some(theirs)) => answer.refusal.as_ref().is_some_and(|ours| {
                 // Ours may leave out the help sentence.
-                let message = ours.message.replace('\n', "\\n").replace('"', "\\\"");
+                let message = ours.message.replace('\n', "\\n");
                 theirs == message || theirs.starts_with(&format!("{message}, "))
             }),
             (Ok(answer), None) => answer.refusal.is_none() && !refused,

@@ -8,7 +8,7 @@ use super::words::split;
 pub enum Declared {
     /// An output filter. httpd ignores the letter case.
     OutputFilter,
-    /// A filter of mod_filter. httpd ignores the letter case.
+    /// A filter of mod_filter.
     SmartFilter,
     /// A provider of authentication.
     Authentication,
@@ -83,6 +83,8 @@ const DECLARING: &[(&str, Declared, Names)] = &[
         Declared::Authorization,
         Names::Word(1),
     ),
+    ("<Limit", Declared::Method, Names::EveryWord),
+    ("<LimitExcept", Declared::Method, Names::EveryWord),
     ("<Proxy", Declared::Backend, Names::Unnamed),
     ("BalancerMember", Declared::Backend, Names::Unnamed),
     ("CacheDirLength", Declared::Setting, Names::Own),
@@ -118,13 +120,17 @@ impl Declared {
         }
     }
 
+    /// Whether a section declares it before httpd looks into its body.
+    pub fn is_before_body(self) -> bool {
+        self == Declared::Method
+    }
+
     /// The form of a name by which a thing is found.
     pub fn key(self, name: &str) -> String {
         match self {
-            Declared::OutputFilter
-            | Declared::SmartFilter
-            | Declared::HealthCheck
-            | Declared::HealthCondition => name.to_ascii_lowercase(),
+            Declared::OutputFilter | Declared::HealthCheck | Declared::HealthCondition => {
+                name.to_ascii_lowercase()
+            }
             _ => name.to_owned(),
         }
     }
@@ -138,7 +144,8 @@ pub fn declares(directive: &str) -> bool {
 /// What a directive with this argument text declares: each thing with its [key](Declared::key).
 pub fn declarations(directive: &str, text: &str) -> Vec<(Declared, String)> {
     let rows = DECLARING.iter().filter(|it| it.0 == directive);
-    let words = split(text.trim_end_matches('>'));
+    let end = text.rfind('>').filter(|_| directive.starts_with('<'));
+    let words = split(&text[..end.unwrap_or(text.len())]);
     let mut found = Vec::new();
     for (_, what, names) in rows {
         match names {

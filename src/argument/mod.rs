@@ -289,7 +289,7 @@ pub fn refusals(
         "Alias" | "ScriptAlias" => alias::refusals(text, surroundings),
         "AllowCONNECT" => keywords::allow_connect(text),
         "AllowMethods" => one(keywords::allow_methods(text, |it| {
-            !require::is_unknown_method(it, surroundings)
+            !method::is_unknown_method(it, surroundings)
         })),
         "AuthLDAPBindPassword" => one(ldap::bind_password(text, surroundings)),
         "AuthLDAPURL" => one(ldap::url(text)),

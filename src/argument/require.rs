@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::address::subnet_mistake;
-use super::method::METHODS;
+use super::method::is_unknown_method;
 use super::provider::{Kind, Presence, presence};
 use super::section::Section;
 use super::words::{Words, split};
-use super::{Declared, Located, Refusal, Surroundings};
+use super::{Located, Refusal, Surroundings};
 use crate::syntax::words::is_blank;
 
 /// The sections that hold `Require`.
@@ -133,12 +133,6 @@ impl Require {
             _ => None,
         }
     }
-}
-
-/// Whether no module registers a method; httpd tells small letters and capitals apart.
-pub(super) fn is_unknown_method(name: &str, surroundings: &dyn Surroundings) -> bool {
-    let registered = || surroundings.declared_above(Declared::Method, name);
-    !METHODS.contains(&name) && registered().is_some_and(|it| it.is_empty())
 }
 
 // An address, or one with a mask; only for what looks like an address httpd says why not.

@@ -329,7 +329,11 @@ pub fn condition(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal>
             let pattern = &arguments.second;
             let inner = pattern.value.strip_prefix('!').unwrap_or(&pattern.value);
             if arguments.first.value.eq_ignore_ascii_case("expr") {
-                let before = format!("cannot compile expression \"{inner}\" ");
+                let place = match surroundings.is_htaccess() {
+                    Some(true) => " in htaccess context",
+                    _ => "",
+                };
+                let before = format!("cannot compile expression{place} \"{inner}\" ");
                 let skipped = pattern.value.len() - inner.len();
                 let how: (Parse, &str) = (condition_refusals, &before);
                 return refused_behind(text, pattern, skipped, how, surroundings);

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::method::is_unknown_method;
 use super::words::{Words, split};
 use super::{Located, Refusal, Surroundings, expression, regex, virtual_host};
 use crate::syntax::words::{self, is_blank};
@@ -105,7 +106,7 @@ impl<'a> Section<'a> {
             return vec![Refusal::new(self.argument.clone(), message)];
         }
         match name {
-            "<Limit" => self.refused_methods().collect(),
+            "<Limit" | "<LimitExcept" => self.refused_methods(name, surroundings),
             "<If" | "<ElseIf" => self.refused_condition(surroundings),
             "<VirtualHost" => virtual_host::refusals(self),
             _ => self.refused_pattern(name).into_iter().collect(),
@@ -154,13 +155,25 @@ impl<'a> Section<'a> {
         (!words.is_at_end()).then(|| words.offset()..end)
     }
 
-    // `LimitExcept` takes TRACE.
-    fn refused_methods(&self) -> impl Iterator<Item = Refusal> {
-        let message = "TRACE cannot be controlled by <Limit>, see TraceEnable";
-        self.words()
-            .into_iter()
-            .filter(|it| it.value == "TRACE")
-            .map(move |it| Refusal::new(it.range, message))
+    // `LimitExcept` takes TRACE. In the configuration of the server both register what nobody knows.
+    fn refused_methods(&self, name: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+        let mistake = |method: &str| {
+            if method == "TRACE" && name == "<Limit" {
+                let message = "TRACE cannot be controlled by <Limit>, see TraceEnable";
+                return Some(message.to_owned());
+            }
+            let is_refused =
+                surroundings.is_htaccess() == Some(true) && is_unknown_method(method, surroundings);
+            is_refused.then(|| {
+                format!(
+                    "Could not register method '{method}' for {name} from .htaccess configuration"
+                )
+            })
+        };
+        let words = self.words().into_iter();
+        words
+            .filter_map(|it| Some(Refusal::new(it.range, mistake(&it.value)?)))
+            .collect()
     }
 
     // Only the first word is read, so a condition with blanks needs quotes around it.

@@ -87,6 +87,11 @@ pub trait Surroundings {
         None
     }
 
+    /// Whether no module is loaded of which not even the name is known.
+    fn knows_all_modules(&self) -> bool {
+        false
+    }
+
     /// Whether the last `<If>`, `<ElseIf>` or `<Else>` before the directive, in the same section, is
     /// one that another may follow.
     fn follows_condition(&self) -> Option<bool> {

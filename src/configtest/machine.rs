@@ -83,12 +83,14 @@ impl Machine<'_> {
         if config.fragment && here.is_none() {
             return None;
         }
+        let is_before_body = matches!(topic.0, Thing::Declared(it) if it.is_before_body());
         let unread: Topic = (Thing::Unread, "".into());
         let is_unread = model.has(unread.0, &unread.1);
         let mentions = model.mentions(topic.0, &topic.1).iter();
         let above = mentions
             .map(|it| config.placed(it.place))
-            .filter(|it| self.is_run_before(it) && scope::around(self.checker, it, scope) == here);
+            .filter(|it| self.is_run_before(it, is_before_body))
+            .filter(|it| scope::around(self.checker, it, scope) == here);
         let mut above: Vec<Placed<'_>> = above.collect();
         above.sort_by_cached_key(|it| config.reading_order(it.id));
         questions.add(topic);
@@ -98,14 +100,14 @@ impl Machine<'_> {
 
     // Whether httpd runs a directive before this one. What `.htaccess` says is for itself, and
     // comes behind everything else.
-    fn is_run_before(&self, other: &Placed<'_>) -> bool {
+    fn is_run_before(&self, other: &Placed<'_>, is_before_body: bool) -> bool {
         let config = self.checker.config;
         let (here, there) = (self.placed.id, other.id);
         if config.is_htaccess(there.occurrence) && there.occurrence != here.occurrence {
             return false;
         }
         if self.around().any(|it| it.id == there) {
-            return false;
+            return is_before_body;
         }
         let is_read_first =
             config.is_htaccess(here.occurrence) && here.occurrence != there.occurrence;
@@ -290,6 +292,10 @@ impl Surroundings for Machine<'_> {
             .filter(|(_, module)| !module.standard && !known.contains(&&*module.source));
         let is_there = others.any(|(id, _)| !modules.has(id).is_false());
         Some(is_there || !modules.foreign().is_empty())
+    }
+
+    fn knows_all_modules(&self) -> bool {
+        self.checker.modules.are_all_known()
     }
 
     fn has_empty_body(&self) -> Option<bool> {
