@@ -3,6 +3,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
+    clippy::unwrap_used,
     reason = "a test fails by panicking, and the generator can also write to disk"
 )]
 
@@ -14,11 +15,13 @@ mod support {
     pub(crate) mod seen;
 }
 
+use std::sync::Arc;
+
 use httpd_lint::evaluate::Inputs;
 use httpd_lint::facts::{Facts, builtin};
 use httpd_lint::httpd::Table;
 use httpd_lint::lint::{Options, Session};
-use httpd_lint::world::MemoryWorld;
+use httpd_lint::world::{MemoryWorld, World};
 use support::seen::seen;
 
 const ROOT: &str = "/etc/apache2";
@@ -72,7 +75,41 @@ fn agrees(number: usize, change: impl Fn(&str) -> String) -> usize {
     changed.put(&path, new);
     let cold = session(&changed, &facts);
     assert_eq!(seen(&warm.outcome()), seen(&cold.outcome()));
+    agrees_beside(&world, &changed);
     touched
+}
+
+// Lints two worlds side by side and compares with a cold run over the second. Returns how many files
+// of that were parsed, and how many evaluated.
+fn agrees_beside(before: &MemoryWorld, after: &MemoryWorld) -> (usize, usize) {
+    let facts = facts();
+    let first = session(before, &facts);
+    let second = first
+        .beside(inputs(after, &facts))
+        .expect("there is a main file");
+    let cold = session(after, &facts);
+    assert_eq!(seen(&second.outcome()), seen(&cold.outcome()));
+    let known: Vec<_> = first
+        .config()
+        .occurrences
+        .iter()
+        .map(|it| &it.unit)
+        .collect();
+    let new = second.config().occurrences.iter().map(|it| &it.unit);
+    let evaluated: Vec<_> = new
+        .filter(|it| !known.iter().any(|one| Arc::ptr_eq(one, it)))
+        .collect();
+    let parsed = evaluated.iter().filter(|it| {
+        let document = &it.document;
+        !known.iter().any(|one| Arc::ptr_eq(&one.document, document))
+    });
+    (parsed.count(), evaluated.len())
+}
+
+// In each world: the main file, and the files that load modules, into which httpd looks.
+fn evaluated_always() -> usize {
+    let names = tree::files(ROOT, SITES).map(|it| it.0);
+    1 + names.filter(|it| it.ends_with(".load")).count()
 }
 
 // The same with sites of their own texts, of which the last gets another one. How many files were
@@ -227,6 +264,61 @@ fn the_main_file_can_change_too() {
     changed.put(&path, new);
     let cold = session(&changed, &facts);
     assert_eq!(seen(&warm.outcome()), seen(&cold.outcome()));
+}
+
+#[test]
+fn what_two_worlds_have_in_common_is_parsed_and_evaluated_once() {
+    let before = world();
+    let site = format!("{ROOT}/{}", tree::site(17).0);
+    let text = String::from_utf8(before.read(&site).unwrap()).unwrap();
+
+    let mut edited = before.clone();
+    edited.put(&site, text.replacen("ServerName", "ServerNmae", 1));
+    assert_eq!(agrees_beside(&before, &before), (0, evaluated_always()));
+    assert_eq!(agrees_beside(&before, &edited), (1, evaluated_always() + 1));
+
+    let mut gone = before.clone();
+    gone.remove(&site);
+    assert_eq!(agrees_beside(&before, &gone), (0, evaluated_always()));
+    assert_eq!(agrees_beside(&gone, &before), (1, evaluated_always() + 1));
+
+    let mut renamed = gone.clone();
+    renamed.put(&site.replace(".conf", "-2.conf"), text);
+    assert_eq!(
+        agrees_beside(&before, &renamed),
+        (1, evaluated_always() + 1)
+    );
+}
+
+#[test]
+fn what_another_world_answers_otherwise_is_evaluated_again() {
+    let including = "Include extra/*.conf\n<IfFile extra/flag>\nBogus\n</IfFile>\n";
+    let site = format!("{ROOT}/{}", tree::site(3).0);
+    let mut before = world();
+    before.put(&site, including);
+    before.put(&format!("{ROOT}/extra/a.conf"), "Define COLOUR red\n");
+    let after = |change: &dyn Fn(&mut MemoryWorld)| {
+        let mut after = before.clone();
+        change(&mut after);
+        agrees_beside(&before, &after)
+    };
+    let extra = |name: &str| format!("{ROOT}/extra/{name}");
+    assert_eq!(
+        after(&|it| it.put(&extra("a.conf"), "Define COLOUR blue\n")),
+        (1, evaluated_always() + 2)
+    );
+    assert_eq!(
+        after(&|it| it.put(&extra("b.conf"), "Define SHAPE round\n")),
+        (1, evaluated_always() + 2)
+    );
+    assert_eq!(
+        after(&|it| it.put(&extra("flag"), "")),
+        (0, evaluated_always() + 1)
+    );
+    assert_eq!(
+        after(&|it| it.remove(&extra("a.conf"))),
+        (0, evaluated_always() + 1)
+    );
 }
 
 #[test]

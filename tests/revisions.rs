@@ -158,6 +158,16 @@ fn a_blob_that_is_no_configuration_is_named_and_not_read() {
 }
 
 #[test]
+fn a_file_that_is_no_configuration_is_named_and_not_read() {
+    let Some(tree) = repository() else { return };
+    tree.put("etc/enabled/big.conf", vec![b'#'; 33 << 20]);
+    let said = compare(&tree, "", "main");
+    let gap = "etc/enabled/big.conf: 34603008 bytes are no configuration";
+    assert!(said.err.contains(gap), "{}", said.err);
+    assert_eq!(redirects(&said), [OLD]);
+}
+
+#[test]
 fn a_link_that_leads_out_of_the_repository_is_not_followed() {
     for (target, told) in [
         ("/srv/elsewhere/a.conf", vec![OLD]),

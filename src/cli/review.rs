@@ -19,6 +19,7 @@ use crate::lint::{Fingerprint, Options, Outcome, Session};
 use crate::render::{Format, Reviewed, Style, review as render};
 use crate::review::{Kind, Pair, Review, review};
 use crate::shell::Differences;
+use crate::world::ReadError;
 
 const WAYS: &str = "\
 Ways to ask:
@@ -174,14 +175,20 @@ impl ReviewArguments {
 }
 
 // What httpd does otherwise, and what is found of both.
-fn look(
+fn look<'s>(
     server: &ServerArguments,
-    setups: [&Setup; 2],
+    setups: [&'s Setup; 2],
     options: &Options,
     differences: &Differences,
 ) -> Result<(Review, [Outcome; 2]), Failure> {
-    let mut before = open(server, setups[0], options)?;
-    let mut after = open(server, setups[1], options)?;
+    let opened = |session: Result<Session<'s>, ReadError>| {
+        session.map_err(|it| {
+            let path = server.path.display();
+            Failure(format!("{path}: {}", it.text().to_lowercase()))
+        })
+    };
+    let mut before = opened(Session::new(setups[0].inputs(), options))?;
+    let mut after = opened(before.beside(setups[1].inputs()))?;
     let outcomes = [before.outcome(), after.outcome()];
     let names = after.access_file_names();
     let is_access_file = |it: &&PathBuf| {
@@ -205,18 +212,6 @@ fn look(
     // What was read is not needed any more, and giving it back piece by piece takes time.
     std::mem::forget((before, after));
     Ok((review, outcomes))
-}
-
-fn open<'s>(
-    server: &ServerArguments,
-    setup: &'s Setup,
-    options: &Options,
-) -> Result<Session<'s>, Failure> {
-    let session = Session::new(setup.inputs(), options);
-    session.map_err(|it| {
-        let path = server.path.display();
-        Failure(format!("{path}: {}", it.text().to_lowercase()))
-    })
 }
 
 fn named(path: Option<PathBuf>, file: &str) -> String {

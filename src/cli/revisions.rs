@@ -73,7 +73,7 @@ impl Revisions {
     pub(super) fn after(&self, server: &ServerArguments) -> Result<Setup, Failure> {
         match (&self.after, &self.names.1) {
             (Some(commit), Some(name)) => at(server, commit, name),
-            _ => Setup::new(server),
+            _ => Ok(Setup::new(server)?.compared()),
         }
     }
 }

@@ -10,7 +10,8 @@ use crate::evaluate::{Inputs, Standing, paths};
 use crate::facts::{Environment, Fact, Facts, Origin, envvars};
 use crate::httpd::Table;
 use crate::shell::{
-    Commit, CommitWorld, DiskWorld, Files as _, MainFile, Mapping, Visible, main_file,
+    Commit, CommitWorld, DiskWorld, Files as _, LARGEST_REVIEWED, MainFile, Mapping, Visible,
+    main_file,
 };
 use crate::world::{MemoryWorld, Overlay, World};
 
@@ -199,10 +200,28 @@ impl Setup {
         asides.map(|it| &it.value)
     }
 
-    /// What could not be read of a commit, one line each.
+    /// The same for who compares it with a commit: files that are too large for that are not read.
+    pub(super) fn compared(self) -> Self {
+        let world = match self.world {
+            Files::Disk(world) => Files::Disk(world.at_most(LARGEST_REVIEWED)),
+            other => other,
+        };
+        Self { world, ..self }
+    }
+
+    /// What could not be read of a commit, or was not compared with one, one line each.
     pub(super) fn unread(&self) -> Vec<String> {
         match &self.world {
             Files::Commit(world) => world.commit().gaps(),
+            Files::Disk(world) => {
+                let folder = std::env::current_dir().unwrap_or_default();
+                let larger = world.larger().into_iter();
+                let gaps = larger.map(|(path, length)| {
+                    let path = path.strip_prefix(&folder).unwrap_or(&path).display();
+                    format!("{path}: {length} bytes are no configuration")
+                });
+                gaps.collect()
+            }
             _ => Vec::new(),
         }
     }

@@ -6,6 +6,7 @@
 //! the same.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::{thread, vec};
@@ -32,12 +33,26 @@ pub(super) struct Text {
     pub(super) document: Document,
 }
 
-impl Text {
-    /// Reads and parses a file.
-    pub(super) fn read(world: &dyn World, path: &str) -> Result<Self, ReadError> {
-        Ok(Self::parse(Source::new(path, world.read(path)?)))
-    }
+/// A file that is to be read, with its text in another world, where one is known.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted<'a> {
+    pub(super) path: &'a str,
+    pub(super) elsewhere: Option<Arc<Source>>,
+}
 
+/// What was read of a file; nothing where it is the text of the other world.
+pub(super) type Found = Result<Option<Text>, ReadError>;
+
+impl Wanted<'_> {
+    /// Reads the file, and parses it unless that was done.
+    pub(super) fn read(&self, world: &dyn World) -> Found {
+        let bytes = world.read(self.path)?;
+        let is_known = self.elsewhere.as_ref().is_some_and(|it| it.is_of(&bytes));
+        Ok((!is_known).then(|| Text::parse(Source::new(self.path, bytes))))
+    }
+}
+
+impl Text {
     /// Parses a text.
     pub(super) fn parse(source: Source) -> Self {
         let document = Document::parse(FileId::FIRST, source.text(), source.encoding());
@@ -45,12 +60,12 @@ impl Text {
     }
 }
 
-type Pack = Vec<Result<Text, ReadError>>;
+type Pack = Vec<Found>;
 
 /// The files to read, in packs, each read by whoever comes to it first.
 struct Packs<'a> {
     world: &'a dyn World,
-    paths: &'a [&'a str],
+    files: &'a [Wanted<'a>],
     claimed: AtomicUsize,
 }
 
@@ -61,8 +76,8 @@ impl Packs<'_> {
         // for; what is given back at once is there for the files.
         drop(Vec::<u8>::with_capacity(PACK_SIZE));
         let number = self.claimed.fetch_add(1, Ordering::Relaxed);
-        let paths = self.paths.chunks(PACK).nth(number)?;
-        let texts = paths.iter().map(|it| Text::read(self.world, it));
+        let files = self.files.chunks(PACK).nth(number)?;
+        let texts = files.iter().map(|it| it.read(self.world));
         Some((number, texts.collect()))
     }
 }
@@ -73,16 +88,16 @@ pub(super) struct Ahead<'a> {
     // How many files were taken.
     taken: usize,
     // The rest of the pack that is being taken.
-    pack: vec::IntoIter<Result<Text, ReadError>>,
+    pack: vec::IntoIter<Found>,
     // Packs that were read before their turn.
     waiting: FxHashMap<usize, Pack>,
 }
 
 impl Ahead<'_> {
     /// What was read of the file at `path`; `None` where that is left to whoever needs it.
-    pub(super) fn take(&mut self, path: &str) -> Option<Result<Text, ReadError>> {
+    pub(super) fn take(&mut self, path: &str) -> Option<Found> {
         let (packs, _) = self.packs.as_ref()?;
-        if packs.paths.get(self.taken) != Some(&path) {
+        if packs.files.get(self.taken)?.path != path {
             return None;
         }
         if self.taken.is_multiple_of(PACK) {
@@ -105,15 +120,15 @@ impl Ahead<'_> {
     }
 }
 
-/// Does something while the files at these paths are read; it should take them in this order.
+/// Does something while these files are read; it should take them in this order.
 pub(super) fn reading<T>(
     world: &dyn World,
-    paths: &[&str],
+    files: &[Wanted<'_>],
     evaluate: impl FnOnce(Ahead<'_>) -> T,
 ) -> T {
     let packs = Packs {
         world,
-        paths,
+        files,
         claimed: AtomicUsize::new(0),
     };
     let ahead = |packs| Ahead {
@@ -122,12 +137,12 @@ pub(super) fn reading<T>(
         pack: Vec::new().into_iter(),
         waiting: HashMap::default(),
     };
-    if paths.len() < LEAST_FILES {
+    if files.len() < LEAST_FILES {
         return evaluate(ahead(None));
     }
     thread::scope(|scope| {
         let (sender, others) = channel();
-        for _ in 1..threads::useful_for(paths.len() / LEAST_FILES) {
+        for _ in 1..threads::useful_for(files.len() / LEAST_FILES) {
             let (sender, packs) = (sender.clone(), &packs);
             scope.spawn(move || {
                 while let Some(pack) = packs.read_next() {

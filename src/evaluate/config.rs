@@ -314,7 +314,7 @@ pub struct PlacedId {
 }
 
 /// A whole configuration as read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Config {
     /// The texts.
     pub sources: Sources,

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::ahead::Text;
+use super::ahead::{Found, Text, Wanted};
 use super::config::{Config, NodeIndex, Occurrence, OccurrenceId, Unit};
+use super::elsewhere::Elsewhere;
 use super::environment::{Environment, Moment, Space, Value};
 use super::fragment;
 use super::paths;
@@ -12,7 +13,7 @@ use super::standing::{Overrides, Standing, context_comment};
 use super::truth::Truth;
 use crate::facts::NotedFacts;
 use crate::httpd::{ByName, Directive, NameId, Table};
-use crate::source::{Cause, FileId, Frame, FrameId, Source, Sources};
+use crate::source::{Cause, FileId, Frame, FrameId, Source};
 use crate::syntax::Document;
 use crate::world::{ReadError, World};
 
@@ -73,12 +74,16 @@ pub(super) struct Parsed {
 }
 
 /// A file that was loaded.
-struct File {
-    parsed: Parsed,
-    // Its evaluations.
-    units: Vec<Arc<Unit>>,
-    // Where they stand.
-    places: Vec<OccurrenceId>,
+pub(super) struct File {
+    pub(super) parsed: Parsed,
+    /// Its evaluations.
+    pub(super) units: Vec<Arc<Unit>>,
+    /// Those in another world.
+    pub(super) units_elsewhere: Vec<Arc<Unit>>,
+    /// Where they stand.
+    pub(super) places: Vec<OccurrenceId>,
+    /// Whether it is the text that the file has in this world, and not only in another one.
+    pub(super) is_here: bool,
 }
 
 /// The evaluation of one file, with those that it read.
@@ -106,7 +111,7 @@ const MOST_OCCURRENCES: usize = 2_000_000;
 pub struct Evaluation<'a> {
     pub(super) inputs: Inputs<'a>,
     pub(super) environment: Environment,
-    operations: ByName<Option<Operation>>,
+    pub(super) operations: ByName<Option<Operation>>,
     pub(super) fragment: bool,
     /// What is permitted in the `.htaccess` file that is being read.
     pub(super) overrides: Option<Arc<Overrides>>,
@@ -119,10 +124,12 @@ pub struct Evaluation<'a> {
     // The facts that an earlier evaluation on another server asked for.
     pub(super) questions: Vec<(Space, Arc<str>)>,
     // Whether there is any gap in the configuration; most have none, and then nobody asks.
-    any_gap: bool,
+    pub(super) any_gap: bool,
     // By file id.
-    files: Vec<File>,
-    config: Config,
+    pub(super) files: Vec<File>,
+    // The world in which evaluations were made that may be taken.
+    pub(super) elsewhere: Option<Elsewhere<'a>>,
+    pub(super) config: Config,
 }
 
 impl<'a> Evaluation<'a> {
@@ -131,14 +138,6 @@ impl<'a> Evaluation<'a> {
     /// # Errors
     /// The main file cannot be read.
     pub fn new(inputs: Inputs<'a>) -> Result<Self, ReadError> {
-        let config = Config {
-            sources: Sources::new(),
-            frames: Vec::new(),
-            occurrences: Vec::new(),
-            fragment: false,
-            standings: Vec::new(),
-            htaccess: Vec::new(),
-        };
         let mut evaluation = Self {
             inputs,
             environment: Environment::default(),
@@ -151,7 +150,8 @@ impl<'a> Evaluation<'a> {
             questions: Vec::new(),
             any_gap: false,
             files: Vec::new(),
-            config,
+            elsewhere: None,
+            config: Config::default(),
         };
         let main = evaluation.load(inputs.main, None)?;
         evaluation.read_configuration(main);
@@ -333,6 +333,7 @@ impl<'a> Evaluation<'a> {
     fn forget_units(&mut self) {
         for known in &mut self.files {
             known.units.clear();
+            known.units_elsewhere.clear();
         }
     }
 
@@ -350,7 +351,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn read_configuration(&mut self, main: FileId) {
+    pub(super) fn read_configuration(&mut self, main: FileId) {
         let parsed = &self.files[main.index()].parsed;
         let comment = context_comment(&parsed.document, parsed.source.text());
         let commented = comment.and_then(|it| Standing::named(&it.text));
@@ -363,7 +364,11 @@ impl<'a> Evaluation<'a> {
             Some(Standing::Server) => Some(self.inputs.fragment.unwrap_or(true)),
             Some(_) => Some(true),
         };
-        self.fragment = given.unwrap_or_else(|| !fragment::may_be_whole(parsed));
+        let is_fragment = given.unwrap_or_else(|| !fragment::may_be_whole(parsed));
+        // Of what is not there, the rest of a server is not asked.
+        if is_fragment != std::mem::replace(&mut self.fragment, is_fragment) {
+            self.forget_units();
+        }
         if told == Some(Standing::Htaccess) {
             self.overrides = Some(Arc::new(Overrides::all()));
         }
@@ -422,7 +427,7 @@ impl<'a> Evaluation<'a> {
         let known = known
             .take(8)
             .find(|it| self.environment.agrees_with(&it.effects.reads));
-        if let Some(unit) = known.map(Arc::clone) {
+        if let Some(unit) = known.map(Arc::clone).or_else(|| self.brought_over(file)) {
             let start = self.environment.now();
             self.environment.note_reads(&unit.effects.reads);
             for (key, value) in &unit.effects.writes {
@@ -459,22 +464,31 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// Whether a file was loaded before.
-    pub(super) fn is_loaded(&self, path: &str) -> bool {
-        self.config.sources.find(path).is_some()
+    /// What is to be read of a file, unless that was done.
+    pub(super) fn wanted<'p>(&self, path: &'p str) -> Option<Wanted<'p>> {
+        let file = self.config.sources.find(path);
+        if file.is_some_and(|it| self.files[it.index()].is_here) {
+            return None;
+        }
+        let elsewhere = file.map(|it| self.config.sources.shared(it));
+        Some(Wanted { path, elsewhere })
     }
 
-    /// Loads a file, unless it was loaded before; `ahead` is its text, if it was read already.
-    pub(super) fn load(
-        &mut self,
-        path: &str,
-        ahead: Option<Result<Text, ReadError>>,
-    ) -> Result<FileId, ReadError> {
-        if let Some(file) = self.config.sources.find(path) {
-            return Ok(file);
+    /// Loads a file, unless it was loaded before; `ahead` is what was read of it already.
+    pub(super) fn load(&mut self, path: &str, ahead: Option<Found>) -> Result<FileId, ReadError> {
+        let Some(wanted) = self.wanted(path) else {
+            let loaded = self.config.sources.find(path);
+            return loaded.ok_or(ReadError::Missing);
+        };
+        let found = ahead.unwrap_or_else(|| wanted.read(self.inputs.world))?;
+        match (found, self.config.sources.find(path)) {
+            (None, Some(file)) => {
+                self.files[file.index()].is_here = true;
+                Ok(file)
+            }
+            (None, None) => Err(ReadError::Missing),
+            (Some(text), _) => Ok(self.put(text)),
         }
-        let text = ahead.unwrap_or_else(|| Text::read(self.inputs.world, path));
-        Ok(self.put(text?))
     }
 
     /// Files a text, in the place of that of the same name.
@@ -490,11 +504,17 @@ impl<'a> Evaluation<'a> {
             document: Arc::new(document),
         };
         match self.files.get_mut(file.index()) {
-            Some(known) => known.parsed = parsed,
+            Some(known) => {
+                known.parsed = parsed;
+                known.units_elsewhere.clear();
+                known.is_here = true;
+            }
             None => self.files.push(File {
                 parsed,
                 units: Vec::new(),
+                units_elsewhere: Vec::new(),
                 places: Vec::new(),
+                is_here: true,
             }),
         }
         file

@@ -10,6 +10,7 @@ mod answers;
 pub mod arity;
 mod conditional;
 mod config;
+mod elsewhere;
 mod environment;
 mod evaluation;
 pub mod fnmatch;

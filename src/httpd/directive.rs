@@ -329,14 +329,21 @@ pub enum Merge {
     Prepend,
     /// The last section that has any directive of the module counts: it merges nothing.
     Anew,
+    /// The same, with those before it where an option of the module asks for them: `RewriteOptions
+    /// Inherit`.
+    Inherit,
+    /// All sections count: words with a sign change what is said before, a line without replaces it.
+    Adjust,
 }
 
 impl Merge {
-    const NAMES: [(&'static str, Merge); 4] = [
+    const NAMES: [(&'static str, Merge); 6] = [
         ("replace", Merge::Replace),
         ("append", Merge::Append),
         ("prepend", Merge::Prepend),
         ("anew", Merge::Anew),
+        ("inherit", Merge::Inherit),
+        ("adjust", Merge::Adjust),
     ];
 
     /// The manner that a module's description calls `name`.

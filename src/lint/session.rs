@@ -61,7 +61,20 @@ impl<'a> Session<'a> {
     /// # Errors
     /// The main file cannot be read.
     pub fn new(inputs: Inputs<'a>, options: &Options) -> Result<Self, ReadError> {
-        let mut evaluation = Evaluation::new(inputs)?;
+        Ok(Self::of(Evaluation::new(inputs)?, options))
+    }
+
+    /// Reads and lints the configuration as it is in another world, such as another revision. What
+    /// both have in common is parsed and evaluated once.
+    ///
+    /// # Errors
+    /// The main file cannot be read.
+    pub fn beside(&self, inputs: Inputs<'a>) -> Result<Self, ReadError> {
+        Ok(Self::of(self.evaluation.beside(inputs)?, &self.options))
+    }
+
+    fn of(mut evaluation: Evaluation<'a>, options: &Options) -> Self {
+        let inputs = *evaluation.inputs();
         let modules = Modules::of(&mut evaluation);
         let mut session = Self {
             evaluation,
@@ -88,7 +101,7 @@ impl<'a> Session<'a> {
             session.unknown_overrides.push(OccurrenceId::MAIN);
         }
         session.lint_everything();
-        Ok(session)
+        session
     }
 
     /// Reads and lints a `.htaccess` file of the server as well; `false` where httpd would not read

@@ -62,12 +62,12 @@ impl<'a> Layers<'a> {
         let merge = definition.map_or(Merge::Replace, |it| it.merge);
         match merge {
             Merge::Replace => self.last_with(id, |it| it == id),
-            Merge::Anew => {
+            Merge::Anew | Merge::Inherit => {
                 let module = definition.map(|it| it.module);
                 let of_module = |it: &Directive| Some(it.module) == module;
                 self.last_with(id, |it| self.table.definitions(it).any(of_module))
             }
-            Merge::Append => self.all(id, self.list.iter()),
+            Merge::Append | Merge::Adjust => self.all(id, self.list.iter()),
             Merge::Prepend => self.all(id, self.list.iter().rev()),
         }
     }

@@ -196,9 +196,9 @@ pub struct AlsoWanted {
 pub fn review(pair: Pair<'_>) -> (Review, AlsoWanted) {
     let mut found = Found::default();
     let touched = Touched::of(pair);
-    modules::compare(pair, &mut found);
+    modules::compare(pair, &touched, &mut found);
     listeners::compare(pair, &mut found);
-    mutexes::compare(pair, &mut found);
+    mutexes::compare(pair, &touched, &mut found);
     files::compare(pair, &mut found);
     hosts::compare(pair, &touched, &mut found);
     wsgi::compare(pair, &mut found);

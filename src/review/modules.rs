@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::touched::{LOADING, Touched};
 use super::{Found, Kind, MAIN, Pair, Place, Side};
 use crate::model::loaded_modules::LoadedModules;
 use crate::model::request::Httpd;
 
-pub(super) fn compare(pair: Pair<'_>, found: &mut Found) {
+pub(super) fn compare(pair: Pair<'_>, touched: &Touched, found: &mut Found) {
+    if !touched.speaks_of(&LOADING) {
+        return;
+    }
     let (before, after) = (modules(pair.before), modules(pair.after));
     let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
     names.sort();

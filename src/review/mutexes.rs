@@ -2,11 +2,26 @@
 
 use std::collections::BTreeMap;
 
+use super::touched::Touched;
 use super::{Found, Kind, MAIN, Pair, Place, Side};
+use crate::httpd::NameId;
 use crate::model::mutexes::{Decision, Directory};
 use crate::model::request::Httpd;
 
-pub(super) fn compare(pair: Pair<'_>, found: &mut Found) {
+/// What decides how mutexes are made.
+const DECIDING: [NameId; 6] = [
+    NameId::of("DefaultRuntimeDir"),
+    NameId::of("LoadModule"),
+    NameId::of("Mutex"),
+    NameId::of("ServerRoot"),
+    NameId::of("WSGIAcceptMutex"),
+    NameId::of("WSGIDaemonProcess"),
+];
+
+pub(super) fn compare(pair: Pair<'_>, touched: &Touched, found: &mut Found) {
+    if !touched.speaks_of(&DECIDING) {
+        return;
+    }
     let (before, mut after) = (mutexes(pair.before), mutexes(pair.after));
     for (name, side) in before {
         // One of a module that is gone is gone with it.

@@ -7,8 +7,9 @@ use std::net::IpAddr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::touched::Touched;
-use super::{AlsoWanted, Found, Kind, Pair, Place, Side, called, networks};
+use super::{AlsoWanted, Found, Kind, Pair, Place, Side, called, networks, settings};
 use crate::evaluate::Placed;
+use crate::httpd::Table;
 use crate::model::Doubt;
 use crate::model::request::{Decision, Httpd, Request, Stage};
 use crate::model::scope::{About, Body, Scope};
@@ -233,7 +234,7 @@ impl Story<'_, '_> {
     fn compare_access(&self, server: &str, url: &str, found: &mut Found) {
         let side = |at: usize| {
             let traces = self.traces.iter().map(|it| &it[at]);
-            access_by_method(self.requests.iter().zip(traces))
+            access_by_method(self.pair.after.table(), self.requests.iter().zip(traces))
         };
         let (before, mut after) = (side(0), side(1));
         let was_asked = |at: usize| self.traces.iter().all(|it| it[at].is_access_asked);
@@ -271,7 +272,10 @@ impl Story<'_, '_> {
 }
 
 // The same for each method, where that makes a difference.
-fn access_by_method<'t, 'a: 't>(asked: impl Iterator<Item = (&'t Request, &'t Trace<'a>)>) -> Side {
+fn access_by_method<'t, 'a: 't>(
+    table: &Table,
+    asked: impl Iterator<Item = (&'t Request, &'t Trace<'a>)>,
+) -> Side {
     let mut by_method: Vec<(&str, Vec<&Trace<'_>>)> = Vec::new();
     for (request, trace) in asked {
         match by_method.iter_mut().find(|it| it.0 == request.method) {
@@ -281,7 +285,7 @@ fn access_by_method<'t, 'a: 't>(asked: impl Iterator<Item = (&'t Request, &'t Tr
     }
     let sides = by_method
         .iter()
-        .map(|(method, traces)| (method, access(traces)));
+        .map(|(method, traces)| (method, access(table, traces)));
     let mut sides: Vec<_> = sides.collect();
     sides.dedup_by(|one, other| one.1.value == other.1.value);
     match sides.as_slice() {
@@ -298,15 +302,18 @@ fn access_by_method<'t, 'a: 't>(asked: impl Iterator<Item = (&'t Request, &'t Tr
 }
 
 // Who is let in, in the words of the lines that decide.
-fn access(traces: &[&Trace<'_>]) -> Side {
+fn access(table: &Table, traces: &[&Trace<'_>]) -> Side {
     let decisions: Vec<_> = traces
         .iter()
         .map(|it| it.access.decision.clone().ok())
         .collect();
     let are_all = |decision| decisions.iter().all(|it| *it == Some(decision));
     let because = traces.first().map(|it| it.access.because.as_slice());
-    let lines: Vec<Place> = because.unwrap_or_default().iter().map(Place::of).collect();
-    let texts: Vec<&str> = lines.iter().map(|it| it.text.as_str()).collect();
+    let lines = because.unwrap_or_default();
+    let texts: Vec<String> = lines
+        .iter()
+        .map(|it| settings::meaning(table, it))
+        .collect();
     let value = match () {
         () if are_all(Decision::Granted) => "granted to everyone".to_owned(),
         () if are_all(Decision::Denied) => "denied to everyone".to_owned(),
@@ -318,7 +325,7 @@ fn access(traces: &[&Trace<'_>]) -> Side {
         }
         () => texts.join(", "),
     };
-    Side::new(value, lines)
+    Side::new(value, lines.iter().map(Place::of))
 }
 
 fn target(trace: &Trace<'_>) -> Side {

@@ -165,23 +165,23 @@ pub(super) fn compare(pair: Pair<'_>, touched: &Touched, seen: &Seen, found: &mu
     if touched.is_nothing() {
         return;
     }
-    let mut servers: BTreeMap<String, [Option<ServerId>; 2]> = BTreeMap::new();
+    // Several may be called alike.
+    let mut servers: BTreeMap<String, [Vec<ServerId>; 2]> = BTreeMap::new();
     for (side, httpd) in [pair.before, pair.after].into_iter().enumerate() {
         for scope in &httpd.scopes.all {
             if touched.has(httpd, scope.server) {
                 let sides = servers.entry(called(httpd, scope.server)).or_default();
-                sides[side] = sides[side].or(Some(scope.server));
+                sides[side].push(scope.server);
             }
         }
     }
-    for (name, sides) in servers {
+    for (name, [before, after]) in servers {
         // What a server that is new or gone says is said with it.
-        let [Some(one), Some(other)] = sides else {
-            continue;
-        };
-        let before = said(pair.before, pair.before.scopes.get(one));
-        let after = said(pair.after, pair.after.scopes.get(other));
-        compare_server(pair.after.table(), &name, [&before, &after], seen, found);
+        for (one, other) in before.into_iter().zip(after) {
+            let before = said(pair.before, pair.before.scopes.get(one));
+            let after = said(pair.after, pair.after.scopes.get(other));
+            compare_server(pair.after.table(), &name, [&before, &after], seen, found);
+        }
     }
 }
 
@@ -374,8 +374,8 @@ fn text(table: &Table, line: &Placed<'_>) -> String {
     }
 }
 
-// What a line means: some words are the same in whatever case, and some lists in whatever order.
-fn meaning(table: &Table, line: &Placed<'_>) -> String {
+/// What a line means: some words are the same in whatever case, and some lists in whatever order.
+pub(super) fn meaning(table: &Table, line: &Placed<'_>) -> String {
     let text = text(table, line);
     let (name, rest) = text.split_once(' ').unwrap_or((&text, ""));
     let mut words: Vec<String> = rest.split(' ').map(str::to_owned).collect();

@@ -4,12 +4,18 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Pair, called, settings};
 use crate::evaluate::{Config, Occurrence, OccurrenceId};
+use crate::httpd::NameId;
 use crate::model::loaded_modules::LoadedModules;
 use crate::model::request::Httpd;
 use crate::model::servers::ServerId;
 
+/// What decides which modules there are.
+pub(super) const LOADING: [NameId; 1] = [NameId::of("LoadModule")];
+
 /// Where one configuration reads otherwise than the other.
 pub(super) struct Touched {
+    // The names of directives and sections that stand where one reads otherwise.
+    names: FxHashSet<NameId>,
     before: FxHashSet<OccurrenceId>,
     after: FxHashSet<OccurrenceId>,
     /// Whether the main server says something else, or other modules are there.
@@ -25,6 +31,7 @@ impl Touched {
         let (before, after) = (pair.before.config, pair.after.config);
         let (old, new) = (by_path(before), by_path(after));
         let mut touched = Self {
+            names: FxHashSet::default(),
             before: FxHashSet::default(),
             after: FxHashSet::default(),
             everywhere: false,
@@ -45,6 +52,8 @@ impl Touched {
                 .filter(|it| !old.contains_key(it.0))
                 .map(|it| *it.1),
         );
+        touched.names = names(before, &touched.before);
+        touched.names.extend(names(after, &touched.after));
         take_in_what_is_above(before, &mut touched.before);
         take_in_what_is_above(after, &mut touched.after);
         if touched.is_nothing() {
@@ -52,7 +61,7 @@ impl Touched {
         }
         // Whose documents lie around a `.htaccess` file is not asked.
         touched.everywhere = touched.below
-            || identifiers(pair.before) != identifiers(pair.after)
+            || (touched.speaks_of(&LOADING) && identifiers(pair.before) != identifiers(pair.after))
             || !settings::say_the_same(pair);
         for (httpd, ids) in [(pair.before, &touched.before), (pair.after, &touched.after)] {
             for (id, server) in httpd.servers.virtual_hosts() {
@@ -70,6 +79,11 @@ impl Touched {
     /// Whether nothing reads otherwise.
     pub(super) fn is_nothing(&self) -> bool {
         self.before.is_empty() && self.after.is_empty() && !self.below
+    }
+
+    /// Whether any of some directives stands where something reads otherwise.
+    pub(super) fn speaks_of(&self, names: &[NameId]) -> bool {
+        names.iter().any(|it| self.names.contains(it))
     }
 
     /// Whether a server says something else itself.
@@ -99,6 +113,11 @@ fn by_path(config: &Config) -> FxHashMap<Key<'_>, OccurrenceId> {
 
 fn reads_like(one: &Occurrence, other: &Occurrence) -> bool {
     one.unit.source.text() == other.unit.source.text() && one.unit.reads_like(&other.unit)
+}
+
+fn names(config: &Config, ids: &FxHashSet<OccurrenceId>) -> FxHashSet<NameId> {
+    let nodes = ids.iter().flat_map(|it| &config.occurrence(*it).unit.nodes);
+    nodes.filter_map(|it| it.name).collect()
 }
 
 // What reads a file that reads otherwise may mean something else, too.

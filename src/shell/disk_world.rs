@@ -1,6 +1,7 @@
 //! The world as it lies on this machine's disk.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File, FileType};
 use std::io::{self, Read};
@@ -48,6 +49,9 @@ pub struct DiskWorld {
     found: Mutex<FxHashMap<Box<str>, Found>>,
     // What files are read into, used again for each.
     buffer: Mutex<Vec<u8>>,
+    // The most bytes of a file that is read, and the files that have more.
+    most: u64,
+    larger: Mutex<BTreeMap<PathBuf, u64>>,
 }
 
 /// What the system finds at a path.
@@ -114,7 +118,32 @@ impl DiskWorld {
             listings: Mutex::default(),
             found: Mutex::default(),
             buffer: Mutex::default(),
+            most: u64::MAX,
+            larger: Mutex::default(),
         }
+    }
+
+    /// The same files, but for those of more bytes.
+    #[must_use]
+    pub fn at_most(self, most: u64) -> Self {
+        Self { most, ..self }
+    }
+
+    /// The files of this machine that were not read because they are too large, with their lengths.
+    pub fn larger(&self) -> BTreeMap<PathBuf, u64> {
+        lock(&self.larger).clone()
+    }
+
+    // Whether a file is too large to be read, which is noted then.
+    fn is_larger(&self, local: &Path) -> bool {
+        let length = match self.most {
+            u64::MAX => return false,
+            _ => fs::metadata(local).map_or(0, |it| it.len()),
+        };
+        if length > self.most {
+            lock(&self.larger).insert(local.to_owned(), length);
+        }
+        length > self.most
     }
 
     /// The same files where only their places here are known: they may be a copy.
@@ -359,6 +388,9 @@ impl World for DiskWorld {
             return Ok(Vec::new());
         }
         let file = self.regular_file(path).map_err(|it| self.seen_from(it))?;
+        if self.is_larger(&file) {
+            return Err(ReadError::Unknown);
+        }
         read(&file, &self.buffer).map_err(read_error)
     }
 

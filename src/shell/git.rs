@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
+use super::LARGEST_REVIEWED;
+
 /// A repository, with or without a working tree.
 pub struct Repository {
     /// The top of its working tree; of a bare one its own folder, in which the files of a commit
@@ -151,9 +153,6 @@ pub(super) enum Blob {
     Missing(String),
 }
 
-/// A larger blob is no configuration, and is not read.
-const LARGEST: u64 = 32 << 20;
-
 /// Names of so many blobs fit into a pipe, so that git can always go on reading.
 const AT_ONCE: usize = 900;
 
@@ -243,7 +242,7 @@ impl Running {
             return Ok(Blob::Missing(format!("git: {head}")));
         };
         let mut rest = self.answers.by_ref().take(length + 1);
-        if length > LARGEST {
+        if length > LARGEST_REVIEWED {
             io::copy(&mut rest, &mut io::sink())?;
             return Ok(Blob::Large(length));
         }

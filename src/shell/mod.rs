@@ -29,6 +29,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::facts::Moment;
 
+/// Who compares revisions takes no larger file for one of a configuration, and does not read it.
+pub const LARGEST_REVIEWED: u64 = 32 << 20;
+
 /// The time, or what `SOURCE_DATE_EPOCH` says it is, for outputs that are the same each time.
 pub fn now() -> Moment {
     let fixed = std::env::var("SOURCE_DATE_EPOCH").ok();

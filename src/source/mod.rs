@@ -184,6 +184,14 @@ impl Source {
         self.encoding
     }
 
+    /// Whether it was decoded from these bytes.
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        match self.encoding {
+            Encoding::Utf8 => self.text.as_bytes() == bytes,
+            Encoding::Latin1 => self.encoding.bytes(&self.text) == bytes,
+        }
+    }
+
     /// The table of lines, built when first asked for: only texts with findings need one.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))

@@ -53,6 +53,23 @@ pub(crate) fn changed(before: &Path, after: &Path, asked: &[Asked]) -> Vec<usize
     changed
 }
 
+/// What a review says of the last commit of a folder.
+pub(crate) fn reviewed(folder: &Path) -> Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_httpd-lint"))
+        .args(["review", "HEAD~1..HEAD", "httpd.conf", "--host"])
+        .args(["--format", "json", "--facts", "debian-12"])
+        .current_dir(folder)
+        .env_clear()
+        .envs(bare_environment())
+        .output()
+        .expect("the program starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(&text).unwrap_or_else(|error| {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        panic!("{}: {error} {stderr}", folder.display())
+    })
+}
+
 // Those with the same options are asked at once.
 fn groups(asked: &[Asked]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();

@@ -30,6 +30,7 @@ mod schema;
 
 mod asked;
 mod documents;
+mod edits;
 mod many;
 mod random;
 mod shared;

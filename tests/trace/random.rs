@@ -261,6 +261,39 @@ fn random_servers_answer_what_is_predicted() {
 }
 
 fn score(seed: u64, number: u64) -> Score {
+    let Made {
+        site,
+        text,
+        access_files,
+        requests,
+    } = made(seed, number);
+    let lines: Vec<&str> = requests.iter().map(String::as_str).collect();
+    let (_, score) = site.compare(&site.root.join("httpd.conf"), &lines);
+    let shown = format!("{}{access_files}", behind_prelude(&text));
+    let named = |list: Vec<String>| -> Vec<String> {
+        let list = list.into_iter();
+        list.map(|it| format!("configuration {number}:\n{shown}\n{it}"))
+            .collect()
+    };
+    Score {
+        facts: score.facts,
+        unknown: named(score.unknown),
+        wrong: named(score.wrong),
+    }
+}
+
+/// A server that looks random.
+pub(crate) struct Made {
+    pub(crate) site: Site,
+    /// Its main file, before it knows its ports.
+    pub(crate) text: String,
+    /// Its `.htaccess` files, as a reader wants them.
+    pub(crate) access_files: String,
+    pub(crate) requests: Vec<String>,
+}
+
+/// One of many.
+pub(crate) fn made(seed: u64, number: u64) -> Made {
     let mut making = Making {
         random: Random::of(seed, number),
         names: 0,
@@ -278,33 +311,29 @@ fn score(seed: u64, number: u64) -> Score {
     let text = placed(&text, &site.root, Path::new(MODULES));
     let text = String::from_utf8_lossy(&text).replace("@DIR@", &site.root.display().to_string());
     site.write("httpd.conf", &text);
-    let mut shown = text
-        .split("probe.log probe\n")
-        .nth(1)
-        .unwrap_or_default()
-        .to_owned();
+    let mut access_files = String::new();
     for folder in FOLDERS {
         if making.one_in(4) {
             let text = making.access_file();
             site.write(&format!("www{folder}/.htaccess"), &text);
-            writeln!(shown, "--- www{folder}/.htaccess\n{text}").unwrap();
+            writeln!(access_files, "--- www{folder}/.htaccess\n{text}").unwrap();
         }
     }
     site.put_ports();
-    let lines: Vec<String> = (0..REQUESTS).map(|_| making.request()).collect();
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let (_, score) = site.compare(&site.root.join("httpd.conf"), &lines);
-    let named = |list: Vec<String>| -> Vec<String> {
-        let list = list.into_iter();
-        list.map(|it| format!("configuration {number}:\n{shown}\n{it}"))
-            .collect()
-    };
-    Score {
-        facts: score.facts,
-        unknown: named(score.unknown),
-        wrong: named(score.wrong),
+    Made {
+        site,
+        text,
+        access_files,
+        requests: (0..REQUESTS).map(|_| making.request()).collect(),
     }
 }
+
+/// What of a main file was made up.
+pub(crate) fn behind_prelude(text: &str) -> &str {
+    text.split_once(PRELUDE_END).unwrap_or_default().1
+}
+
+const PRELUDE_END: &str = "probe.log probe\n";
 
 struct Making {
     random: Random,

@@ -7,8 +7,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::asked::{Asked, changed, predictions};
-use crate::support::server::{MODULES, bare_environment};
+use crate::asked::{Asked, changed, predictions, reviewed};
+use crate::support::server::MODULES;
 use crate::support::{folder, repository, workers};
 
 const ARCHIVE: &str = "../shared/cases/requests/requests.tar.xz";
@@ -124,26 +124,7 @@ fn mistaken_review(pair: &Path, index: usize) -> Option<String> {
         git(&["add", "--all"]);
         git(&["commit", "--quiet", "--allow-empty", "--message", side]);
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_httpd-lint"))
-        .args([
-            "review",
-            "HEAD~1..HEAD",
-            "httpd.conf",
-            "--host",
-            "--format",
-            "json",
-        ])
-        .args(["--facts", "debian-12"])
-        .current_dir(&folder)
-        .env_clear()
-        .envs(bare_environment())
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    let told: Value = serde_json::from_str(&text).unwrap_or_else(|error| {
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        panic!("{}: {error} {stderr}", pair.display())
-    });
+    let told = reviewed(&folder);
     let is_told = !list(&told["changes"]).is_empty();
     let change = read(&pair.join("change.json"));
     let is_changed = change["kind"] != "none";

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::execute::Running;
 use super::{Position, Reader, Refusal};
-use crate::evaluate::ahead::{self, Ahead, Text};
+use crate::evaluate::ahead::{self, Ahead, Found, Wanted};
 use crate::evaluate::config::{Included, NodeIndex, Unknown};
 use crate::evaluate::environment::{Space, Value};
 use crate::evaluate::include::{self, Step};
@@ -36,10 +36,10 @@ impl Reader<'_, '_, '_> {
         self.evaluation
             .environment
             .note(Space::Listing, &path, listing);
-        let new: Vec<&str> = steps
+        let new: Vec<Wanted<'_>> = steps
             .iter()
             .filter_map(|it| match it {
-                Step::File(path) if !self.evaluation.is_loaded(path) => Some(path.as_str()),
+                Step::File(path) => self.evaluation.wanted(path),
                 _ => None,
             })
             .collect();
@@ -91,7 +91,7 @@ impl Reader<'_, '_, '_> {
         &mut self,
         node: NodeIndex,
         path: &str,
-        text: Option<Result<Text, ReadError>>,
+        text: Option<Found>,
         span: Span,
         position: Position,
     ) {

@@ -33,6 +33,7 @@ impl<'a> Effective<'a> {
             by_name.entry(*name).or_default().push((*layer, *line));
         }
         let sections = pass.servers().count();
+        let rewriting = pass.rewriting();
         let mut found = Vec::new();
         for (name, layer, line) in lines {
             let Some(definition) = table.definitions(name).next() else {
@@ -41,16 +42,28 @@ impl<'a> Effective<'a> {
             if layer < sections && !definition.allow.intersects(Allow::IN_DIRECTORY) {
                 continue;
             }
-            let mut overrides = Vec::new();
-            if definition.merge == Merge::Replace {
-                let same = by_name.get(&name).map(Vec::as_slice).unwrap_or_default();
-                if same.last().is_some_and(|it| it.0 != layer) {
-                    continue;
-                }
-                let earlier = same.iter().rev().filter(|it| it.0 < layer);
-                overrides.extend(earlier.map(|it| it.1));
+            let same = by_name.get(&name).map(Vec::as_slice).unwrap_or_default();
+            let is_replaced_by = |it: &&(usize, Placed<'a>)| match definition.merge {
+                Merge::Replace => it.0 > layer,
+                Merge::Adjust => it.0 > layer && is_whole(&it.1),
+                _ => false,
+            };
+            let body = pass.layers.list[layer].body;
+            let is_kept = definition.merge != Merge::Inherit
+                || rewriting.iter().any(|it| std::ptr::eq(*it, body));
+            if !is_kept || same.iter().rev().any(|it| is_replaced_by(&it)) {
+                continue;
             }
-            found.push(Self { line, overrides });
+            let replaces = match definition.merge {
+                Merge::Replace => true,
+                Merge::Adjust => is_whole(&line),
+                _ => false,
+            };
+            let earlier = same.iter().rev().filter(|it| replaces && it.0 < layer);
+            found.push(Self {
+                line,
+                overrides: earlier.map(|it| it.1).collect(),
+            });
         }
         found
     }
@@ -59,6 +72,13 @@ impl<'a> Effective<'a> {
     pub fn name(&self) -> String {
         self.line.line().name().into_owned()
     }
+}
+
+// Whether a line says all, and does not only change what is said before.
+fn is_whole(line: &Placed<'_>) -> bool {
+    let line = line.line();
+    let words = line.words();
+    words.iter().any(|it| !it.text.starts_with(['+', '-']))
 }
 
 /// The argument of a line, as it is written.

@@ -1,6 +1,5 @@
 //! `RewriteMap`: texts that a file or a function of httpd gives for a key.
 
-use super::options_of;
 use crate::httpd::NameId;
 use crate::model::layers::words_of;
 use crate::model::request::pass::Pass;
@@ -31,17 +30,7 @@ impl Pass<'_> {
 
     // The maps of the main server are those of a virtual host only with its rules.
     fn source_of(&self, map: &str) -> Option<String> {
-        let own = self.server.body();
-        let main = self.httpd.main().body();
-        let options = options_of(self.httpd.config, own);
-        let inherits = options
-            .iter()
-            .any(|it| it.to_ascii_lowercase().starts_with("inherit"));
-        let mut bodies = vec![own];
-        if inherits {
-            bodies.push(main);
-        }
-        bodies.into_iter().find_map(|body| {
+        self.server_rewriting().bodies.into_iter().find_map(|body| {
             let mut maps = body.named(self.httpd.config, MAP);
             maps.find_map(|it| {
                 let words = words_of(&it);

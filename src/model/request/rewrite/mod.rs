@@ -3,24 +3,24 @@
 mod conditions;
 mod escapes;
 mod maps;
+mod merged;
 mod rules;
 mod run;
 
 use super::mapping::Mapped;
 use super::pass::{End, Pass};
 use crate::argument::options::DirectoryOption;
-use crate::evaluate::{Config, Placed, paths};
+use crate::evaluate::{Placed, paths};
 use crate::httpd::{ModuleId, NameId, Table};
 use crate::model::Known;
-use crate::model::layers::words_of;
+use crate::model::layers::Layer;
 use crate::model::scope::{About, Body};
 use crate::world::Kind;
+use merged::Merged;
 use rules::{Rules, rules_of};
 use run::{Rewritten, Run};
 
 const MODULE: ModuleId = ModuleId::of("mod_rewrite.c");
-const BASE: NameId = NameId::of("RewriteBase");
-const OPTIONS: NameId = NameId::of("RewriteOptions");
 
 impl<'a> Pass<'a> {
     /// The rules of the server (`hook_uri2file`).
@@ -172,36 +172,44 @@ impl<'a> Pass<'a> {
         self.uri.strip_suffix(rest).map(str::to_owned)
     }
 
+    // What the server keeps of its rules and those of the main server.
+    fn server_rewriting(&self) -> Merged<'a> {
+        Merged::of(self.httpd.config, self.servers())
+    }
+
     fn server_rules(&self) -> Known<Option<Rules<'a>>> {
-        let main = self.httpd.main().body();
-        let own = self.server.body();
-        let is_host = self.server.is_virtual_host();
         // A virtual host without any line of mod_rewrite has no settings of its own, and those of the
         // main server are not for it (`hook_uri2file`).
+        let is_host = self.server.is_virtual_host();
         let layers = self.server_layers();
-        if !layers.is_on("RewriteEngine")? || (is_host && !speaks_of_rewriting(own)) {
+        if !layers.is_on("RewriteEngine")? || (is_host && !speaks_of_rewriting(self.server.body()))
+        {
             return Ok(None);
         }
-        let mut bodies = vec![own];
-        if is_host {
-            let options = options_of(self.httpd.config, own);
-            let is = |name: &str| options.iter().any(|it| it.eq_ignore_ascii_case(name));
-            let down = options_of(self.httpd.config, main);
-            let comes_down = |name: &str| {
-                down.iter().any(|it| it.eq_ignore_ascii_case(name)) && !is("IgnoreInherit")
-            };
-            if is("InheritBefore") || comes_down("InheritDownBefore") {
-                bodies.insert(0, main);
-            } else if is("Inherit") || comes_down("InheritDown") {
-                bodies.push(main);
-            }
-        }
         Ok(Some(Rules {
-            list: rules_of(self.httpd.config, &bodies)?,
+            list: rules_of(self.httpd.config, &self.server_rewriting().bodies)?,
             directory: None,
             base: None,
             takes_itself: true,
         }))
+    }
+
+    // The sections that say anything of rewriting.
+    fn speaking(&self) -> impl DoubleEndedIterator<Item = &Layer<'a>> {
+        let layers = self.layers.list.iter().skip(self.servers().count());
+        layers.filter(|it| it.body.has_any(is_rewrite))
+    }
+
+    // What is kept of the rules of sections.
+    fn directory_rewriting(&self) -> Merged<'a> {
+        Merged::of(self.httpd.config, self.speaking().map(|it| it.body))
+    }
+
+    /// The servers and sections whose rules count.
+    pub fn rewriting(&self) -> Vec<&'a Body> {
+        let mut bodies = self.server_rewriting().bodies;
+        bodies.append(&mut self.directory_rewriting().bodies);
+        bodies
     }
 
     fn directory_rules(&self) -> Known<Option<Rules<'a>>> {
@@ -209,32 +217,25 @@ impl<'a> Pass<'a> {
         if !self.layers.is_on("RewriteEngine")? {
             return Ok(None);
         }
-        let mut layers = self.layers.clone();
-        layers.list.drain(..self.servers().count());
-        let has_any = |it: &&crate::model::layers::Layer<'a>| it.body.has_any(is_rewrite);
-        let with_rules: Vec<_> = layers.list.iter().filter(has_any).collect();
-        let Some(last) = with_rules.last() else {
+        let Some(last) = self.speaking().next_back() else {
             return Ok(None);
         };
-        if let Some(doubt) = &last.doubt {
+        let config = self.httpd.config;
+        let merged = self.directory_rewriting();
+        let sure = self.speaking().filter(|it| it.doubt.is_none());
+        let doubt = self.speaking().find_map(|it| it.doubt.as_ref());
+        if let Some(doubt) = doubt
+            && !merged.is_like(&Merged::of(config, sure.map(|it| it.body)))
+        {
             return Err(doubt.clone());
         }
-        let mut bodies = vec![last.body];
-        let options = options_of(self.httpd.config, last.body);
-        let is = |name: &str| options.iter().any(|it| it.eq_ignore_ascii_case(name));
-        if is("Inherit") || is("InheritBefore") {
-            let outer = with_rules.iter().rev().nth(1).map(|it| it.body);
-            bodies.extend(outer);
-        }
-        let config = self.httpd.config;
-        let base = last.body.named(config, BASE).next_back();
         let mut lines = last.body.directives(config);
         let first = lines.find(|it| it.node.name.is_some_and(is_rewrite));
         Ok(Some(Rules {
-            list: rules_of(config, &bodies)?,
-            takes_itself: is("AllowNoSlash"),
+            list: rules_of(config, &merged.bodies)?,
+            takes_itself: merged.has("AllowNoSlash"),
             directory: first.map(|it| self.directory_of(&it)),
-            base: base.and_then(|it| words_of(&it).into_iter().next()),
+            base: merged.base,
         }))
     }
 
@@ -277,11 +278,6 @@ fn refused_blanks() -> End {
 fn is_rewrite(name: NameId) -> bool {
     let mut definitions = Table::builtin().definitions(name);
     definitions.any(|it| it.module == MODULE)
-}
-
-fn options_of(config: &Config, body: &Body) -> Vec<String> {
-    let lines = body.named(config, OPTIONS);
-    lines.flat_map(|it| words_of(&it)).collect()
 }
 
 // Whether any line of mod_rewrite is there, also in sections.
