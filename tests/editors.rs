@@ -16,21 +16,22 @@ mod support {
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use support::folder;
+
+/// No editor takes longer, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 fn is_installed(program: &str) -> bool {
     let asked = Command::new(program).arg("--version").output();
     asked.is_ok_and(|it| it.status.success())
 }
 
-#[test]
-fn neovim_shows_what_is_found_and_applies_a_fix() {
-    if !is_installed("nvim") {
-        eprintln!("skipped: nvim is not installed");
-        return;
-    }
+/// Opens a file in an editor that follows a script, with one of our snippets. What it says that it
+/// saw.
+fn session(editor: &mut Command, snippet: &str) -> String {
     let (_guard, folder) = folder::temporary();
     let file = folder.join("httpd.conf");
     std::fs::write(&file, "ServerNmae shop.example\n").unwrap();
@@ -40,30 +41,79 @@ fn neovim_shows_what_is_found_and_applies_a_fix() {
         .unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let status = Command::new("nvim")
-        .args(["--clean", "--headless", "-c"])
-        .arg(format!(
-            "luafile {}",
-            manifest.join("tests/editors/session.lua").display()
-        ))
+    let mut editor = editor
         .env("PATH", format!("{}:{path}", program.display()))
-        .env("SNIPPET", manifest.join("examples/editors/neovim.lua"))
+        .env("SNIPPET", manifest.join("examples/editors").join(snippet))
         .env("FILE", &file)
         .env("OUTPUT", &output)
-        // Where Neovim would keep its state.
+        // Where an editor would keep its state.
         .env("HOME", &folder)
         .env("XDG_STATE_HOME", &folder)
         .env("XDG_CACHE_HOME", &folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        .status()
+        .spawn()
         .unwrap();
+    // An editor that asks something waits for ever.
+    let deadline = Instant::now() + PATIENCE;
+    let status = loop {
+        match editor.try_wait().unwrap() {
+            Some(status) => break Some(status),
+            None if Instant::now() > deadline => break None,
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    if status.is_none() {
+        editor.kill().unwrap();
+        editor.wait().unwrap();
+    }
     let said = std::fs::read_to_string(&output).unwrap_or_default();
-    assert!(status.success(), "{said}");
+    assert!(status.is_some_and(|it| it.success()), "{said}");
+    said
+}
+
+fn script(name: &str) -> String {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = manifest.join("tests/editors").join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn neovim_shows_what_is_found_and_applies_a_fix() {
+    if !is_installed("nvim") {
+        eprintln!("skipped: nvim is not installed");
+        return;
+    }
+    let mut neovim = Command::new("nvim");
+    neovim.args(["--clean", "--headless", "-c"]);
+    neovim.arg(format!("luafile {}", script("session.lua")));
+    neovim.env("OLDER", script("older.lua"));
     assert_eq!(
-        said,
+        session(&mut neovim, "neovim.lua"),
         "1:1 no known module has a directive `ServerNmae`\n\
+         Write `ServerName`\n\
+         nothing is found any more\n\
+         ServerName shop.example\n"
+    );
+}
+
+#[test]
+fn emacs_shows_what_is_found_and_applies_a_fix() {
+    let asks =
+        "(unless (and (locate-library \"eglot\") (locate-library \"apache-mode\")) (kill-emacs 1))";
+    let asked = Command::new("emacs")
+        .args(["--batch", "--eval", asks])
+        .output();
+    if !asked.is_ok_and(|it| it.status.success()) {
+        eprintln!("skipped: emacs with eglot and apache-mode is not installed");
+        return;
+    }
+    let mut emacs = Command::new("emacs");
+    emacs.args(["--batch", "-l", &script("session.el")]);
+    assert_eq!(
+        session(&mut emacs, "emacs.el"),
+        "1:1 httpd-lint [unknown-directive]: no known module has a directive `ServerNmae`\n\
          Write `ServerName`\n\
          nothing is found any more\n\
          ServerName shop.example\n"
