@@ -14,7 +14,7 @@ mod support {
     pub(crate) mod folder;
 }
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -32,18 +32,24 @@ fn is_installed(program: &str) -> bool {
 /// Opens a file in an editor that follows a script, with one of our snippets. What it says that it
 /// saw.
 fn session(editor: &mut Command, snippet: &str) -> String {
+    played(
+        editor.env("SNIPPET", root("examples/editors").join(snippet)),
+        "ServerNmae shop.example\n",
+    )
+}
+
+/// Has an editor open a file as its script says. What it says that it saw, without the folder.
+fn played(editor: &mut Command, text: &str) -> String {
     let (_guard, folder) = folder::temporary();
     let file = folder.join("httpd.conf");
-    std::fs::write(&file, "ServerNmae shop.example\n").unwrap();
+    std::fs::write(&file, text).unwrap();
     let output = folder.join("output");
     let program = Path::new(env!("CARGO_BIN_EXE_httpd-lint"))
         .parent()
         .unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut editor = editor
         .env("PATH", format!("{}:{path}", program.display()))
-        .env("SNIPPET", manifest.join("examples/editors").join(snippet))
         .env("FILE", &file)
         .env("OUTPUT", &output)
         // Where an editor would keep its state.
@@ -70,13 +76,16 @@ fn session(editor: &mut Command, snippet: &str) -> String {
     }
     let said = std::fs::read_to_string(&output).unwrap_or_default();
     assert!(status.is_some_and(|it| it.success()), "{said}");
-    said
+    said.replace(&*folder.to_string_lossy(), "@DIR@")
 }
 
 fn script(name: &str) -> String {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = manifest.join("tests/editors").join(name);
+    let path = root("tests/editors").join(name);
     path.to_str().unwrap().to_owned()
+}
+
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 #[test]
@@ -177,5 +186,37 @@ fn the_extension_is_javascript() {
         checked.status.success(),
         "{}",
         String::from_utf8_lossy(&checked.stderr)
+    );
+}
+
+#[test]
+fn the_commands_of_the_extension_show_what_the_server_says() {
+    if !is_installed("node") {
+        eprintln!("skipped: node is not installed");
+        return;
+    }
+    let mut node = Command::new("node");
+    node.arg(script("extension.js"));
+    node.env("EXTENSION", root("editors/vscode/extension.js"));
+    let text = "Listen 80\nServerName shop.example\nRedirect /old /new\n";
+    let request = "GET http://shop.example/old\n  \
+                   connection     httpd listens\n                 \
+                   @DIR@/httpd.conf:1: Listen 80\n  \
+                   answer         unknown\n  \
+                   virtual-host, target, access, handler, status, location and headers are not \
+                   known: it is not known whether `ssl_module` is loaded";
+    let includes = "shown as plaintext:\n@DIR@/httpd.conf\n";
+    assert_eq!(
+        played(&mut node, text),
+        format!(
+            "the server is started\n\
+             {includes}\
+             shown as plaintext:\n\
+             {request}\n\
+             the server ended with 0\n\
+             the server is started\n\
+             {includes}\
+             the server ended with 0\n"
+        )
     );
 }

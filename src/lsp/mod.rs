@@ -22,6 +22,7 @@ mod documents;
 mod edits;
 mod findings;
 mod formatting;
+mod handle;
 mod hints;
 mod hover;
 mod links;
