@@ -129,6 +129,20 @@ fn emacs_shows_what_is_found_and_applies_a_fix() {
     );
 }
 
+#[test]
+fn kakoune_counts_what_is_found() {
+    let there = Command::new("kak").arg("-version").output();
+    if !there.is_ok_and(|it| it.status.success()) || !is_installed("kak-lsp") {
+        eprintln!("skipped: kakoune with kakoune-lsp is not installed");
+        return;
+    }
+    let mut kakoune = Command::new("kak");
+    let source = format!("source '{}'", script("session.kak"));
+    kakoune.args(["-n", "-ui", "dummy", "-e", &source]);
+    let said = session(&mut kakoune, "kakoune.kak");
+    assert_eq!(said, "0 errors, 1 warning\n");
+}
+
 fn json(path: &str) -> Value {
     let text = std::fs::read_to_string(path).unwrap();
     serde_json::from_str(&text).expect("it is JSON")
@@ -152,7 +166,15 @@ fn the_extension_names_what_is_there() {
         contributed["grammars"][0]["scopeName"]
     );
     json("editors/vscode/language-configuration.json");
-    json("examples/editors/sublime.json");
+    let sublime = json("examples/editors/sublime.json");
+    let server = &sublime["clients"]["httpd-lint"];
+    assert_eq!(server["command"][1], "lsp");
+    let helix = std::fs::read_to_string("examples/editors/helix.toml").unwrap();
+    let helix: toml::Table = helix.parse().expect("it is TOML");
+    assert_eq!(
+        helix["language-server"]["httpd-lint"]["args"][0].as_str(),
+        Some("lsp")
+    );
     // Every command of the extension has code, and every setting is one of the server's.
     let code = std::fs::read_to_string("editors/vscode/extension.js").unwrap();
     for command in contributed["commands"].as_array().unwrap() {
