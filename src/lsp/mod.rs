@@ -20,6 +20,7 @@ mod commands;
 mod completion;
 mod documents;
 mod edits;
+mod effect;
 mod findings;
 mod formatting;
 mod handle;
