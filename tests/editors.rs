@@ -14,15 +14,78 @@ mod support {
     pub(crate) mod folder;
 }
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use support::folder;
 
+/// No editor takes longer, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 fn is_installed(program: &str) -> bool {
     let asked = Command::new(program).arg("--version").output();
     asked.is_ok_and(|it| it.status.success())
+}
+
+/// Opens a file in an editor that follows a script, with one of our snippets. What it says that it
+/// saw.
+fn session(editor: &mut Command, snippet: &str) -> String {
+    played(
+        editor.env("SNIPPET", root("examples/editors").join(snippet)),
+        "ServerNmae shop.example\n",
+    )
+}
+
+/// Has an editor open a file as its script says. What it says that it saw, without the folder.
+fn played(editor: &mut Command, text: &str) -> String {
+    let (_guard, folder) = folder::temporary();
+    let file = folder.join("httpd.conf");
+    std::fs::write(&file, text).unwrap();
+    let output = folder.join("output");
+    let program = Path::new(env!("CARGO_BIN_EXE_httpd-lint"))
+        .parent()
+        .unwrap();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut editor = editor
+        .env("PATH", format!("{}:{path}", program.display()))
+        .env("FILE", &file)
+        .env("OUTPUT", &output)
+        // Where an editor would keep its state.
+        .env("HOME", &folder)
+        .env("XDG_STATE_HOME", &folder)
+        .env("XDG_CACHE_HOME", &folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // An editor that asks something waits for ever.
+    let deadline = Instant::now() + PATIENCE;
+    let status = loop {
+        match editor.try_wait().unwrap() {
+            Some(status) => break Some(status),
+            None if Instant::now() > deadline => break None,
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    if status.is_none() {
+        editor.kill().unwrap();
+        editor.wait().unwrap();
+    }
+    let said = std::fs::read_to_string(&output).unwrap_or_default();
+    assert!(status.is_some_and(|it| it.success()), "{said}");
+    said.replace(&*folder.to_string_lossy(), "@DIR@")
+}
+
+fn script(name: &str) -> String {
+    let path = root("tests/editors").join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 #[test]
@@ -31,43 +94,53 @@ fn neovim_shows_what_is_found_and_applies_a_fix() {
         eprintln!("skipped: nvim is not installed");
         return;
     }
-    let (_guard, folder) = folder::temporary();
-    let file = folder.join("httpd.conf");
-    std::fs::write(&file, "ServerNmae shop.example\n").unwrap();
-    let output = folder.join("output");
-    let program = Path::new(env!("CARGO_BIN_EXE_httpd-lint"))
-        .parent()
-        .unwrap();
-    let path = std::env::var("PATH").unwrap_or_default();
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let status = Command::new("nvim")
-        .args(["--clean", "--headless", "-c"])
-        .arg(format!(
-            "luafile {}",
-            manifest.join("tests/editors/session.lua").display()
-        ))
-        .env("PATH", format!("{}:{path}", program.display()))
-        .env("SNIPPET", manifest.join("examples/editors/neovim.lua"))
-        .env("FILE", &file)
-        .env("OUTPUT", &output)
-        // Where Neovim would keep its state.
-        .env("HOME", &folder)
-        .env("XDG_STATE_HOME", &folder)
-        .env("XDG_CACHE_HOME", &folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .unwrap();
-    let said = std::fs::read_to_string(&output).unwrap_or_default();
-    assert!(status.success(), "{said}");
+    let mut neovim = Command::new("nvim");
+    neovim.args(["--clean", "--headless", "-c"]);
+    neovim.arg(format!("luafile {}", script("session.lua")));
+    neovim.env("OLDER", script("older.lua"));
     assert_eq!(
-        said,
+        session(&mut neovim, "neovim.lua"),
         "1:1 no known module has a directive `ServerNmae`\n\
          Write `ServerName`\n\
          nothing is found any more\n\
          ServerName shop.example\n"
     );
+}
+
+#[test]
+fn emacs_shows_what_is_found_and_applies_a_fix() {
+    let asks =
+        "(unless (and (locate-library \"eglot\") (locate-library \"apache-mode\")) (kill-emacs 1))";
+    let asked = Command::new("emacs")
+        .args(["--batch", "--eval", asks])
+        .output();
+    if !asked.is_ok_and(|it| it.status.success()) {
+        eprintln!("skipped: emacs with eglot and apache-mode is not installed");
+        return;
+    }
+    let mut emacs = Command::new("emacs");
+    emacs.args(["--batch", "-l", &script("session.el")]);
+    assert_eq!(
+        session(&mut emacs, "emacs.el"),
+        "1:1 httpd-lint [unknown-directive]: no known module has a directive `ServerNmae`\n\
+         Write `ServerName`\n\
+         nothing is found any more\n\
+         ServerName shop.example\n"
+    );
+}
+
+#[test]
+fn kakoune_counts_what_is_found() {
+    let there = Command::new("kak").arg("-version").output();
+    if !there.is_ok_and(|it| it.status.success()) || !is_installed("kak-lsp") {
+        eprintln!("skipped: kakoune with kakoune-lsp is not installed");
+        return;
+    }
+    let mut kakoune = Command::new("kak");
+    let source = format!("source '{}'", script("session.kak"));
+    kakoune.args(["-n", "-ui", "dummy", "-e", &source]);
+    let said = session(&mut kakoune, "kakoune.kak");
+    assert_eq!(said, "0 errors, 1 warning\n");
 }
 
 fn json(path: &str) -> Value {
@@ -93,7 +166,15 @@ fn the_extension_names_what_is_there() {
         contributed["grammars"][0]["scopeName"]
     );
     json("editors/vscode/language-configuration.json");
-    json("examples/editors/sublime.json");
+    let sublime = json("examples/editors/sublime.json");
+    let server = &sublime["clients"]["httpd-lint"];
+    assert_eq!(server["command"][1], "lsp");
+    let helix = std::fs::read_to_string("examples/editors/helix.toml").unwrap();
+    let helix: toml::Table = helix.parse().expect("it is TOML");
+    assert_eq!(
+        helix["language-server"]["httpd-lint"]["args"][0].as_str(),
+        Some("lsp")
+    );
     // Every command of the extension has code, and every setting is one of the server's.
     let code = std::fs::read_to_string("editors/vscode/extension.js").unwrap();
     for command in contributed["commands"].as_array().unwrap() {
@@ -127,5 +208,37 @@ fn the_extension_is_javascript() {
         checked.status.success(),
         "{}",
         String::from_utf8_lossy(&checked.stderr)
+    );
+}
+
+#[test]
+fn the_commands_of_the_extension_show_what_the_server_says() {
+    if !is_installed("node") {
+        eprintln!("skipped: node is not installed");
+        return;
+    }
+    let mut node = Command::new("node");
+    node.arg(script("extension.js"));
+    node.env("EXTENSION", root("editors/vscode/extension.js"));
+    let text = "Listen 80\nServerName shop.example\nRedirect /old /new\n";
+    let request = "GET http://shop.example/old\n  \
+                   connection     httpd listens\n                 \
+                   @DIR@/httpd.conf:1: Listen 80\n  \
+                   answer         unknown\n  \
+                   virtual-host, target, access, handler, status, location and headers are not \
+                   known: it is not known whether `ssl_module` is loaded";
+    let includes = "shown as plaintext:\n@DIR@/httpd.conf\n";
+    assert_eq!(
+        played(&mut node, text),
+        format!(
+            "the server is started\n\
+             {includes}\
+             shown as plaintext:\n\
+             {request}\n\
+             the server ended with 0\n\
+             the server is started\n\
+             {includes}\
+             the server ended with 0\n"
+        )
     );
 }

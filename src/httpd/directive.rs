@@ -375,6 +375,27 @@ const RAW_LISTS: &[&str] = &[
     "WSGITrustedProxyHeaders",
 ];
 
+/// Directives of one argument of which all lines in a section count, not the last.
+const SEVERAL: &[&str] = &[
+    "CacheDisable",
+    "DBDInitSQL",
+    "InputSed",
+    "JkMountFile",
+    "LuaPackageCPath",
+    "LuaPackagePath",
+    "MDCertificateFile",
+    "MDCertificateKeyFile",
+    "OutputSed",
+    "RemoteIPInternalProxyList",
+    "RemoteIPTrustedProxyList",
+    "SSLCertificateChainFile",
+    "SSLCertificateFile",
+    "SSLCertificateKeyFile",
+    "SessionExclude",
+    "SessionInclude",
+    "Substitute",
+];
+
 /// A directive as one module declares it. Several modules may declare the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directive {
@@ -427,6 +448,13 @@ impl Directive {
     pub fn takes_list(&self) -> bool {
         matches!(self.arity, Arity::Iterate | Arity::Iterate2)
             || RAW_LISTS.contains(&&*self.spelling)
+    }
+
+    /// Whether it has one value, of which the last that is said in a section counts, and that of the
+    /// last section.
+    pub fn has_one_value(&self) -> bool {
+        let takes_one = matches!(self.arity, Arity::Flag | Arity::Take1);
+        takes_one && self.merge == Merge::Replace && !SEVERAL.contains(&&*self.spelling)
     }
 
     /// Whether its arguments are words as httpd splits them. What other handlers make of their

@@ -2,11 +2,12 @@
 
 use lsp_types::{Hover, MarkupContent, MarkupKind, Position};
 
+use super::effect::effect;
 use super::names::{Mention, Thing};
 use super::parts;
 use super::view::{Failed, View};
-use crate::evaluate::{Descend, NodeKind, Placed, PlacedId, Step, Truth};
-use crate::httpd::{Allow, Checks, Directive, Merge, ModuleId};
+use crate::evaluate::{NodeKind, Placed, Truth};
+use crate::httpd::{Allow, Checks, Directive, ModuleId};
 use crate::model::servers::Servers;
 use crate::source::Span;
 use crate::syntax::LineKind;
@@ -152,9 +153,7 @@ fn of_line(view: &View<'_>, offset: usize) -> Option<(Span, String)> {
     let pages = table.definitions(name).map(|it| of_directive(view, it));
     let mut page = pages.collect::<Vec<_>>().join("\n---\n");
     for node in nodes.iter().take(1) {
-        if let Some(later) = later_one(view, node) {
-            page.push_str(&format!("\nNot in effect: {later} says it again.\n"));
-        }
+        page.push_str(&effect(view, node));
         if name == crate::httpd::NameId::of("<VirtualHost") {
             page.push_str(&of_virtual_host(view, node));
         }
@@ -230,38 +229,6 @@ fn places(directive: &Directive) -> String {
 const OUTSIDE: Allow = Allow::from_bits(
     Allow::OR_OPTIONS.bits() | Allow::OR_FILEINFO.bits() | Allow::OR_INDEXES.bits(),
 );
-
-// The place of a later directive of the same name in the same section, of which the last counts.
-fn later_one(view: &View<'_>, node: &Placed<'_>) -> Option<String> {
-    let config = view.whole.config();
-    let table = view.whole.session.inputs().table;
-    let name = node.node.name?;
-    let is_single = table.definitions(name).all(|it| {
-        it.merge == Merge::Replace && !it.section && !it.exec_on_read && !it.takes_list()
-    });
-    let section = node.parent()?;
-    if !is_single || node.node.kind != NodeKind::Directive {
-        return None;
-    }
-    let mut last: Option<PlacedId> = None;
-    let mut first_words = Vec::new();
-    config.walk_below(section.id, &mut |step| {
-        if let Step::Enter(placed) = step {
-            if placed.node.kind == NodeKind::Section {
-                return Descend::No;
-            }
-            if placed.node.name == Some(name) && !placed.node.uncertain {
-                last = Some(placed.id);
-                first_words.push(placed.line().words().len());
-            }
-        }
-        Descend::Yes
-    });
-    // Several with more than one word are mostly a list.
-    let is_value = first_words.iter().all(|it| *it <= 1);
-    let last = last.filter(|it| *it != node.id && is_value)?;
-    Some(view.whole.place(config.placed(last).site().span))
-}
 
 // What a virtual host answers to.
 fn of_virtual_host(view: &View<'_>, node: &Placed<'_>) -> String {

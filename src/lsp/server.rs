@@ -17,9 +17,9 @@ use serde_json::{Value, json};
 
 use super::client::{Abilities, Outbox};
 use super::documents::{Document, Documents};
+use super::handle::{Common, Handle, Job};
 use super::settings::{SECTION, Settings};
 use super::transport::{self, Received, failure};
-use super::tree::{Common, Handle, Job};
 use super::view::{Failed, Opened};
 use super::{Open, abilities, commands, requests, uri};
 use crate::shell::main_file;
@@ -431,14 +431,20 @@ impl Server {
         let uri = &parameters.text_document.uri;
         let document = self.documents.close(uri);
         let document = document.ok_or_else(|| format!("{} is not open", uri.as_ref()))?;
-        let tree = document.tree.and_then(|it| self.trees.get(it));
-        if let Some((path, tree)) = document.path.zip(tree) {
-            tree.send(Job::Close(path));
+        let own = document.tree;
+        for (at, tree) in self.trees.iter().enumerate() {
+            if let Some(path) = document
+                .path
+                .clone()
+                .filter(|_| own == Some(at) || tree.is_part())
+            {
+                tree.send(Job::Close(path));
+            }
         }
         Ok(())
     }
 
-    // Tells a tree the text of a document.
+    // Tells a tree the text of a document, and those that may become its tree by it.
     fn give(&mut self, uri: &Uri, tree: Option<usize>) {
         let Some(document) = self.documents.get_mut(uri) else {
             return;
@@ -448,13 +454,17 @@ impl Server {
             uri: document.uri.clone(),
             version: document.version,
         };
-        let path = document.path.clone();
-        if let Some((path, tree)) = path.zip(tree.and_then(|it| self.trees.get(it))) {
-            tree.send(Job::Put {
-                path,
-                opened,
-                text: document.text.clone(),
-            });
+        let Some(path) = document.path.clone() else {
+            return;
+        };
+        for (at, it) in self.trees.iter().enumerate() {
+            if tree == Some(at) || it.is_part() {
+                it.send(Job::Put {
+                    path: path.clone(),
+                    opened: opened.clone(),
+                    text: document.text.clone(),
+                });
+            }
         }
     }
 

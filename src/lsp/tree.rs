@@ -5,9 +5,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lsp_server::{ErrorCode, Request};
@@ -16,14 +15,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use super::buffers::Buffers;
-use super::client::{Abilities, Outbox, Progress};
+use super::client::Progress;
 use super::findings::{Change, Findings, SMALL, shown};
+use super::handle::{Common, Job, Shared};
 use super::server::Event;
-use super::settings::Settings;
 use super::transport::failure;
 use super::uri;
 use super::view::{Failed, Opened, Whole};
-use super::{Open, Tree, requests};
+use super::{Tree, requests};
 use crate::lint::Session;
 use crate::source::FileId;
 use crate::world::ReadError;
@@ -34,118 +33,6 @@ const PAUSE: Duration = Duration::from_millis(120);
 /// read again.
 const MOST_CHANGES: usize = 2000;
 
-/// What a tree has to do.
-pub(super) enum Job {
-    /// A document is open, and has this text.
-    Put {
-        path: PathBuf,
-        opened: Opened,
-        text: String,
-    },
-    /// A document is not open any more.
-    Close(PathBuf),
-    /// Files have other texts on the disk.
-    Changed(Vec<PathBuf>),
-    /// The tree is to be set up anew: files came or went, or what is settled is something else.
-    Reload(Settings),
-    /// A question about the file at a path.
-    Ask(PathBuf, Request),
-    /// A question about the tree as a whole; the answer is part of a larger one.
-    AskWhole(Request, Sender<Result<Value, Failed>>),
-}
-
-/// The end of a tree that the server holds.
-pub(super) struct Handle {
-    /// The main file or folder that it was set up for.
-    pub(super) main: PathBuf,
-    /// Whether it was set up for a file of which nothing else is known.
-    pub(super) is_fragment: bool,
-    jobs: Sender<Job>,
-    shared: Arc<Shared>,
-}
-
-/// What others want to know of a tree without waiting for it.
-#[derive(Default)]
-struct Shared {
-    // Its files, links followed.
-    files: Mutex<FxHashSet<PathBuf>>,
-    // How often these became others.
-    generation: AtomicUsize,
-}
-
-impl Handle {
-    /// Sets up the tree that begins with a main file, and waits until it is read.
-    ///
-    /// # Errors
-    /// One line that says why it cannot be.
-    pub(super) fn start(
-        main: &Path,
-        is_fragment: bool,
-        common: Common,
-        documents: Vec<(PathBuf, Opened, String)>,
-    ) -> Result<Self, String> {
-        let (jobs, waiting) = std::sync::mpsc::channel();
-        let (say_ready, ready) = std::sync::mpsc::channel();
-        let shared = Arc::new(Shared::default());
-        let mut thread = Thread {
-            main: main.to_owned(),
-            is_fragment,
-            common,
-            shared: Arc::clone(&shared),
-            documents: FxHashMap::default(),
-            published: FxHashSet::default(),
-        };
-        for (path, opened, text) in documents {
-            thread.documents.insert(path, (opened, text));
-        }
-        std::thread::Builder::new()
-            .name("tree".to_owned())
-            .spawn(move || thread.run(&waiting, &say_ready))
-            .map_err(|it| it.to_string())?;
-        ready
-            .recv()
-            .unwrap_or_else(|_| Err("it cannot be read".to_owned()))?;
-        Ok(Self {
-            main: main.to_owned(),
-            is_fragment,
-            jobs,
-            shared,
-        })
-    }
-
-    /// Gives it something to do.
-    pub(super) fn send(&self, job: Job) {
-        // A tree whose thread is gone has nothing to say.
-        let _ = self.jobs.send(job);
-    }
-
-    /// Whether a file is part of it.
-    pub(super) fn has(&self, path: &Path) -> bool {
-        let files = self.shared.files.lock();
-        files.unwrap_or_else(PoisonError::into_inner).contains(path)
-    }
-
-    /// How often its files became others.
-    pub(super) fn generation(&self) -> usize {
-        self.shared.generation.load(Ordering::Acquire)
-    }
-}
-
-/// What all trees have in common.
-#[derive(Clone)]
-pub(super) struct Common {
-    /// How a tree is set up.
-    pub(super) open: Arc<dyn Open>,
-    /// Where answers go.
-    pub(super) outbox: Outbox,
-    /// Who wants to know of other files.
-    pub(super) events: Sender<Event>,
-    /// What the client can do.
-    pub(super) abilities: Abilities,
-    /// What it has settled.
-    pub(super) settings: Settings,
-}
-
 /// Why a tree stopped answering.
 enum Stop {
     /// It is not wanted any more.
@@ -154,7 +41,8 @@ enum Stop {
     Again,
 }
 
-struct Thread {
+/// The thread of a tree.
+pub(super) struct Thread {
     main: PathBuf,
     is_fragment: bool,
     common: Common,
@@ -165,7 +53,27 @@ struct Thread {
 }
 
 impl Thread {
-    fn run(&mut self, jobs: &Receiver<Job>, ready: &Sender<Result<(), String>>) {
+    /// The thread of the tree of a main file, with the documents that are open.
+    pub(super) fn of(
+        main: &Path,
+        is_fragment: bool,
+        common: Common,
+        shared: Arc<Shared>,
+        documents: Vec<(PathBuf, Opened, String)>,
+    ) -> Self {
+        let documents = documents.into_iter();
+        Self {
+            main: main.to_owned(),
+            is_fragment,
+            common,
+            shared,
+            documents: documents.map(|it| (it.0, (it.1, it.2))).collect(),
+            published: FxHashSet::default(),
+        }
+    }
+
+    /// Sets the tree up, again and again, and answers. Says when it can.
+    pub(super) fn run(&mut self, jobs: &Receiver<Job>, ready: &Sender<Result<(), String>>) {
         loop {
             let stopped = catch_unwind(AssertUnwindSafe(|| self.live(jobs, ready)));
             match stopped {
@@ -263,14 +171,7 @@ impl Thread {
 
     // Tells others which files the tree has.
     fn keep(&mut self, files: FxHashSet<PathBuf>) {
-        let mut kept = self
-            .shared
-            .files
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if *kept != files {
-            *kept = files;
-            self.shared.generation.fetch_add(1, Ordering::Release);
+        if self.shared.keep(files) {
             // A server that is gone wants to know nothing.
             let _ = self.common.events.send(Event::Files);
         }
@@ -353,6 +254,8 @@ impl Warm<'_> {
                 self.paths.insert(file, path);
             }
         }
+        let is_part = self.session.config().fragment;
+        self.thread.shared.keep_part(is_part);
         let is_read = |it: &(&FileId, &PathBuf)| !self.session.places_of(*it.0).is_empty();
         let files = self.paths.iter().filter(is_read);
         let files = files.map(|it| it.1.clone()).collect();
@@ -426,7 +329,10 @@ impl Warm<'_> {
     fn put(&mut self, path: PathBuf, opened: Opened, text: &str) -> Vec<FileId> {
         let names = self.names.get(&path).cloned().unwrap_or_default();
         let is_new = self.opened.insert(path.clone(), opened).is_none();
-        let mut files = self.replace(&names, text.as_bytes());
+        let mut files = match names.is_empty() {
+            true => self.put_beside(&path, text.as_bytes()),
+            false => self.replace(&names, text.as_bytes()),
+        };
         // Also where nothing is found: the client waits to hear of this very version.
         let own = self.whole().files_at(&path);
         let own: Vec<FileId> = own.filter(|it| !files.contains(it)).collect();
@@ -436,12 +342,32 @@ impl Warm<'_> {
         files
     }
 
+    // Gives a document its text that is not part of the tree. Whether a main file makes a server is
+    // also said by what it would read then.
+    fn put_beside(&mut self, path: &Path, bytes: &[u8]) -> Vec<FileId> {
+        let Some(name) = self.tree.server(path) else {
+            return Vec::new();
+        };
+        self.buffers.put(&name, bytes);
+        let config = self.session.config();
+        if self.thread.is_fragment || !config.fragment {
+            return Vec::new();
+        }
+        let main = config
+            .sources
+            .shared(config.occurrences[0].unit.document.file);
+        let bytes = main.encoding().bytes(main.text()).to_vec();
+        self.session.replace(main.name(), bytes);
+        self.find_paths();
+        self.complete()
+    }
+
     fn close(&mut self, path: &PathBuf) -> Vec<FileId> {
         self.thread.documents.remove(path);
         self.opened.remove(path);
         let names = self.names.get(path).cloned().unwrap_or_default();
-        for name in &names {
-            self.buffers.remove(name);
+        for name in names.iter().cloned().chain(self.tree.server(path)) {
+            self.buffers.remove(&name);
         }
         let mut files = self.read_again(path).unwrap_or_default();
         let of_path = self.paths.iter().filter(|it| it.1 == path);

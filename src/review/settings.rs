@@ -7,7 +7,7 @@ use super::requests::Seen;
 use super::touched::Touched;
 use super::{Found, Kind, Pair, Place, Side, called, permissions};
 use crate::evaluate::Placed;
-use crate::httpd::{Arity, Directive, Merge, Table};
+use crate::httpd::{Directive, Table};
 use crate::model::layers::words_of;
 use crate::model::request::Httpd;
 use crate::model::scope::{About, Body, Entry, Scope};
@@ -82,13 +82,6 @@ const DIRECTIVES: [(&str, Kind); 16] = [
     ("Timeout", Kind::Processes),
     ("ServerLimit", Kind::Processes),
     ("MaxRequestWorkers", Kind::Processes),
-];
-
-/// Directives of one argument of which all lines count, not the last.
-const SEVERAL: [&str; 3] = [
-    "SSLCertificateFile",
-    "SSLCertificateKeyFile",
-    "SSLCertificateChainFile",
 ];
 
 /// Directives whose lines mean the same in whatever order.
@@ -319,10 +312,7 @@ fn add<'a>(table: &Table, line: Placed<'a>, around: &[Placed<'a>], says: &mut Sa
     if ASKED_ELSEWHERE.contains(&spelling) {
         return;
     }
-    let is_list = definition.is_none_or(|it| {
-        let is_single = matches!(it.arity, Arity::Flag | Arity::Take1);
-        it.merge != Merge::Replace || !is_single || SEVERAL.contains(&spelling)
-    });
+    let is_list = definition.is_none_or(|it| !it.has_one_value());
     let about = match definition {
         Some(it) if table.module(it.module).source == "mod_rewrite.c" => "rewriting".to_owned(),
         _ => spelling.to_owned(),
