@@ -23,7 +23,7 @@ pub(super) fn effect(view: &View<'_>, node: &Placed<'_>) -> String {
     let sections = &all[own].sections;
     let place = |it: &Said<'_>| view.whole.place(it.placed.site().span);
     let shown = |it: &Said<'_>| {
-        let text = it.placed.line().logical.text;
+        let text = it.placed.text();
         format!("`{}` at {}", text.trim(), place(it))
     };
     let again = all[own + 1..].iter().rfind(|it| it.sections == *sections);
