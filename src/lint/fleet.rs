@@ -180,13 +180,7 @@ impl Fleet {
             .iter()
             .filter_map(|it| diagnostics[*it].take())
             .collect();
-        let count = |level| diagnostics.iter().filter(|it| it.level == level).count();
-        let summary = Summary {
-            errors: count(Level::Error),
-            warnings: count(Level::Warning),
-            notes: count(Level::Note),
-            ..self.summary
-        };
+        let summary = self.summary.with_counts(&diagnostics);
         Outcome {
             sources: self.sources,
             frames: self.frames,

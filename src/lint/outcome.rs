@@ -44,6 +44,20 @@ pub struct Summary {
     pub notes: usize,
 }
 
+impl Summary {
+    /// The same, with the numbers of other findings.
+    #[must_use]
+    pub fn with_counts(self, findings: &[Diagnostic]) -> Self {
+        let count = |level| findings.iter().filter(|it| it.level == level).count();
+        Self {
+            errors: count(Level::Error),
+            warnings: count(Level::Warning),
+            notes: count(Level::Note),
+            ..self
+        }
+    }
+}
+
 /// The result of a run, ready to be rendered.
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
@@ -85,15 +99,7 @@ impl Outcome {
             retain(&mut hosts.of_finding, is_kept);
             retain(&mut hosts.stopped, is_kept);
         }
-        let count = |level| {
-            self.diagnostics
-                .iter()
-                .filter(|it| it.level == level)
-                .count()
-        };
-        self.summary.errors = count(Level::Error);
-        self.summary.warnings = count(Level::Warning);
-        self.summary.notes = count(Level::Note);
+        self.summary = self.summary.with_counts(&self.diagnostics);
     }
 
     /// Leaves out all but some of the findings, the least severe first; the counts stay.

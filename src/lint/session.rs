@@ -1,30 +1,28 @@
 //! One configuration, linted; and again where a file of it changed.
 
+mod everything;
 mod moving;
+mod outcome;
 mod some_files;
 
 use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::allow::{Allowances, Certainty};
+use super::Options;
+use super::allow::Certainty;
 use super::askers::Askers;
-use super::collect::Collected;
 use super::engine::Engine;
 use super::linter::{Findings, Linted, Linter, Remembered};
-use super::outcome::{Fragment, Outcome, Summary};
-use super::whole::{Asked, Half, WholeFindings};
-use super::{Options, linter, unknowns, whole};
-use crate::configtest::{Found, Landmarks, Permission, Turn, access_file_names, overrides};
-use crate::diagnostic::{Diagnostic, Level};
+use super::whole::WholeFindings;
+use crate::configtest::{Found, Landmarks, Permission, access_file_names, overrides};
+use crate::diagnostic::Diagnostic;
 use crate::evaluate::{
-    Config, Evaluation, Inputs, Node, NodeIndex, OccurrenceId, Overrides, PlacedId, Replaced, paths,
+    Config, Evaluation, Inputs, NodeIndex, OccurrenceId, Overrides, PlacedId, Replaced, paths,
 };
 use crate::facts::Version;
-use crate::model::request::Outline;
 use crate::model::{Contribution, Dependence, Model, Modules, Names, Topic};
-use crate::source::{FileId, FrameId};
-use crate::threads;
+use crate::source::FileId;
 use crate::world::ReadError;
 
 /// A configuration and what is wrong with it.
@@ -40,11 +38,11 @@ pub struct Session<'a> {
     askers: Askers,
     pub(super) findings: FxHashMap<OccurrenceId, Findings>,
     dependences: FxHashMap<OccurrenceId, Dependence>,
-    whole: Vec<Found>,
-    whole_dependence: Dependence,
+    refused_whole: Vec<Found>,
+    refused_whole_dependence: Dependence,
     // The versions of httpd that brought or removed directives, sorted; not before it is asked for.
     boundaries: OnceCell<Vec<Version>>,
-    ruled: WholeFindings,
+    ruled_whole: WholeFindings,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
     // The `.htaccess` files that were asked for.
@@ -88,10 +86,10 @@ impl<'a> Session<'a> {
             askers: Askers::default(),
             findings: FxHashMap::default(),
             dependences: FxHashMap::default(),
-            whole: Vec::new(),
-            whole_dependence: Dependence::default(),
+            refused_whole: Vec::new(),
+            refused_whole_dependence: Dependence::default(),
             boundaries: OnceCell::new(),
-            ruled: WholeFindings::default(),
+            ruled_whole: WholeFindings::default(),
             landmarks: FxHashMap::default(),
             htaccess: Vec::new(),
             unknown_overrides: Vec::new(),
@@ -193,7 +191,7 @@ impl<'a> Session<'a> {
         if self.changes_whole(replaced) {
             self.check_whole();
         }
-        self.ruled.forget();
+        self.ruled_whole.forget();
         for id in &replaced.gone {
             self.landmarks.remove(id);
         }
@@ -269,81 +267,7 @@ impl<'a> Session<'a> {
             labels.into_iter().any(|it| files.contains(&it.span.file))
         };
         texts(&replaced.gone) != texts(&replaced.new)
-            || self.whole.iter().any(|(_, it)| points_there(it))
-    }
-
-    pub(super) fn find_landmarks(&mut self, id: OccurrenceId) {
-        let nodes = &self.evaluation.config().occurrence(id).unit.nodes;
-        let is_landmark = |it: &Node| it.name.is_some_and(|it| self.landmark_names.has(it));
-        let found: Vec<NodeIndex> = nodes
-            .iter()
-            .enumerate()
-            .filter(|(_, it)| is_landmark(it))
-            .map(|(index, _)| NodeIndex::new(index))
-            .collect();
-        if !found.is_empty() {
-            self.landmarks.insert(id, found);
-        }
-    }
-
-    // In the order in which httpd reads them.
-    fn all_landmarks(&self) -> Vec<PlacedId> {
-        let of_file = |id: OccurrenceId| {
-            let nodes = self.landmarks.get(&id).into_iter().flatten();
-            nodes.copied()
-        };
-        let mut landmarks = Vec::new();
-        let config = self.evaluation.config();
-        config.visit_in_order(OccurrenceId::MAIN, &of_file, &mut |it| landmarks.push(it));
-        landmarks
-    }
-
-    // Forgets all that was found, and learns what the configuration means now. Returns its places.
-    fn begin_anew(&mut self) -> Vec<OccurrenceId> {
-        self.model = Model::of(self.evaluation.config(), &self.names);
-        self.remembered = Remembered::default();
-        self.findings.clear();
-        self.dependences.clear();
-        self.askers = Askers::default();
-        self.landmarks.clear();
-        let living = self.config().living();
-        for id in &living {
-            self.find_landmarks(*id);
-        }
-        self.pending.clear();
-        living
-    }
-
-    fn lint_everything(&mut self) {
-        let living = self.begin_anew();
-        let landmarks = self.all_landmarks();
-        let (linter, names) = (self.linter(), &self.landmark_names);
-        let outline = Outline::of(linter.config, linter.inputs.table);
-        let look = |remembered: &mut Remembered, task: &[Task<'_>]| match task {
-            [Task::Server] => Looked::Server(linter.server(names, &landmarks)),
-            [Task::Whole(half)] => Looked::Whole(whole::ask_half(linter, &outline, *half)),
-            [Task::Files(ids), ..] => Looked::Files(linter.each_file(ids, remembered)),
-            _ => Looked::Files(Vec::new()),
-        };
-        let tasks = Task::all(&living);
-        let looked = match living.len() > linter::PART {
-            true => threads::map_parts(&tasks, 1, Remembered::default, look),
-            false => {
-                let mut remembered = Remembered::default();
-                let tasks = tasks.chunks(1);
-                tasks.map(|it| look(&mut remembered, it)).collect()
-            }
-        };
-        let (mut ruled, mut linted) = (Vec::new(), Vec::new());
-        for looked in looked {
-            match looked {
-                Looked::Server(found) => (self.whole, self.whole_dependence) = found,
-                Looked::Whole(asked) => ruled.push(asked),
-                Looked::Files(found) => linted.extend(found),
-            }
-        }
-        self.ruled = WholeFindings::of(&self.engine, ruled);
-        self.take_in(&living, linted);
+            || self.refused_whole.iter().any(|(_, it)| points_there(it))
     }
 
     pub(super) fn lint_files(&mut self, ids: &[OccurrenceId]) {
@@ -370,7 +294,7 @@ impl<'a> Session<'a> {
 
     fn check_whole(&mut self) {
         let landmarks = self.all_landmarks();
-        (self.whole, self.whole_dependence) =
+        (self.refused_whole, self.refused_whole_dependence) =
             self.linter().server(&self.landmark_names, &landmarks);
     }
 
@@ -403,162 +327,5 @@ impl<'a> Session<'a> {
             refused.chain(it.ruled.iter().map(|it| &it.1))
         });
         read.iter().map(|it| &it.1).chain(found)
-    }
-
-    /// Everything found, in the order of files and places.
-    pub fn outcome(&self) -> Outcome {
-        let config = self.evaluation.config();
-        let living = config.living();
-        let allowances = Allowances::of(config, &living, &self.options);
-        let mut collected = Collected::new(allowances);
-        for (_, diagnostic) in self.whole.iter().filter(|it| it.0.is_none()) {
-            collected.push(diagnostic.clone());
-        }
-        let whole = self.whole_by_file();
-        self.collect(OccurrenceId::MAIN, &whole, &mut collected);
-        self.say_who_is_refused(OccurrenceId::MAIN, &mut collected);
-        for (id, _) in &config.htaccess {
-            collected.begin_reading();
-            self.collect(*id, &whole, &mut collected);
-            self.say_who_is_refused(*id, &mut collected);
-        }
-        let unused = collected.allowances.unused(&self.certainty());
-        unused.into_iter().for_each(|it| collected.add(it));
-        let file = |it: &OccurrenceId| config.occurrence(*it).unit.document.file;
-        collected.sort(living.iter().map(file));
-        let first = collected.first();
-        let diagnostics = collected.diagnostics;
-        let count = |level| diagnostics.iter().filter(|it| it.level == level).count();
-        let files: FxHashSet<_> = living.iter().map(file).collect();
-        let fragment = match config.standings.as_slice() {
-            _ if !config.fragment => None,
-            [standing] => Some(Fragment::At(*standing)),
-            _ => Some(Fragment::Anywhere),
-        };
-        let summary = Summary {
-            fragment,
-            files: files.len(),
-            directives: living
-                .iter()
-                .map(|it| config.occurrence(*it).unit.nodes.len())
-                .sum(),
-            errors: count(Level::Error),
-            warnings: count(Level::Warning),
-            notes: count(Level::Note),
-        };
-        let unknowns = unknowns::of(config, &living, &self.unknown_overrides, &diagnostics);
-        Outcome {
-            sources: config.sources.clone(),
-            frames: config.frames.clone(),
-            diagnostics,
-            first,
-            unknowns,
-            summary,
-            left_out: 0,
-            hosts: None,
-        }
-    }
-
-    // httpd starts with a `.htaccess` file that it refuses. It comes across it with a request.
-    fn say_who_is_refused(&self, id: OccurrenceId, collected: &mut Collected<'_>) {
-        let config = self.evaluation.config();
-        if !config.is_htaccess(id) {
-            return;
-        }
-        let directory = paths::directory(config.occurrence(id).unit.source.name());
-        if let Some(finding) = collected.last_stop() {
-            finding.note(format!(
-                "httpd logs this for every request below `{directory}`, and answers it with 500"
-            ));
-        }
-    }
-
-    // What was found of the server as a whole and has a place, by the file that it stands in.
-    fn whole_by_file(&self) -> FxHashMap<OccurrenceId, Vec<(Turn, &Diagnostic)>> {
-        let mut by_file: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        let whole = self.whole.iter().chain(self.ruled.all(self.linter()));
-        for (turn, diagnostic) in whole {
-            if let Some((id, turn)) = turn {
-                by_file.entry(*id).or_default().push((*turn, diagnostic));
-            }
-        }
-        by_file
-    }
-
-    // In the order in which httpd comes across them: a file's findings with those of the files
-    // that it includes in between.
-    fn collect(
-        &self,
-        id: OccurrenceId,
-        whole: &FxHashMap<OccurrenceId, Vec<(Turn, &Diagnostic)>>,
-        collected: &mut Collected<'_>,
-    ) {
-        let occurrence = self.evaluation.config().occurrence(id);
-        let of_node = |it: NodeIndex| u32::try_from(it.index()).unwrap_or(u32::MAX);
-        let own = self.own(id, whole.get(&id).map(Vec::as_slice).unwrap_or_default());
-        let mut own = own.into_iter().peekable();
-        for (node, child) in &occurrence.children {
-            while let Some((_, finding)) = own.next_if(|it| it.0.is_reached_at(of_node(*node))) {
-                collected.push(finding);
-            }
-            self.collect(*child, whole, collected);
-        }
-        own.for_each(|(_, finding)| collected.push(finding));
-    }
-
-    // What was found in one evaluation of a file, with what of the server as a whole stands there.
-    fn own(&self, id: OccurrenceId, whole: &[(Turn, &Diagnostic)]) -> Vec<(Turn, Diagnostic)> {
-        let occurrence = self.evaluation.config().occurrence(id);
-        let empty = Findings::default();
-        let findings = self.findings.get(&id).unwrap_or(&empty);
-        let whole_here = whole.iter().map(|(turn, it)| (*turn, (*it).clone()));
-        let ruled = findings.ruled.iter();
-        let ruled = ruled.map(|(turn, it)| (Turn::at(*turn), it.clone()));
-        let refused = findings.refused.iter();
-        let refused = refused.map(|it| (it.turn, it.diagnostic.clone()));
-        let read = occurrence.unit.findings.iter();
-        let mut own: Vec<(Turn, Diagnostic)> = read
-            .map(|(turn, it)| (Turn::at(*turn), placed(it, occurrence.frame)))
-            .chain(refused)
-            .chain(ruled)
-            .chain(whole_here)
-            .collect();
-        own.sort_by_key(|it| it.0);
-        own
-    }
-}
-
-// A unit's findings know only its own frames.
-fn placed(finding: &Diagnostic, frame: FrameId) -> Diagnostic {
-    let mut finding = finding.clone();
-    finding.frame = finding.frame.map(|it| FrameId(frame.0 + it.0));
-    finding
-}
-
-/// A part of what there is to look at, small enough for one thread.
-enum Task<'t> {
-    /// What httpd refuses of the server as a whole.
-    Server,
-    /// What rules say of it.
-    Whole(Half),
-    /// What is wrong in files.
-    Files(&'t [OccurrenceId]),
-}
-
-/// What a task found.
-enum Looked {
-    Server((Vec<Found>, Dependence)),
-    Whole(Vec<Asked>),
-    Files(Vec<Linted>),
-}
-
-impl<'t> Task<'t> {
-    // The longest first: then no thread waits for one that began late.
-    fn all(living: &'t [OccurrenceId]) -> Vec<Self> {
-        let halves = [Half::Servers, Half::Applications];
-        let whole = halves.map(Task::Whole).into_iter().chain([Task::Server]);
-        whole
-            .chain(living.chunks(linter::PART).map(Task::Files))
-            .collect()
     }
 }

@@ -53,12 +53,12 @@ impl<'a> Session<'a> {
         concerned.sort_unstable();
         concerned.dedup();
         self.lint_files(&concerned);
-        if !changed.is_empty() || self.whole_dependence.meets(&change) {
+        if !changed.is_empty() || self.refused_whole_dependence.meets(&change) {
             self.check_whole();
         }
         match changed.is_empty() {
-            true => self.ruled.forget_what_meets(&change),
-            false => self.ruled.forget(),
+            true => self.ruled_whole.forget_what_meets(&change),
+            false => self.ruled_whole.forget(),
         }
         Ok(concerned.len())
     }

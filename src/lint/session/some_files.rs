@@ -31,7 +31,7 @@ impl Session<'_> {
             None => {
                 self.modules = Modules::of(&mut self.evaluation);
                 let living = self.begin_anew();
-                self.ruled.forget();
+                self.ruled_whole.forget();
                 self.check_whole();
                 // What cannot be read any more is not linted any more.
                 let _ = self.read_htaccess_again();
@@ -79,7 +79,7 @@ impl Session<'_> {
         let allowances = Allowances::of(config, &concerned, &self.options);
         let mut collected = Collected::new(allowances);
         for id in ids {
-            let here = self.whole.iter().filter_map(|(turn, it)| {
+            let here = self.refused_whole.iter().filter_map(|(turn, it)| {
                 let (place, turn) = (*turn)?;
                 (place == *id).then_some((turn, it))
             });
