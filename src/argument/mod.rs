@@ -1,8 +1,8 @@
 //! The arguments of directives: from a text to a typed value, and what httpd refuses in it.
 //!
-//! One module per argument language. Each reads the text behind a directive's name (after `${}`),
-//! never fails, and keeps what it could not use, so that a value and its refusals come from the
-//! same reading. This layer knows no directive table: whether a directive exists, stands in the
+//! One module per argument language, or per family of small ones; `languages` says which directive
+//! has which. Each reads the text behind a directive's name (after `${}`), never fails, and keeps
+//! what it could not use, so that a value and its refusals come from the same reading. This layer knows no directive table: whether a directive exists, stands in the
 //! right place and has the right number of words (the `TAKE1` family) is decided elsewhere; a
 //! handler that counts its own words (`RAW_ARGS`) counts them here.
 
@@ -15,6 +15,7 @@ pub mod authnz_fcgi;
 pub mod autoindex;
 pub mod cache;
 pub mod cas;
+pub mod cookies;
 pub mod declared;
 pub mod digest;
 pub mod document_root;
@@ -33,6 +34,7 @@ pub mod http2;
 pub mod items;
 pub mod jk;
 pub mod keywords;
+mod languages;
 pub mod ldap;
 pub mod listen;
 pub mod load_module;
@@ -56,6 +58,7 @@ pub mod proxy;
 pub mod qos;
 pub mod redirect;
 pub mod regex;
+pub mod request_timeout;
 pub mod require;
 pub mod rewrite;
 pub mod rewrite_map;
@@ -198,210 +201,19 @@ pub fn refusals(
     text: &str,
     surroundings: &dyn Surroundings,
 ) -> Vec<Refusal> {
-    let one = |it: Option<Refusal>| it.into_iter().collect();
-    match directive {
-        "AllowOverride" => allow_override::AllowOverride::parse(text).refusals(),
-        "AllowOverrideList" => allow_override::list(text),
-        "Error" => vec![error::refusal(text)],
-        "ErrorDocument" => error_document::ErrorDocument::parse(text).refusals(surroundings),
-        "Group" => account::group_refusals(text, surroundings),
-        "Listen" => listen::Listen::parse(text).err().into_iter().collect(),
-        "LoadModule" => load_module::LoadModule::parse(text).refusals(surroundings),
-        "LogLevel" => log_level::refusals(text, surroundings),
-        "Mutex" => mutex::Mutex::parse(text).refusals(surroundings),
-        "Options" => options::Options::parse(text).refusals(surroundings.permitted_options()),
-        "ProxyFCGISetEnvIf" => expression::directives::proxy_fcgi_set_env_if(text, surroundings),
-        "SetHandler" => expression::directives::set_handler(text, surroundings),
-        "SSLRequire" => expression::directives::ssl_require(text, surroundings),
-        "ServerName" => server_name::ServerName::parse(text).refusals(),
-        "BalancerMember" => one(proxy::member::member(text, surroundings)),
-        "BrowserMatch" | "BrowserMatchNoCase" | "SetEnvIf" | "SetEnvIfNoCase" => {
-            one(set_env_if::refusal(directive, text))
-        }
-        "SetEnvIfExpr" => expression::directives::set_env_if(text, surroundings),
-        "CustomLog" | "GlobalLog" => one(log_format::custom_log(text, surroundings)),
-        "ErrorLogFormat" => one(log_format::error_log_format(text)),
-        "Header" | "RequestHeader" => {
-            one(header::Header::parse(directive, text).refusal(directive, text, surroundings))
-        }
-        "LogFormat" => one(log_format::log_format(text, surroundings)),
-        "ProxyErrorOverride" => proxy::pass::error_override(text),
-        "ProxyHCExpr" => then(
-            expression::directives::proxy_health_check(text, surroundings),
-            one(proxy::section::health_check_expression(text)),
-        ),
-        "ProxyHCTemplate" => one(proxy::section::health_check_template(text, surroundings)),
-        "ProxyPass" | "ProxyPassMatch" => one(proxy::pass::pass(directive, text, surroundings)),
-        "ProxyPassReverse" => one(proxy::pass::reverse(text, surroundings)),
-        "ProxyRemote" | "ProxyRemoteMatch" => one(proxy::pass::remote(directive, text)),
-        "ProxySet" => one(proxy::member::proxy_set(text, surroundings)),
-        "Redirect" | "RedirectMatch" | "RedirectPermanent" | "RedirectTemp" => {
-            let it = redirect::Redirect::parse(directive, text, surroundings);
-            then(
-                one(it.refusal(directive)),
-                it.expression_refusals(text, surroundings),
-            )
-        }
-        "RewriteBase" => one(rewrite::base(text, surroundings)),
-        "RewriteCond" => one(rewrite::condition(text, surroundings)),
-        "RewriteMap" => one(rewrite_map::refusal(text, surroundings)),
-        "RewriteOptions" => rewrite::options(text),
-        "RewriteRule" => one(rewrite::rule(text)),
-        "<Proxy" | "<ProxyMatch" => one(proxy::section::refusal(directive, text)),
-        "AddIcon" | "AddIconByEncoding" | "AddIconByType" => one(autoindex::icon(text)),
-        "allow" | "deny" => access::refusals(text),
-        "AuthBasicProvider" | "AuthDigestProvider" | "AuthFormProvider" => {
-            provider::refusals(directive, text, surroundings)
-        }
-        "AuthnCacheSOCache" | "CacheSocache" | "SSLSessionCache" | "SSLStaplingCache" => {
-            one(socache::refusal(directive, text, surroundings))
-        }
-        "ExpiresByType" => one(expires::by_type(text)),
-        "ExpiresDefault" => one(expires::default(text)),
-        "IndexOptions" => one(autoindex::options(text)),
-        "RemoteIPInternalProxy" | "RemoteIPTrustedProxy" => access::proxies(directive, text),
-        "RemoteIPInternalProxyList" | "RemoteIPTrustedProxyList" => {
-            one(access::proxy_list(directive, text, surroundings))
-        }
-        "RemoteIPProxyProtocolExceptions" => one(access::exceptions(text)),
-        "Require" => require_refusals(text, surroundings),
-        "SSLCARevocationCheck" | "SSLOCSPEnable" | "SSLProxyCARevocationCheck" => {
-            one(ssl::mode_and_flag(directive, text))
-        }
-        "SSLCipherSuite" | "SSLProxyCipherSuite" => {
-            one(ssl::cipher_suite(directive, text, surroundings))
-        }
-        "SSLCompression" => one(ssl::compression(text)),
-        "SSLCryptoDevice" => one(ssl::crypto_device(text)),
-        "SSLOCSPProxyURL" => one(ssl::proxy_url(text)),
-        "SSLOpenSSLConfCmd" => one(ssl::openssl_command(text, surroundings)),
-        "SSLOptions" => one(ssl::options(text)),
-        "SSLPassPhraseDialog" => one(ssl::pass_phrase_dialog(text, surroundings)),
-        "SSLProtocol" | "SSLProxyProtocol" => one(ssl::protocol(directive, text)),
-        "SSLRandomSeed" => one(ssl::random_seed(text, surroundings)),
-        "Substitute" => one(substitute::refusal(text)),
-        "Suexec" => one(suexec::switch(text, surroundings)),
-        "SuexecUserGroup" => one(suexec::accounts(text, surroundings)),
-        "SubstituteMaxLineLength" => one(substitute::max_line_length(text)),
-        "<RequireAll" | "<RequireAny" | "<RequireNone" => one(require::container(directive, text)),
-        "Action" => one(alias::action(text)),
-        "AddOutputFilterByType" => one(filter::by_type(text, surroundings)),
-        "Alias" | "ScriptAlias" => alias::refusals(text, surroundings),
-        "AllowCONNECT" => keywords::allow_connect(text),
-        "AllowMethods" => one(keywords::allow_methods(text, |it| {
-            !method::is_unknown_method(it, surroundings)
-        })),
-        "AuthLDAPBindPassword" => one(ldap::bind_password(text, surroundings)),
-        "AuthLDAPURL" => one(ldap::url(text)),
-        "AuthnzFcgiCheckAuthnProvider" => one(authnz_fcgi::check(text)),
-        "AuthnzFcgiDefineProvider" => one(authnz_fcgi::define(text)),
-        "BrotliFilterNote" | "DeflateFilterNote" => one(keywords::filter_note(directive, text)),
-        "CacheDirLength" | "CacheDirLevels" => {
-            one(cache::directories(directive, text, surroundings))
-        }
-        "CacheDisable" => one(cache::disable(text, surroundings)),
-        "CacheEnable" => one(cache::enable(text, surroundings)),
-        "CacheKeyBaseURL" => one(cache::key_base_url(text)),
-        "CookieDomain" => one(vhost_alias::cookie_domain(text)),
-        "CookieExpires" => one(vhost_alias::cookie_expires(text)),
-        "DAV" => one(ldap::dav(text, surroundings)),
-        "DBDriver" => one(document_root::database_driver(text, surroundings)),
-        "DirectoryIndexRedirect" => one(alias::index_redirect(text)),
-        "DocumentRoot" => one(document_root::refusal(text, surroundings)),
-        "ExtFilterDefine" => one(filter::external(text)),
-        "FastCgiAccessChecker"
-        | "FastCgiAuthenticator"
-        | "FastCgiAuthorizer"
-        | "FcgidAccessChecker"
-        | "FcgidAuthenticator"
-        | "FcgidAuthorizer" => one(fcgid::checker(directive, text, surroundings)),
-        "FcgidCmdOptions" => one(fcgid::command_options(text, surroundings)),
-        "FCGIWrapper" | "FcgidWrapper" => one(fcgid::wrapper(text, surroundings)),
-        "FileETag" => one(keywords::file_etag(text)),
-        "FilterProtocol" | "FilterTrace" => one(filter::declared(directive, text, surroundings)),
-        "FilterProvider" => then(
-            one(filter::provider(text, surroundings)),
-            expression::directives::refusals(directive, text, surroundings),
-        ),
-        "ForceLanguagePriority" => keywords::force_language_priority(text),
-        "H2EarlyHint" => one(http2::early_hint(text)),
-        "H2PushDiarySize" => one(http2::push_diary_size(text)),
-        "H2PushPriority" => one(http2::push_priority(text)),
-        "H2PushResource" => one(http2::push_resource(text)),
-        "HeartbeatAddress" | "HeartbeatListen" => one(heartbeat::refusal(directive, text)),
-        "HttpProtocolOptions" => keywords::http_protocol_options(text),
-        "LDAPTrustedClientCert" | "LDAPTrustedGlobalCert" => {
-            one(ldap::certificate(directive, text, surroundings))
-        }
-        "LogMessage" => expression::directives::log_message(text, surroundings),
-        "MDActivationDelay"
-        | "MDCheckInterval"
-        | "MDInitialDelay"
-        | "MDRenewWindow"
-        | "MDRetryDelay"
-        | "MDStaplingKeepResponse"
-        | "MDStoreLocks"
-        | "MDWarnWindow" => one(md::time(directive, text)),
-        "MDCertificateAuthority" => one(md::authority(text)),
-        "MDExternalAccountBinding" => one(md::account_binding(text, surroundings)),
-        "MDHttpProxy" => one(md::http_proxy(text)),
-        "MDMember" | "MDMembers" => one(md::members(directive, text, surroundings)),
-        "MDPortMap" => one(md::port_map(text)),
-        "MDPrivateKeys" => one(md::private_keys(text)),
-        "MDStaplingRenewWindow" => one(md::stapling_renew_window(text)),
-        "MDomain" => one(md::domain(text)),
-        "MultiviewsMatch" => keywords::multiviews_match(text),
-        "ProxySourceAddress" => one(access::source_address(text)),
-        "ProxyHTMLURLMap" => one(expression::directives::proxy_html_url_map(
-            text,
-            surroundings,
-        )),
-        "RegexDefaultOptions" => one(keywords::regex_default_options(text)),
-        "RequestReadTimeout" => one(cache::request_read_timeout(text)),
-        "Script" => one(alias::script(text)),
-        "SessionCookieName"
-        | "SessionCookieName2"
-        | "SessionDBDCookieName"
-        | "SessionDBDCookieName2" => one(vhost_alias::session_cookie(directive, text)),
-        "UserDir" => one(alias::user_dir(text)),
-        "VirtualDocumentRoot"
-        | "VirtualDocumentRootIP"
-        | "VirtualScriptAlias"
-        | "VirtualScriptAliasIP" => one(vhost_alias::refusal(text)),
-        "<AuthnProviderAlias" | "<AuthzProviderAlias" => {
-            one(provider::alias(directive, text, surroundings))
-        }
-        "<MDomain" | "<MDomainSet" => one(md::section(text)),
-        "AuthDigestNonceLifetime" => one(digest::nonce_lifetime(text)),
-        "AuthDigestShmemSize" => one(digest::shmem_size(text)),
-        "InputSed" | "OutputSed" => one(sed::refusal(text)),
-        "User" => account::user_refusals(text, surroundings),
-        "WSGIAcceptMutex" => wsgi::accept_mutex::AcceptMutex::parse(text).refusals(surroundings),
-        "WSGIDaemonProcess" => {
-            wsgi::daemon_process::DaemonProcess::parse(text).refusals(surroundings)
-        }
-        "WSGIPythonHashSeed" => wsgi::python::hash_seed(text),
-        "WSGISlowRequests" => wsgi::python::slow_requests(text),
-        "WSGISwitchInterval" => wsgi::python::switch_interval(text),
-        "WSGITelemetryOptions" => wsgi::telemetry::options(text),
-        "WSGITelemetryService" => wsgi::telemetry::service(text),
-        "WSGITrustedProxies" => wsgi::trusted_proxies::TrustedProxies::parse(text).refusals(),
-        "<WSGIInterpreterOptions" => {
-            wsgi::interpreter_options::InterpreterOptions::parse(text).refusals()
-        }
-        _ if section::is_core(directive) => {
-            section::Section::parse(text).refusals(directive, surroundings)
-        }
-        _ => match wsgi::script::Role::of(directive) {
-            Some(role) => wsgi::script::Script::parse(role, text).refusals(surroundings),
-            None => {
-                let own = form::refusals(directive, forms, text, surroundings);
-                let own = then(own, third_party::refusals(directive, text, surroundings));
-                let expressions = expression::directives::refusals(directive, text, surroundings);
-                then(own, expressions)
-            }
-        },
+    if let Some(read) = languages::of(directive) {
+        return read(directive, text, surroundings);
     }
+    if section::is_core(directive) {
+        return section::Section::parse(text).refusals(directive, surroundings);
+    }
+    if let Some(role) = wsgi::script::Role::of(directive) {
+        return wsgi::script::Script::parse(role, text).refusals(surroundings);
+    }
+    let own = form::refusals(directive, forms, text, surroundings);
+    let own = then(own, third_party::refusals(directive, text, surroundings));
+    let expressions = expression::directives::refusals(directive, text, surroundings);
+    then(own, expressions)
 }
 
 /// What httpd refuses in the argument text of a section when it has read the section's body.
