@@ -202,7 +202,7 @@ pub fn refusals(
         "Error" => vec![error::refusal(text)],
         "ErrorDocument" => error_document::ErrorDocument::parse(text).refusals(surroundings),
         "Group" => account::group_refusals(text, surroundings),
-        "Listen" => listen::Listen::parse(text).err().into_iter().collect(),
+        "Listen" => one(listen::refusal(text, surroundings)),
         "LoadModule" => load_module::LoadModule::parse(text).refusals(surroundings),
         "LogLevel" => log_level::refusals(text, surroundings),
         "Mutex" => mutex::Mutex::parse(text).refusals(surroundings),
@@ -256,7 +256,9 @@ pub fn refusals(
         "ExpiresByType" => one(expires::by_type(text)),
         "ExpiresDefault" => one(expires::default(text)),
         "IndexOptions" => one(autoindex::options(text)),
-        "RemoteIPInternalProxy" | "RemoteIPTrustedProxy" => access::proxies(directive, text),
+        "RemoteIPInternalProxy" | "RemoteIPTrustedProxy" => {
+            access::proxies(directive, text, surroundings)
+        }
         "RemoteIPInternalProxyList" | "RemoteIPTrustedProxyList" => {
             one(access::proxy_list(directive, text, surroundings))
         }
@@ -325,7 +327,9 @@ pub fn refusals(
         "H2PushDiarySize" => one(http2::push_diary_size(text)),
         "H2PushPriority" => one(http2::push_priority(text)),
         "H2PushResource" => one(http2::push_resource(text)),
-        "HeartbeatAddress" | "HeartbeatListen" => one(heartbeat::refusal(directive, text)),
+        "HeartbeatAddress" | "HeartbeatListen" => {
+            one(heartbeat::refusal(directive, text, surroundings))
+        }
         "HttpProtocolOptions" => keywords::http_protocol_options(text),
         "LDAPTrustedClientCert" | "LDAPTrustedGlobalCert" => {
             one(ldap::certificate(directive, text, surroundings))

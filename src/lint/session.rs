@@ -429,7 +429,9 @@ impl<'a> Session<'a> {
             warnings: count(Level::Warning),
             notes: count(Level::Note),
         };
-        let unknowns = unknowns::of(config, &living, &self.unknown_overrides, &diagnostics);
+        let missed = |id| self.findings.get(&id).map(|it| it.unknowns.as_slice());
+        let mut unknowns = unknowns::of(config, &living, &self.unknown_overrides, &diagnostics);
+        unknowns.extend(unknowns::of_handlers(config, &living, missed));
         Outcome {
             sources: config.sources.clone(),
             frames: config.frames.clone(),
