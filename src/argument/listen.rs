@@ -52,8 +52,11 @@ impl Listen {
             return Err(refused("Port must be specified"));
         };
         let host = host.filter(|it| *it != "*").map(str::to_owned);
-        // No resolver knows a name with a slash; `http://localhost:80` is the usual one.
-        if host.as_ref().is_some_and(|it| it.contains('/')) {
+        // No resolver knows a name with a slash, as `http://localhost:80`, or with an empty part.
+        if host
+            .as_ref()
+            .is_some_and(|it| it.contains('/') || it.contains(".."))
+        {
             return Err(refused("Listen setup failed"));
         }
         Ok(Self {
