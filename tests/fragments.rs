@@ -488,3 +488,40 @@ fn of_what_another_httpd_would_read_nothing_is_said() {
     assert_eq!(json["diagnostics"], json!([]));
     assert_ne!(json["unknowns"], json!([]));
 }
+
+#[test]
+fn what_only_the_server_can_tell_is_listed_once_for_each_kind() {
+    let main = "\
+ServerRoot /srv
+LoadModule mpm_event_module modules/mod_mpm_event.so
+LoadModule unixd_module modules/mod_unixd.so
+LoadModule ssl_module modules/mod_ssl.so
+Listen shop.example:80
+Listen 127.0.0.1:443
+User shop
+<VirtualHost books.example:80 _default_:81 127.1:82>
+</VirtualHost>
+<VirtualHost *:443>
+    SSLCertificateFile /etc/ssl/shop.pem
+    SSLCertificateKeyFile /etc/ssl/shop.key
+</VirtualHost>
+";
+    let folder = Folder::with(&[("httpd.conf", main)]);
+    let json = folder.json(&["httpd.conf", "--facts", "debian-12"]);
+    let unknowns = json["unknowns"].as_array().expect("it is a list");
+    let said: Vec<_> = unknowns
+        .iter()
+        .map(|it| (it["what"].as_str().unwrap_or_default(), &it["places"]))
+        .collect();
+    let one = json!(1);
+    let two = json!(2);
+    assert_eq!(
+        said,
+        [
+            ("what is at `/srv`", &one),
+            ("whether `shop.example` resolves, and 1 other", &two),
+            ("whether there is a user `shop`", &one),
+            ("what is at `/etc/ssl/shop.pem`, and 1 other", &two),
+        ]
+    );
+}

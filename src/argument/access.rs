@@ -43,7 +43,7 @@ fn host_mistake(host: &str) -> Option<&'static str> {
 
 /// What httpd refuses in `RemoteIPInternalProxy` and `RemoteIPTrustedProxy`, the message that it
 /// prints first. Names are looked up by the server alone.
-pub fn proxies(directive: &str, text: &str) -> Vec<Refusal> {
+pub fn proxies(directive: &str, text: &str, surroundings: &dyn Surroundings) -> Vec<Refusal> {
     let mistake = |word: &str| {
         let (address, mask) = match word.split_once('/') {
             Some((address, mask)) => (address, Some(mask)),
@@ -54,7 +54,11 @@ pub fn proxies(directive: &str, text: &str) -> Vec<Refusal> {
                 "RemoteIP: Error parsing IP {word} the subnet /{mask} is invalid for {directive}"
             )),
             // Whether a name has an address, only the server can tell; this is none.
-            ("Invalid argument", None) if is_name(word) => None,
+            ("Invalid argument", None)
+                if is_name(word) && surroundings.resolves(word) != Some(false) =>
+            {
+                None
+            }
             ("Invalid argument", None) => Some(format!(
                 "RemoteIP: Error parsing IP {word} (Name or service not known error) for \
                  {directive}"

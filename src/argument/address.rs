@@ -32,6 +32,12 @@ pub fn subnet_mistake(address: &str, mask: Option<&str>) -> Option<&'static str>
     is_bad.then_some(BAD_MASK)
 }
 
+/// Whether a text is no address of digits, so that only a resolver may know it.
+pub fn is_host_name(text: &str) -> bool {
+    let is_byte = |it: u8| it.is_ascii_alphanumeric() || b"-._".contains(&it);
+    text.bytes().all(is_byte) && text.bytes().any(|it| it.is_ascii_alphabetic())
+}
+
 fn is_mask(mask: &str, bits: i64) -> bool {
     let number = strtol(mask, 10);
     let is_number = number.length == mask.len() && (1..=bits).contains(&number.value);

@@ -199,7 +199,7 @@ const LANGUAGES: &[(&[&str], Read)] = &[
     ),
     (
         &["HeartbeatAddress", "HeartbeatListen"],
-        |directive, text, _| one(heartbeat::refusal(directive, text)),
+        |directive, text, surroundings| one(heartbeat::refusal(directive, text, surroundings)),
     ),
     (&["HttpProtocolOptions"], |_, text, _| {
         keywords::http_protocol_options(text)
@@ -214,8 +214,8 @@ const LANGUAGES: &[(&[&str], Read)] = &[
         &["LDAPTrustedClientCert", "LDAPTrustedGlobalCert"],
         |directive, text, surroundings| one(ldap::certificate(directive, text, surroundings)),
     ),
-    (&["Listen"], |_, text, _| {
-        listen::Listen::parse(text).err().into_iter().collect()
+    (&["Listen"], |_, text, surroundings| {
+        one(listen::refusal(text, surroundings))
     }),
     (&["LoadModule"], |_, text, surroundings| {
         load_module::LoadModule::parse(text).refusals(surroundings)
@@ -332,7 +332,7 @@ const LANGUAGES: &[(&[&str], Read)] = &[
     }),
     (
         &["RemoteIPInternalProxy", "RemoteIPTrustedProxy"],
-        |directive, text, _| access::proxies(directive, text),
+        access::proxies,
     ),
     (
         &["RemoteIPInternalProxyList", "RemoteIPTrustedProxyList"],

@@ -1,8 +1,8 @@
 //! `Listen [ADDRESS:]PORT [PROTOCOL]`.
 
-use super::address::{HostPort, host_port};
+use super::address::{HostPort, host_port, is_host_name};
 use super::words::argv;
-use super::{Located, Refusal};
+use super::{Located, Refusal, Surroundings};
 
 /// A `Listen` directive that httpd's parser accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,17 @@ pub struct Listen {
     pub protocol: Option<Located<String>>,
     /// The word with address and port.
     pub address: Located<String>,
+}
+
+/// What httpd refuses in `Listen`.
+pub fn refusal(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+    let listen = match Listen::parse(text) {
+        Ok(listen) => listen,
+        Err(refusal) => return Some(refusal),
+    };
+    let name = listen.host.filter(|it| is_host_name(it))?;
+    let is_missing = surroundings.resolves(&name) == Some(false);
+    is_missing.then(|| Refusal::new(listen.address.range, "Listen setup failed"))
 }
 
 impl Listen {
@@ -41,8 +52,11 @@ impl Listen {
             return Err(refused("Port must be specified"));
         };
         let host = host.filter(|it| *it != "*").map(str::to_owned);
-        // No resolver knows a name with a slash; `http://localhost:80` is the usual one.
-        if host.as_ref().is_some_and(|it| it.contains('/')) {
+        // No resolver knows a name with a slash, as `http://localhost:80`, or with an empty part.
+        if host
+            .as_ref()
+            .is_some_and(|it| it.contains('/') || it.contains(".."))
+        {
             return Err(refused("Listen setup failed"));
         }
         Ok(Self {

@@ -108,7 +108,7 @@ impl<'a> Section<'a> {
         match name {
             "<Limit" | "<LimitExcept" => self.refused_methods(name, surroundings),
             "<If" | "<ElseIf" => self.refused_condition(surroundings),
-            "<VirtualHost" => virtual_host::refusals(self),
+            "<VirtualHost" => virtual_host::refusals(self, surroundings),
             _ => self.refused_pattern(name).into_iter().collect(),
         }
     }

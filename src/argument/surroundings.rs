@@ -87,6 +87,12 @@ pub trait Surroundings {
         None
     }
 
+    /// Whether the name of a host has an address: nobody is asked here. Names of digits are none.
+    fn resolves(&self, name: &str) -> Option<bool> {
+        let _ = name;
+        None
+    }
+
     /// Whether no module is loaded of which not even the name is known.
     fn knows_all_modules(&self) -> bool {
         false

@@ -1,8 +1,8 @@
 //! The addresses of `<VirtualHost ADDRESS[:PORT]…>`.
 
-use super::address::host_port;
+use super::address::{host_port, is_host_name};
 use super::section::Section;
-use super::{Located, Refusal};
+use super::{Located, Refusal, Surroundings};
 
 /// The port of a virtual host's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,8 +40,12 @@ pub fn addresses(section: &Section<'_>) -> Vec<Address> {
 }
 
 /// What httpd refuses in the addresses of a section, the message that it prints first. A name
-/// that does not resolve only makes it warn.
-pub fn refusals(section: &Section<'_>) -> Vec<Refusal> {
+/// that does not resolve only makes it warn, and it leaves out the address.
+pub fn refusals(section: &Section<'_>, surroundings: &dyn Surroundings) -> Vec<Refusal> {
+    let names = addresses(section).into_iter().map(|it| it.host);
+    for name in names.filter(|it| is_host_name(it) && it != "_default_") {
+        surroundings.resolves(&name);
+    }
     section
         .words()
         .into_iter()

@@ -8,7 +8,9 @@ use super::{Checker, context, scope};
 use crate::argument::options::OptionSet;
 use crate::argument::server_name::ServerName;
 use crate::argument::{Declaration, Declared, Lookup, Reach, Scope, Surroundings, file, section};
-use crate::evaluate::{NodeIndex, NodeKind, Placed, PlacedId, Standing, arguments_of, paths};
+use crate::evaluate::{
+    NodeIndex, NodeKind, Placed, PlacedId, Standing, Unknown, arguments_of, paths,
+};
 use crate::model::accounts::Register;
 use crate::model::{Thing, Topic};
 use crate::world::Kind;
@@ -39,6 +41,13 @@ impl<'a> Machine<'a> {
     /// Whether an answer depended on where the directive stands, or on other directives.
     pub(super) fn was_asked_for_place(&self) -> bool {
         self.asked_for_place.get()
+    }
+
+    // What is missed is missed at every place.
+    fn miss(&self, what: Unknown) {
+        self.asked_for_place.set(true);
+        let span = self.placed.line().span();
+        self.checker.questions.miss(what, span);
     }
 
     fn around(&self) -> impl Iterator<Item = Placed<'_>> {
@@ -165,8 +174,19 @@ enum NameAbove {
 
 impl Surroundings for Machine<'_> {
     fn kind(&self, path: &str) -> Kind {
-        let path = self.resolve(path);
-        path.map_or(Kind::Unknown, |it| self.checker.inputs.world.resource(&it))
+        let Some(path) = self.resolve(path) else {
+            return Kind::Unknown;
+        };
+        let kind = self.checker.inputs.world.resource(&path);
+        if kind == Kind::Unknown {
+            self.miss(Unknown::Path(path));
+        }
+        kind
+    }
+
+    fn resolves(&self, name: &str) -> Option<bool> {
+        self.miss(Unknown::Host(name.to_owned()));
+        None
     }
 
     fn resolve(&self, path: &str) -> Option<String> {
@@ -188,11 +208,19 @@ impl Surroundings for Machine<'_> {
     }
 
     fn user(&self, name: &str) -> Lookup<u32> {
-        self.users().map_or(Lookup::Unknown, |it| it.get(name))
+        let found = self.users().map_or(Lookup::Unknown, |it| it.get(name));
+        if matches!(found, Lookup::Unknown) {
+            self.miss(Unknown::User(name.to_owned()));
+        }
+        found
     }
 
     fn group(&self, name: &str) -> Lookup<u32> {
-        self.groups().map_or(Lookup::Unknown, |it| it.get(name))
+        let found = self.groups().map_or(Lookup::Unknown, |it| it.get(name));
+        if matches!(found, Lookup::Unknown) {
+            self.miss(Unknown::Group(name.to_owned()));
+        }
+        found
     }
 
     fn has_user_id(&self, id: u32) -> Option<bool> {
@@ -204,16 +232,15 @@ impl Surroundings for Machine<'_> {
     }
 
     fn has_content(&self, path: &str) -> Option<bool> {
+        let kind = self.kind(path);
         let path = self.resolve(path)?;
-        let world = self.checker.inputs.world;
-        file::has_content(world.resource(&path), || world.read(&path))
+        file::has_content(kind, || self.checker.inputs.world.read(&path))
     }
 
     fn content(&self, path: &str) -> Option<Vec<u8>> {
-        let path = self.resolve(path)?;
-        let world = self.checker.inputs.world;
-        let is_file = world.resource(&path) == Kind::File;
-        is_file.then(|| world.read(&path).ok()).flatten()
+        let is_file = self.kind(path) == Kind::File;
+        let path = self.resolve(path).filter(|_| is_file)?;
+        self.checker.inputs.world.read(&path).ok()
     }
 
     fn section_path(&self) -> Option<String> {

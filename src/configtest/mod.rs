@@ -29,7 +29,7 @@ use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Placed, Standing, Truth, arguments_of, arity,
 };
 use crate::httpd::{Allow, Directive, NameId};
-use crate::model::{Model, Modules, Notes, Undecided, version_of_httpd};
+use crate::model::{Model, Modules, Notes, Thing, Undecided, version_of_httpd};
 use crate::source::Span;
 
 pub use context::Context;
@@ -146,6 +146,27 @@ impl Checker<'_> {
     // Where it is noted what the checks ask for.
     fn notes(&self) -> Notes<'_> {
         Notes::of(self.inputs, self.modules)
+    }
+
+    // What several modules say of a name, nothing where it is one: httpd asks that module first which
+    // it loaded last.
+    fn in_load_order(&self, name: NameId) -> Vec<&Directive> {
+        let definitions = self.inputs.table.definitions(name);
+        if definitions.clone().nth(1).is_none() {
+            return Vec::new();
+        }
+        let mut definitions: Vec<_> = definitions.collect();
+        definitions.sort_by_cached_key(|it| std::cmp::Reverse(self.load_order(it)));
+        definitions
+    }
+
+    // What is compiled in comes before all that is loaded.
+    fn load_order(&self, definition: &Directive) -> Option<impl Ord + use<>> {
+        let identifier = &self.inputs.table.module(definition.module).identifier;
+        self.questions
+            .add((Thing::LoadedModule, identifier.to_string().into()));
+        let load = self.model.loaded_by(self.config, identifier)?;
+        Some(self.config.reading_order(load.place))
     }
 
     fn is_only_definition(&self, definition: &Directive) -> bool {
@@ -274,7 +295,10 @@ impl Walk<'_, '_> {
         let mut found = false;
         let mut possible = false;
         let mut is_forgiven = false;
-        for definition in checker.inputs.table.definitions(name) {
+        let rivals = checker.in_load_order(name);
+        let only = checker.inputs.table.definitions(name);
+        let only = only.filter(|_| rivals.is_empty());
+        for definition in rivals.iter().copied().chain(only) {
             let there =
                 checker.modules.has(definition.module) & is_in_version(checker.inputs, definition);
             possible |= !there.is_false();

@@ -4,12 +4,15 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashSet;
 
+use crate::evaluate::{Unknown, UnknownFact};
 use crate::model::Topic;
+use crate::source::Span;
 
-/// The things in other files on which findings of a file depend, collected while it is checked.
+/// What the findings of a file depend on outside of it, collected while it is checked.
 #[derive(Debug, Default)]
 pub struct Questions {
     topics: RefCell<FxHashSet<Topic>>,
+    unknowns: RefCell<Vec<UnknownFact>>,
 }
 
 impl Questions {
@@ -18,8 +21,17 @@ impl Questions {
         self.topics.borrow_mut().insert(topic);
     }
 
-    /// The things that were asked for.
-    pub fn into_topics(self) -> FxHashSet<Topic> {
-        self.topics.into_inner()
+    /// Notes that nobody told us something that would decide at a place.
+    pub(super) fn miss(&self, what: Unknown, span: Span) {
+        let mut unknowns = self.unknowns.borrow_mut();
+        // A place may stand in several surroundings.
+        if !unknowns.iter().any(|it| it.span == span && it.what == what) {
+            unknowns.push(UnknownFact { what, span });
+        }
+    }
+
+    /// The things in other files that were asked for, and what nobody told.
+    pub fn into_parts(self) -> (FxHashSet<Topic>, Vec<UnknownFact>) {
+        (self.topics.into_inner(), self.unknowns.into_inner())
     }
 }

@@ -173,7 +173,7 @@ pub struct Undefined {
     pub used: Option<u32>,
 }
 
-/// Something that reading depends on and that nobody told us.
+/// Something that httpd's answer depends on and that nobody told us.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownFact {
     /// What is not known.
@@ -191,6 +191,12 @@ pub enum Unknown {
     Variable(String),
     /// What is at a path that is not visible from here.
     Path(String),
+    /// Whether there is a user of a name.
+    User(String),
+    /// Whether there is a group of users of a name.
+    Group(String),
+    /// Whether a name is one of a host, and which address it has.
+    Host(String),
     /// Which version the server has.
     Version,
 }

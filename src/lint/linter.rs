@@ -7,7 +7,7 @@ use crate::configtest::{
     Checker, Finding, Found, Harmless, Landmarks, Questions, Refused, check_server,
 };
 use crate::diagnostic::Diagnostic;
-use crate::evaluate::{Config, Inputs, OccurrenceId, PlacedId};
+use crate::evaluate::{Config, Inputs, OccurrenceId, PlacedId, UnknownFact};
 use crate::facts::FactsNote;
 use crate::model::{Dependence, Model, Modules, Notes, Topic};
 use crate::rule::Context;
@@ -33,12 +33,14 @@ pub(super) struct Findings {
     pub(super) refused: Vec<Finding>,
     /// What rules found, each with its turn.
     pub(super) ruled: Vec<(u32, Diagnostic)>,
+    /// What nobody told that would decide whether httpd refuses something.
+    pub(super) unknowns: Vec<UnknownFact>,
 }
 
 impl Findings {
-    /// Whether nothing was found.
+    /// Whether nothing was found, and nothing missed.
     pub(super) fn is_empty(&self) -> bool {
-        self.refused.is_empty() && self.ruled.is_empty()
+        self.refused.is_empty() && self.ruled.is_empty() && self.unknowns.is_empty()
     }
 }
 
@@ -125,7 +127,13 @@ impl<'s> Linter<'s> {
             let places = Refused::of(self.config, id, &refused);
             let context = linter.context(&places);
             let ruled = self.engine.occurrence(&context, id, &remembered.silent);
-            (Findings { refused, ruled }, questions.into_topics())
+            let (topics, unknowns) = questions.into_parts();
+            let findings = Findings {
+                refused,
+                ruled,
+                unknowns,
+            };
+            (findings, topics)
         });
         Linted {
             findings,

@@ -1,10 +1,14 @@
 //! What could not be decided, said once.
 
-use rustc_hash::FxHashMap;
+use std::mem::Discriminant;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::outcome::Unknown;
 use crate::diagnostic::Diagnostic;
-use crate::evaluate::{Config, NodeIndex, NodeKind, OccurrenceId, PlacedId, Unknown as Thing};
+use crate::evaluate::{
+    Config, NodeIndex, NodeKind, OccurrenceId, PlacedId, Unknown as Thing, UnknownFact,
+};
 use crate::source::{Site, Span};
 
 /// The unknowns of a configuration, in reading order. In the `.htaccess` files of `judged` it is not
@@ -41,6 +45,48 @@ pub(super) fn of(
     }
     unknowns.extend(permission(config, judged));
     unknowns.extend(names(config, living, findings));
+    unknowns
+}
+
+/// What handlers would look for on the server, in reading order: each kind once. `missed` is what
+/// they miss in an evaluation of a file.
+pub(super) fn of_handlers<'m>(
+    config: &Config,
+    living: &[OccurrenceId],
+    missed: impl Fn(OccurrenceId) -> Option<&'m [UnknownFact]>,
+) -> Vec<Unknown> {
+    let mut unknowns: Vec<Unknown> = Vec::new();
+    let mut kinds: FxHashMap<Discriminant<Thing>, (usize, FxHashSet<&Thing>)> =
+        FxHashMap::default();
+    for id in living {
+        for fact in missed(*id).unwrap_or_default() {
+            let (at, names) = kinds
+                .entry(std::mem::discriminant(&fact.what))
+                .or_insert_with(|| (unknowns.len(), FxHashSet::default()));
+            names.insert(&fact.what);
+            if let Some(known) = unknowns.get_mut(*at) {
+                known.places += 1;
+                continue;
+            }
+            let (what, decided_by) = said(&fact.what);
+            unknowns.push(Unknown {
+                what,
+                decided_by,
+                site: Some(Site {
+                    span: fact.span,
+                    frame: config.occurrence(*id).frame,
+                }),
+                places: 1,
+            });
+        }
+    }
+    for (at, names) in kinds.values() {
+        if let Some(unknown) = unknowns.get_mut(*at).filter(|_| names.len() > 1) {
+            let others = names.len() - 1;
+            let plural = if others == 1 { "other" } else { "others" };
+            unknown.what.push_str(&format!(", and {others} {plural}"));
+        }
+    }
     unknowns
 }
 
@@ -109,6 +155,18 @@ fn said(thing: &Thing) -> (String, String) {
             "the environment of httpd (`--envvars`)",
         ),
         Thing::Path(path) => (format!("what is at `{path}`"), "the server's disk"),
+        Thing::User(name) => (
+            format!("whether there is a user `{name}`"),
+            "the accounts of the server (`--host`)",
+        ),
+        Thing::Group(name) => (
+            format!("whether there is a group of users `{name}`"),
+            "the accounts of the server (`--host`)",
+        ),
+        Thing::Host(name) => (
+            format!("whether `{name}` resolves"),
+            "the server's resolver",
+        ),
         Thing::Version => ("the version of httpd".to_owned(), "`httpd -V`"),
     };
     (what, decided_by.to_owned())

@@ -249,6 +249,10 @@ impl Surroundings for Here<'_> {
         Some(always.contains(&name) || self.setting.modules.iter().any(is_loaded))
     }
 
+    fn knows_all_modules(&self) -> bool {
+        true
+    }
+
     fn has_foreign_module(&self) -> Option<bool> {
         Some(false)
     }

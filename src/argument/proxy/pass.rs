@@ -152,8 +152,9 @@ pub fn remote(directive: &str, text: &str) -> Option<Refusal> {
         return refused(server, message);
     }
     if let Some((_, port)) = host.split_once(':') {
+        // `sscanf` puts it into a signed number of 32 bits, which is compared with the highest port.
         let number = strtol(port, 10);
-        if number.length == 0 || !(0..=65535).contains(&number.value) {
+        if number.length == 0 || number.value as i32 > 65535 {
             let message = "Bad syntax for a remote proxy server (bad port number)";
             return refused(server, format!("{directive}: {message}"));
         }

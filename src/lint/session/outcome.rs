@@ -52,7 +52,9 @@ impl Session<'_> {
                 .sum(),
             ..Summary::default().with_counts(&diagnostics)
         };
-        let unknowns = unknowns::of(config, &living, &self.unknown_overrides, &diagnostics);
+        let missed = |id| self.findings.get(&id).map(|it| it.unknowns.as_slice());
+        let mut unknowns = unknowns::of(config, &living, &self.unknown_overrides, &diagnostics);
+        unknowns.extend(unknowns::of_handlers(config, &living, missed));
         Outcome {
             sources: config.sources.clone(),
             frames: config.frames.clone(),

@@ -5,21 +5,21 @@ use crate::rule::Context;
 use crate::rule::Report;
 use crate::rule::Which;
 
-const WEAK: &[&str] = &[
-    "NULL", "eNULL", "aNULL", "ADH", "AECDH", "EXP", "EXPORT", "LOW", "RC4", "MD5",
-];
+// Others that protect nothing httpd takes away from every list (`ssl_cmd_SSLCipherSuite`).
+const WEAK: &[&str] = &["LOW", "RC4", "MD5"];
 
 crate::rule! {
     /// `SSLCipherSuite` names ciphers that protect nothing.
     ///
     /// ## What httpd does
     ///
-    /// It offers what is named, as far as OpenSSL still has it.
+    /// It offers what is named, as far as OpenSSL still has it. From every list it takes away what encrypts
+    /// nothing or needs no certificate, and what was once fit for export, as if `!aNULL:!eNULL:!EXP` stood at
+    /// its end.
     ///
     /// ## Why it matters
     ///
-    /// `NULL` encrypts nothing, `aNULL` and `ADH` let everybody be the server, `EXP`, `LOW`, `RC4` and `MD5` are
-    /// broken.
+    /// `LOW`, `RC4` and `MD5` are broken: who listens for long enough can read along.
     ///
     /// ## Wrong
     ///
