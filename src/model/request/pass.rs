@@ -209,6 +209,8 @@ pub struct Pass<'a> {
     pub(super) user: Option<String>,
     /// Whether the query stands in the URL that is passed on.
     pub(super) is_query_passed: bool,
+    /// Whether it was let in and came to what happens before a handler is asked.
+    pub(super) is_fixed_up: bool,
     /// Whether a rule said that no more rules are to be run.
     pub(super) is_rewritten_for_good: bool,
     /// Whether it shows a page for an error.
@@ -271,6 +273,7 @@ impl<'a> Pass<'a> {
             user: None,
             is_script_alias: false,
             is_query_passed: false,
+            is_fixed_up: false,
             is_rewritten_for_good: false,
             status: None,
             forced_handler: None,
@@ -383,6 +386,7 @@ impl<'a> Pass<'a> {
         self.find_type()?;
         self.override_type()?;
         self.stage = Stage::Fixup;
+        self.is_fixed_up = true;
         if let Some(end) = self.fix_up()? {
             return Ok(end);
         }
