@@ -251,10 +251,12 @@ impl<'a> Pass<'a> {
         };
         let scheme = url.split(':').next().unwrap_or_default();
         let takes_query = ["http", "https", "ws", "wss", "h2", "h2c"].contains(&scheme);
-        Some(match takes_query && self.is_fixed_up && !self.is_query_passed {
-            true => self.with_query(location::escaped_url(url)),
-            false => url.clone(),
-        })
+        Some(
+            match takes_query && self.is_fixed_up && !self.is_query_passed {
+                true => self.with_query(location::escaped_url(url)),
+                false => url.clone(),
+            },
+        )
     }
 
     fn redirect(&mut self) -> Known<Option<End>> {
