@@ -215,7 +215,8 @@ pub struct Pass<'a> {
     pub(super) is_rewritten_for_good: bool,
     /// Whether it shows a page for an error.
     pub(super) is_error_page: bool,
-    /// Whether a rule redirects it, which counts also for a page about an error.
+    /// Whether a rule answers it or sends it elsewhere, which counts also for a page about an error:
+    /// mod_rewrite forgets then that there was one.
     pub(super) is_sent_elsewhere: bool,
     /// The status that is answered, once that is known.
     pub status: Option<u16>,
