@@ -83,27 +83,44 @@ pub fn protocol(directive: &str, text: &str) -> Option<Refusal> {
 }
 
 /// The words of `SSLProtocol` and `SSLProxyProtocol` without a sign that take away what those before
-/// them set (`ssl_cmd_protocol_parse`).
+/// them set.
 pub fn overriding_protocols(text: &str) -> Vec<Located<String>> {
-    let mut set: Vec<String> = Vec::new();
+    let mut set = Vec::new();
     let mut words = split(text);
-    words.retain(|word| {
-        let (name, is_taken_away) = unsigned(&word.value);
-        let name = name.to_ascii_lowercase();
-        let is_meant = |it: &str| name == "all" || name == it;
-        let meant = PROTOCOLS.iter().map(|it| it.to_ascii_lowercase());
-        let meant = meant.filter(|it| it != "all" && is_meant(it));
-        let is_overriding = name == word.value.to_ascii_lowercase() && !set.is_empty();
-        if is_overriding {
-            set.clear();
-        }
-        match is_taken_away {
-            true => set.retain(|it| !is_meant(it)),
-            false => set.extend(meant),
-        }
-        is_overriding
-    });
+    words.retain(|word| change_protocols(&mut set, &word.value));
     words
+}
+
+/// The protocols that `SSLProtocol` leaves, in small letters: the newest, and those below it down to
+/// the first that is missing (`ssl_init_ctx_protocol`).
+pub fn protocols(text: &str) -> Vec<&'static str> {
+    let mut set = Vec::new();
+    for word in split(text) {
+        change_protocols(&mut set, &word.value);
+    }
+    let newest_first = ["tlsv1.3", "tlsv1.2", "tlsv1.1", "tlsv1"].into_iter();
+    let is_set = |it: &&str| set.iter().any(|one| one == it);
+    let from_newest = newest_first.skip_while(|it| !is_set(it));
+    from_newest.take_while(is_set).collect()
+}
+
+// What a word makes of the protocols before it (`ssl_cmd_protocol_parse`); whether it takes any of
+// them away although it has no sign.
+fn change_protocols(set: &mut Vec<String>, word: &str) -> bool {
+    let (name, is_taken_away) = unsigned(word);
+    let name = name.to_ascii_lowercase();
+    let is_meant = |it: &str| name == "all" || name == it;
+    let meant = PROTOCOLS.iter().map(|it| it.to_ascii_lowercase());
+    let meant = meant.filter(|it| it != "all" && is_meant(it));
+    let is_overriding = name == word.to_ascii_lowercase() && !set.is_empty();
+    if is_overriding {
+        set.clear();
+    }
+    match is_taken_away {
+        true => set.retain(|it| !is_meant(it)),
+        false => set.extend(meant),
+    }
+    is_overriding
 }
 
 /// What httpd refuses in `SSLOptions`.

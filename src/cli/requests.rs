@@ -25,6 +25,9 @@ pub(super) struct AskingArguments {
     /// The host that is named when TLS begins; else that of the URL. Empty for none.
     #[arg(long, value_name = "NAME")]
     sni: Option<String>,
+    /// The only version of TLS that the client speaks; else one that the server takes.
+    #[arg(long, value_name = "VERSION", value_parser = ["1.0", "1.1", "1.2", "1.3"])]
+    tls: Option<String>,
     /// Send no `Host`, as in HTTP/1.0.
     #[arg(long)]
     no_host: bool,
@@ -76,6 +79,7 @@ impl AskingArguments {
         if let Some(sni) = &self.sni {
             request.sni = Some(sni.to_ascii_lowercase()).filter(|it| !it.is_empty());
         }
+        request.tls_version.clone_from(&self.tls);
         request.assumes_files = self.assume_exists;
         request.from = self.from;
         request.is_watched = self.is_watched;

@@ -310,10 +310,7 @@ fn access(table: &Table, traces: &[&Trace<'_>]) -> Side {
     let are_all = |decision| decisions.iter().all(|it| *it == Some(decision));
     let because = traces.first().map(|it| it.access.because.as_slice());
     let lines = because.unwrap_or_default();
-    let texts: Vec<String> = lines
-        .iter()
-        .map(|it| settings::meaning(table, it))
-        .collect();
+    let texts: Vec<String> = lines.iter().map(|it| settings::text(table, it)).collect();
     let value = match () {
         () if are_all(Decision::Granted) => "granted to everyone".to_owned(),
         () if are_all(Decision::Denied) => "denied to everyone".to_owned(),

@@ -6,12 +6,16 @@ use std::collections::BTreeMap;
 use super::requests::Seen;
 use super::touched::Touched;
 use super::{Found, Kind, Pair, Place, Side, called, permissions};
+use crate::argument::server_name::ServerName;
 use crate::evaluate::Placed;
-use crate::httpd::{Directive, Table};
-use crate::model::layers::words_of;
+use crate::httpd::{Directive, NameId, Table};
+use crate::model::layers::{Layers, words_of};
 use crate::model::request::Httpd;
 use crate::model::scope::{About, Body, Entry, Scope};
 use crate::model::servers::ServerId;
+use crate::model::trace;
+
+const SERVER_NAME: NameId = NameId::of("ServerName");
 
 /// What is asked for elsewhere, wherever it stands.
 const ASKED_ELSEWHERE: [&str; 7] = [
@@ -282,7 +286,39 @@ fn depends_on_more(line: &Placed<'_>) -> bool {
 fn said<'a>(httpd: &Httpd<'a>, scope: &Scope<'_>) -> Says<'a> {
     let mut says = Says::new();
     collect(httpd, scope.body(), &mut Vec::new(), &mut says);
+    add_name(httpd, scope, &mut says);
     says
+}
+
+// What a server calls itself: of the main server the whole name, of virtual hosts what stands around
+// it, where they use it. Their names are asked for with those of all hosts.
+fn add_name<'a>(httpd: &Httpd<'a>, scope: &Scope<'_>, says: &mut Says<'a>) {
+    let Some(line) = scope.body().named(httpd.config, SERVER_NAME).next_back() else {
+        return;
+    };
+    let mut layers = Layers::new(httpd.config, httpd.table());
+    layers.push(httpd.main().body(), None);
+    layers.push(scope.body(), None);
+    let name = ServerName::parse(&trace::value(&line));
+    let around = [name.scheme, name.port].map(Option::unwrap_or_default);
+    let around = around.join(" ").to_ascii_lowercase();
+    let meaning = match layers.is_on("UseCanonicalName") {
+        _ if !scope.is_virtual_host() => format!("{} {around}", name.host),
+        Ok(true) => around,
+        _ => String::new(),
+    };
+    let key = Key {
+        sections: Vec::new(),
+        about: "ServerName".to_owned(),
+    };
+    says.insert(
+        key,
+        Said {
+            kind: Kind::Hosts,
+            around: Vec::new(),
+            lines: vec![(meaning, line)],
+        },
+    );
 }
 
 fn collect<'a>(httpd: &Httpd<'a>, body: &Body, around: &mut Vec<Placed<'a>>, says: &mut Says<'a>) {
@@ -339,9 +375,9 @@ fn kind(table: &Table, definition: Option<&Directive>, spelling: &str) -> Kind {
     by_name.or(by_module).map_or(Kind::Settings, |it| it.1)
 }
 
-// A line with single blanks between its words, in the spelling that httpd lists. What is in quotes
-// is the same without them.
-fn text(table: &Table, line: &Placed<'_>) -> String {
+/// A line with single blanks between its words, in the spelling that httpd lists. What is in quotes
+/// is the same without them.
+pub(super) fn text(table: &Table, line: &Placed<'_>) -> String {
     let name = match line.node.name {
         Some(name) => table.spelling(name).to_owned(),
         None => line.line().name().to_lowercase(),
@@ -364,8 +400,8 @@ fn text(table: &Table, line: &Placed<'_>) -> String {
     }
 }
 
-/// What a line means: some words are the same in whatever case, and some lists in whatever order.
-pub(super) fn meaning(table: &Table, line: &Placed<'_>) -> String {
+// What a line means: some words are the same in whatever case, and some lists in whatever order.
+fn meaning(table: &Table, line: &Placed<'_>) -> String {
     let text = text(table, line);
     let (name, rest) = text.split_once(' ').unwrap_or((&text, ""));
     let mut words: Vec<String> = rest.split(' ').map(str::to_owned).collect();

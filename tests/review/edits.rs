@@ -114,7 +114,27 @@ const SHOP: &str = "\
 ";
 
 /// What is written, what is written instead, and the kind of change that this is.
-const SEEDS: [(&str, &str, &str); 58] = [
+const SEEDS: [(&str, &str, &str); 66] = [
+    ("ServerName main.test", "ServerName root.test", "hosts"),
+    ("ServerName main.test", "ServerName main.test:8080", "hosts"),
+    ("Listen 443\n", "Listen 443 http\n", "listeners"),
+    ("Require local", "Require host a.test", "access"),
+    (
+        "    ProxyPass /api",
+        "    ProxyPass /api/no !\n    ProxyPass /api",
+        "mapping",
+    ),
+    (
+        "    RewriteRule",
+        "    RewriteCond %{HTTPS} off\n    RewriteRule",
+        "mapping",
+    ),
+    ("Header set X-Frame", "Header always set X-Frame", "headers"),
+    (
+        "AddType text/x-a .a",
+        "AddHandler cgi-script .a",
+        "handlers",
+    ),
     (
         "shop.test\n    ServerAlias",
         "store.test\n    ServerAlias",

@@ -288,6 +288,9 @@ impl Site {
         option("--from", request["src"].as_str().unwrap_or(dst));
         option("--method", request["method"].as_str().unwrap_or("GET"));
         option("--sni", request["sni"].as_str().unwrap_or_default());
+        if let Some(version) = request["tls"].as_str() {
+            option("--tls", version);
+        }
         let is_plain = |it: &str| {
             it.bytes()
                 .all(|it| it.is_ascii_alphanumeric() || b".-_:".contains(&it))
@@ -372,8 +375,8 @@ fn score(case: &Path, index: usize) -> Score {
     score
 }
 
-// Whether options say it: which numbers HTTP and TLS have is none of them, nor whether a URL is
-// meant for a proxy.
+// Whether options say it: which number HTTP has is none of them, nor whether a URL is meant for a
+// proxy.
 fn is_expressible(request: &Value) -> bool {
     let version = request["version"].as_str().unwrap_or("1.1");
     let is_usual = version
@@ -382,8 +385,7 @@ fn is_expressible(request: &Value) -> bool {
         } else {
             "1.1"
         };
-    let is_newest = request["tls"].as_str().is_none_or(|it| it == "1.3");
-    is_usual && is_newest && text(&request["path"]).starts_with('/')
+    is_usual && text(&request["path"]).starts_with('/')
 }
 
 struct Fact {

@@ -75,8 +75,11 @@ impl<'a> Pass<'a> {
             let types = self.by_extension("AddType", "RemoveType")?;
             let name = components(&self.filename).pop().unwrap_or_default();
             let name = name.trim_start_matches('.').to_ascii_lowercase();
+            let is_proxied = matches!(self.mapped, Mapped::Proxy(_));
             for extension in name.split('.').skip(1) {
-                if let Some(handler) = handlers.get(extension) {
+                let handler = handlers.get(extension);
+                // Who is asked for another server's files, is not asked by their names.
+                if let Some(handler) = handler.filter(|_| !is_proxied) {
                     self.handler = Some(handler.clone());
                 }
                 if let Some(content_type) = types.get(extension) {

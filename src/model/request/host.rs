@@ -45,6 +45,7 @@ mod tests {
             port: 80,
             from: None,
             sni: None,
+            tls_version: None,
             assumes_files: false,
             is_watched: false,
         }

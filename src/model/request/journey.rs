@@ -118,7 +118,14 @@ impl<'a> Journey<'a> {
     // Follows a pass and those that it leads to, up to the last one.
     fn follow(&mut self, mut pass: Pass<'a>) {
         loop {
-            let end = pass.run().map(|it| self.elsewhere(&mut pass, it));
+            let end = pass.run();
+            // What a rule refuses is refused as if nothing had failed before.
+            if let (Ok(End::Answered { status, .. }), true) = (&end, pass.is_sent_elsewhere)
+                && *status >= 400
+            {
+                self.failure = None;
+            }
+            let end = end.map(|it| self.elsewhere(&mut pass, it));
             if let (Ok(End::Answered { status, .. }), Some((first, message))) =
                 (&end, &self.failure)
                 && *status >= 300

@@ -243,17 +243,20 @@ impl<'a> Pass<'a> {
         Ok(result + rest)
     }
 
-    /// The URL that another server is asked for, with the query.
+    /// The URL that another server is asked for, with the query; that is put behind it where nobody
+    /// refused the request before (`proxy_fixup`).
     pub fn proxied_url(&self) -> Option<String> {
         let Mapped::Proxy(url) = &self.mapped else {
             return None;
         };
         let scheme = url.split(':').next().unwrap_or_default();
         let takes_query = ["http", "https", "ws", "wss", "h2", "h2c"].contains(&scheme);
-        Some(match takes_query && !self.is_query_passed {
-            true => self.with_query(location::escaped_url(url)),
-            false => url.clone(),
-        })
+        Some(
+            match takes_query && self.is_fixed_up && !self.is_query_passed {
+                true => self.with_query(location::escaped_url(url)),
+                false => url.clone(),
+            },
+        )
     }
 
     fn redirect(&mut self) -> Known<Option<End>> {

@@ -78,6 +78,9 @@ pub struct Request {
     pub from: Option<IpAddr>,
     /// The host that the client names when TLS begins (SNI).
     pub sni: Option<String>,
+    /// The only version of TLS that the client speaks, such as `1.2`; `None` where it speaks whatever
+    /// the server takes.
+    pub tls_version: Option<String>,
     /// Whether files that cannot be seen from here are taken to be there.
     pub assumes_files: bool,
     /// Whether the story tells what was tried and passed over, too.

@@ -54,7 +54,7 @@ impl Pass<'_> {
         for variant in &variants {
             let uri = format!("{folder}/{}", variant.name);
             let looked = self.look_up_file(&uri, &format!("{directory}/{}", variant.name))?;
-            if !matches!(looked, Looked::Refused(_)) {
+            if !matches!(looked, Looked::Refused(_) | Looked::Elsewhere(_)) {
                 readable.push(variant.clone());
             }
         }

@@ -209,11 +209,14 @@ pub struct Pass<'a> {
     pub(super) user: Option<String>,
     /// Whether the query stands in the URL that is passed on.
     pub(super) is_query_passed: bool,
+    /// Whether it was let in and came to what happens before a handler is asked.
+    pub(super) is_fixed_up: bool,
     /// Whether a rule said that no more rules are to be run.
     pub(super) is_rewritten_for_good: bool,
     /// Whether it shows a page for an error.
     pub(super) is_error_page: bool,
-    /// Whether a rule redirects it, which counts also for a page about an error.
+    /// Whether a rule answers it or sends it elsewhere, which counts also for a page about an error:
+    /// mod_rewrite forgets then that there was one.
     pub(super) is_sent_elsewhere: bool,
     /// The status that is answered, once that is known.
     pub status: Option<u16>,
@@ -271,6 +274,7 @@ impl<'a> Pass<'a> {
             user: None,
             is_script_alias: false,
             is_query_passed: false,
+            is_fixed_up: false,
             is_rewritten_for_good: false,
             status: None,
             forced_handler: None,
@@ -383,6 +387,7 @@ impl<'a> Pass<'a> {
         self.find_type()?;
         self.override_type()?;
         self.stage = Stage::Fixup;
+        self.is_fixed_up = true;
         if let Some(end) = self.fix_up()? {
             return Ok(end);
         }

@@ -37,6 +37,7 @@ impl Request {
             port: if is_tls { 443 } else { 80 },
             from: None,
             sni: None,
+            tls_version: None,
             assumes_files: false,
             is_watched: false,
         };

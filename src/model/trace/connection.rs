@@ -4,7 +4,9 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use super::value;
 use crate::argument::listen::Listen;
+use crate::argument::ssl;
 use crate::evaluate::{Placed, arguments_of};
 use crate::httpd::NameId;
 use crate::model::layers::Layers;
@@ -103,6 +105,15 @@ impl<'a> Connection<'a> {
         };
         if request.is_tls && shaking != default {
             self.choose(httpd, shaking, "the name in TLS chooses");
+        }
+        if request.is_tls
+            && let Some(version) = &request.tls_version
+            && !takes(httpd, shaking, version)?
+        {
+            let line = layers(httpd, shaking).last("SSLProtocol")?;
+            let what = format!("TLS {version} is not taken here, and the client speaks no other");
+            self.step(Stage::Connection, what, line);
+            return Ok(Met::Nobody);
         }
         let server = match lobby.answering(request, request.host.as_deref())? {
             Some(server) => server,
@@ -261,6 +272,24 @@ fn layers<'a>(httpd: &Httpd<'a>, server: ServerId) -> Layers<'a> {
         layers.push(httpd.scopes.get(server).body(), None);
     }
     layers
+}
+
+// Whether a server takes a version of TLS. The oldest are also a matter of OpenSSL's own settings.
+fn takes(httpd: &Httpd<'_>, server: ServerId, version: &str) -> Known<bool> {
+    let line = layers(httpd, server).last("SSLProtocol")?;
+    let text = line.map_or_else(|| "all".to_owned(), |it| value(&it));
+    let name = match version {
+        "1.0" => "tlsv1".to_owned(),
+        version => format!("tlsv{version}"),
+    };
+    let is_taken = ssl::protocols(&text).iter().any(|it| *it == name);
+    match version {
+        "1.0" | "1.1" if is_taken => {
+            let why = format!("whether the server's OpenSSL takes TLS {version} is not known");
+            Err(Doubt::new(why))
+        }
+        _ => Ok(is_taken),
+    }
 }
 
 /// What all connections have in common.

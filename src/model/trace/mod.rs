@@ -300,13 +300,12 @@ fn handler(pass: &Pass<'_>, end: &Known<End>) -> Known<String> {
     if let (Err(doubt), true) = (end, pass.may_lead_elsewhere()) {
         return Err(doubt.clone());
     }
-    if matches!(pass.mapped, Mapped::Proxy(_)) {
-        return Ok("proxy-server".to_owned());
-    }
-    Ok(pass
-        .handler
-        .clone()
-        .unwrap_or_else(|| DEFAULT_HANDLER.to_owned()))
+    // `SetHandler` gives another name to what is passed on all the same.
+    let usual = match pass.mapped {
+        Mapped::Proxy(_) => "proxy-server",
+        _ => DEFAULT_HANDLER,
+    };
+    Ok(pass.handler.clone().unwrap_or_else(|| usual.to_owned()))
 }
 
 fn headers(pass: &Pass<'_>, end: &Known<End>, answer: &Answer<'_>) -> Headers {

@@ -127,6 +127,7 @@ pub(crate) fn request(httpd: &Httpd<'_>, scope: &Scope<'_>, path: String) -> Req
         port,
         from: None,
         sni: None,
+        tls_version: None,
         assumes_files: false,
         is_watched: false,
     }

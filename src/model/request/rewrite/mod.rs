@@ -42,6 +42,7 @@ impl<'a> Pass<'a> {
         match result {
             Rewritten::Unchanged => {}
             Rewritten::Ended(end) => {
+                self.is_sent_elsewhere = true;
                 self.filename = run.text;
                 return Ok(Some(end));
             }
@@ -109,7 +110,10 @@ impl<'a> Pass<'a> {
         let result = self.run_rules(&rules, &mut run)?;
         match result {
             Rewritten::Unchanged => return Ok(None),
-            Rewritten::Ended(end) => return Ok(Some(end)),
+            Rewritten::Ended(end) => {
+                self.is_sent_elsewhere = true;
+                return Ok(Some(end));
+            }
             _ if run.is_unsafe() => return Ok(Some(refused_blanks())),
             Rewritten::Proxied => {
                 self.pass_rewritten(&run)?;
