@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lsp_server::{ErrorCode, Request};
 use lsp_types::PublishDiagnosticsParams;
@@ -27,8 +27,13 @@ use crate::lint::Session;
 use crate::source::FileId;
 use crate::world::ReadError;
 
-/// Nobody types any more when nothing came for so long.
+/// Nobody types any more when nothing came for so long,
 const PAUSE: Duration = Duration::from_millis(120);
+/// or for so many times as long as it takes to look at the server as a whole, since who types then
+/// waits for it,
+const PAUSES: u32 = 4;
+/// but not for longer than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 /// Every change leaves what was read before behind; at the next pause after so many the tree is
 /// read again.
 const MOST_CHANGES: usize = 2000;
@@ -163,6 +168,7 @@ impl Thread {
             opened: FxHashMap::default(),
             findings: Findings::default(),
             changes: 0,
+            pause: PAUSE,
         };
         warm.begin();
         let _ = ready.send(Ok(()));
@@ -212,6 +218,8 @@ struct Warm<'t> {
     findings: Findings,
     // Since the tree was read.
     changes: usize,
+    // How long nothing must come before the server as a whole is looked at.
+    pause: Duration,
 }
 
 impl Warm<'_> {
@@ -267,7 +275,7 @@ impl Warm<'_> {
             let pause = if self.findings.is_complete {
                 jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
-                jobs.recv_timeout(PAUSE)
+                jobs.recv_timeout(self.pause)
             };
             let job = match pause {
                 Ok(job) => job,
@@ -393,6 +401,7 @@ impl Warm<'_> {
         let mut changes = Vec::new();
         let mut concerned = Vec::new();
         let mut reads_others = false;
+        let was_part = self.session.config().fragment;
         for name in names {
             self.buffers.put(name, bytes);
             reads_others |= self.reads_others(name);
@@ -419,8 +428,10 @@ impl Warm<'_> {
         if changes.is_empty() {
             return Vec::new();
         }
-        // The main file is never evaluated alone, so what it reads may be others in any case.
-        if reads_others || concerned.len() > self.paths.len() / 2 {
+        // The main file is never evaluated alone, so what it reads may be others in any case; so it may
+        // where it makes a server now, or none.
+        let is_part = self.session.config().fragment;
+        if is_part != was_part || reads_others || concerned.len() > self.paths.len() / 2 {
             self.find_paths();
         }
         if self.paths.len() <= SMALL {
@@ -445,11 +456,17 @@ impl Warm<'_> {
         places.any(|it| !config.occurrence(it).children.is_empty())
     }
 
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "how long to wait depends on how long it takes"
+    )]
     fn complete(&mut self) -> Vec<FileId> {
+        let begun = Instant::now();
         self.session.finish();
         let mut findings = std::mem::take(&mut self.findings);
         let files = findings.complete(self.whole());
         self.findings = findings;
+        self.pause = (begun.elapsed() * PAUSES).clamp(PAUSE, LONGEST_PAUSE);
         files
     }
 
