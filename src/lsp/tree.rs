@@ -168,6 +168,7 @@ impl Thread {
             opened: FxHashMap::default(),
             findings: Findings::default(),
             changes: 0,
+            changed: now(),
             pause: PAUSE,
         };
         warm.begin();
@@ -218,8 +219,18 @@ struct Warm<'t> {
     findings: Findings,
     // Since the tree was read.
     changes: usize,
-    // How long nothing must come before the server as a whole is looked at.
+    // When something came that was no question.
+    changed: Instant,
+    // How long nothing of that kind must come before the server as a whole is looked at.
     pause: Duration,
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "whether somebody types is a question of time"
+)]
+fn now() -> Instant {
+    Instant::now()
 }
 
 impl Warm<'_> {
@@ -275,7 +286,8 @@ impl Warm<'_> {
             let pause = if self.findings.is_complete {
                 jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
-                jobs.recv_timeout(self.pause)
+                // Questions are no reason to wait longer.
+                jobs.recv_timeout(self.pause.saturating_sub(self.changed.elapsed()))
             };
             let job = match pause {
                 Ok(job) => job,
@@ -290,6 +302,9 @@ impl Warm<'_> {
                     continue;
                 }
             };
+            if !matches!(job, Job::Ask(..) | Job::AskWhole(..)) {
+                self.changed = now();
+            }
             match job {
                 Job::Put { path, opened, text } => {
                     self.thread
@@ -456,12 +471,8 @@ impl Warm<'_> {
         places.any(|it| !config.occurrence(it).children.is_empty())
     }
 
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "how long to wait depends on how long it takes"
-    )]
     fn complete(&mut self) -> Vec<FileId> {
-        let begun = Instant::now();
+        let begun = now();
         self.session.finish();
         let mut findings = std::mem::take(&mut self.findings);
         let files = findings.complete(self.whole());
