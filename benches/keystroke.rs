@@ -1,6 +1,8 @@
 //! What a keystroke costs in an editor: a site of a large server is changed letter by letter, and
 //! the time until the server says what is found then is measured, the way through the pipes
-//! included. Prints the median, the 99th percentile and the longest of each size, in milliseconds.
+//! included. Prints the median, the 99th percentile and the longest of each size, in milliseconds;
+//! then the same of somebody who types slowly, so that the server looks at the whole in between, and
+//! how long a change takes that concerns all sites.
 //!
 //! `cargo bench --bench keystroke -- [SITES]...`
 #![allow(
@@ -22,6 +24,8 @@ use editor::Editor;
 use serde_json::json;
 
 const KEYSTROKES: usize = 500;
+// Some hesitate between two letters, longer and shorter than the server waits for the next one.
+const HESITATIONS: [u64; 4] = [110, 150, 200, 300];
 // What is typed, and taken away again.
 const TYPED: &str = "    Header set X-Harbour \"pier 7\"\n";
 
@@ -32,7 +36,7 @@ fn main() {
     } else {
         sizes
     };
-    println!("sites  first  median  p99  longest  wide");
+    println!("sites  first  median  p99  longest  slow median  p99  longest  wide");
     for sites in sizes {
         measure(sites);
     }
@@ -59,20 +63,27 @@ fn measure(sites: usize) {
         .rfind("</VirtualHost>")
         .expect("a site is a virtual host");
     let mut version = 1;
+    let mut time = |editor: &mut Editor, length: usize| {
+        let mut new = text.clone();
+        new.insert_str(at, &TYPED[..length]);
+        version += 1;
+        let begun = Instant::now();
+        editor.change(&site, version, &new);
+        editor.published(&site, version);
+        begun.elapsed()
+    };
+    let lengths = || (1..=TYPED.len()).chain((0..TYPED.len()).rev());
     let mut times = Vec::new();
     while times.len() < KEYSTROKES {
-        let lengths = (1..=TYPED.len()).chain((0..TYPED.len()).rev());
-        for length in lengths {
-            let mut new = text.clone();
-            new.insert_str(at, &TYPED[..length]);
-            version += 1;
-            let begun = Instant::now();
-            editor.change(&site, version, &new);
-            editor.published(&site, version);
-            times.push(begun.elapsed());
-        }
+        times.extend(lengths().map(|it| time(&mut editor, it)));
     }
     times.sort_unstable();
+    let mut slow = Vec::new();
+    for (length, pause) in lengths().zip(HESITATIONS.iter().cycle()) {
+        std::thread::sleep(Duration::from_millis(*pause));
+        slow.push(time(&mut editor, length));
+    }
+    slow.sort_unstable();
 
     // A change in the main file concerns everybody; what is open comes first.
     let main = root.join("apache2.conf");
@@ -86,12 +97,21 @@ fn measure(sites: usize) {
     editor.leave();
 
     let shown = |it: Duration| format!("{:.2}", it.as_secs_f64() * 1000.0);
+    let three = |times: &[Duration]| {
+        let last = times.len() - 1;
+        let of = |it: usize| shown(times[it.min(last)]);
+        format!(
+            "{}  {}  {}",
+            of(times.len() / 2),
+            of(times.len() * 99 / 100),
+            of(last)
+        )
+    };
     println!(
-        "{sites}  {}  {}  {}  {}  {}",
+        "{sites}  {}  {}  {}  {}",
         shown(first),
-        shown(times[times.len() / 2]),
-        shown(times[times.len() * 99 / 100]),
-        shown(times[times.len() - 1]),
+        three(&times),
+        three(&slow),
         shown(wide),
     );
 }

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lsp_server::{ErrorCode, Request};
 use lsp_types::PublishDiagnosticsParams;
@@ -27,8 +27,13 @@ use crate::lint::Session;
 use crate::source::FileId;
 use crate::world::ReadError;
 
-/// Nobody types any more when nothing came for so long.
+/// Nobody types any more when nothing came for so long,
 const PAUSE: Duration = Duration::from_millis(120);
+/// or for so many times as long as it takes to look at the server as a whole, since who types then
+/// waits for it,
+const PAUSES: u32 = 4;
+/// but not for longer than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 /// Every change leaves what was read before behind; at the next pause after so many the tree is
 /// read again.
 const MOST_CHANGES: usize = 2000;
@@ -163,6 +168,8 @@ impl Thread {
             opened: FxHashMap::default(),
             findings: Findings::default(),
             changes: 0,
+            changed: now(),
+            pause: PAUSE,
         };
         warm.begin();
         let _ = ready.send(Ok(()));
@@ -212,6 +219,18 @@ struct Warm<'t> {
     findings: Findings,
     // Since the tree was read.
     changes: usize,
+    // When something came that was no question.
+    changed: Instant,
+    // How long nothing of that kind must come before the server as a whole is looked at.
+    pause: Duration,
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "whether somebody types is a question of time"
+)]
+fn now() -> Instant {
+    Instant::now()
 }
 
 impl Warm<'_> {
@@ -267,7 +286,8 @@ impl Warm<'_> {
             let pause = if self.findings.is_complete {
                 jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
             } else {
-                jobs.recv_timeout(PAUSE)
+                // Questions are no reason to wait longer.
+                jobs.recv_timeout(self.pause.saturating_sub(self.changed.elapsed()))
             };
             let job = match pause {
                 Ok(job) => job,
@@ -282,6 +302,9 @@ impl Warm<'_> {
                     continue;
                 }
             };
+            if !matches!(job, Job::Ask(..) | Job::AskWhole(..)) {
+                self.changed = now();
+            }
             match job {
                 Job::Put { path, opened, text } => {
                     self.thread
@@ -393,6 +416,7 @@ impl Warm<'_> {
         let mut changes = Vec::new();
         let mut concerned = Vec::new();
         let mut reads_others = false;
+        let was_part = self.session.config().fragment;
         for name in names {
             self.buffers.put(name, bytes);
             reads_others |= self.reads_others(name);
@@ -419,8 +443,10 @@ impl Warm<'_> {
         if changes.is_empty() {
             return Vec::new();
         }
-        // The main file is never evaluated alone, so what it reads may be others in any case.
-        if reads_others || concerned.len() > self.paths.len() / 2 {
+        // The main file is never evaluated alone, so what it reads may be others in any case; so it may
+        // where it makes a server now, or none.
+        let is_part = self.session.config().fragment;
+        if is_part != was_part || reads_others || concerned.len() > self.paths.len() / 2 {
             self.find_paths();
         }
         if self.paths.len() <= SMALL {
@@ -446,10 +472,12 @@ impl Warm<'_> {
     }
 
     fn complete(&mut self) -> Vec<FileId> {
+        let begun = now();
         self.session.finish();
         let mut findings = std::mem::take(&mut self.findings);
         let files = findings.complete(self.whole());
         self.findings = findings;
+        self.pause = (begun.elapsed() * PAUSES).clamp(PAUSE, LONGEST_PAUSE);
         files
     }
 
