@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::config::{Config, Unit};
 use super::environment::{Environment, Key, Space};
-use super::evaluation::{Evaluation, File, Inputs};
+use super::evaluation::{Evaluation, File};
 use super::include::expand;
+use super::inputs::Inputs;
 use crate::httpd::ByName;
 use crate::source::{Encoding, FileId};
 use crate::world::{ReadError, World};

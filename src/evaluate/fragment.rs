@@ -1,7 +1,8 @@
 //! Whether a text is a whole configuration, or a part of one.
 
 use super::config::{Config, NodeKind, OccurrenceId};
-use super::evaluation::{Inputs, Parsed};
+use super::evaluation::Parsed;
+use super::inputs::Inputs;
 use super::paths;
 use crate::httpd::Table;
 use crate::syntax::LineKind;

@@ -16,6 +16,7 @@ mod evaluation;
 pub mod fnmatch;
 mod fragment;
 mod include;
+mod inputs;
 mod line;
 mod macros;
 mod module;
@@ -31,7 +32,8 @@ pub use config::{
     PlacedId, Undefined, Unit, Unknown, UnknownFact,
 };
 pub use environment::{Effects, Key, Moment, Space, Value};
-pub use evaluation::{Evaluation, Inputs, Replaced};
+pub use evaluation::{Evaluation, Replaced};
+pub use inputs::Inputs;
 pub use line::{Line, arguments_of};
 pub use macros::Macro;
 pub use standing::{Overrides, Standing, context_comment};
