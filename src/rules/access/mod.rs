@@ -3,11 +3,13 @@
 mod allow_without_order;
 mod authentication_without_file;
 mod authentication_without_name;
+mod authentication_without_requirement;
 mod believed_client_address;
 mod bypassed_requirement;
 mod denied_document_root;
 mod exposed_server_status;
 mod files_beside_backend;
+mod files_in_if;
 mod files_over_directories;
 mod handler_by_any_extension;
 mod late_variable;
@@ -29,11 +31,13 @@ pub(super) const RULES: &[&Rule] = &[
     &allow_without_order::RULE,
     &authentication_without_file::RULE,
     &authentication_without_name::RULE,
+    &authentication_without_requirement::RULE,
     &believed_client_address::RULE,
     &bypassed_requirement::RULE,
     &denied_document_root::RULE,
     &exposed_server_status::RULE,
     &files_beside_backend::RULE,
+    &files_in_if::RULE,
     &files_over_directories::RULE,
     &handler_by_any_extension::RULE,
     &late_variable::RULE,

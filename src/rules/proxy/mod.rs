@@ -6,6 +6,7 @@ mod https_backend_without_tls;
 mod ignored_worker_parameter;
 mod open_proxy;
 mod overlapping_proxy_pass;
+mod overruled_proxy_pass;
 mod proxy_slash_mismatch;
 mod undeclared_balancer;
 mod useless_proxy_pass_reverse;
@@ -19,6 +20,7 @@ pub(super) const RULES: &[&Rule] = &[
     &ignored_worker_parameter::RULE,
     &open_proxy::RULE,
     &overlapping_proxy_pass::RULE,
+    &overruled_proxy_pass::RULE,
     &proxy_slash_mismatch::RULE,
     &undeclared_balancer::RULE,
     &useless_proxy_pass_reverse::RULE,

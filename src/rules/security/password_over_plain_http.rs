@@ -24,11 +24,15 @@ crate::rule! {
     /// ```conf
     /// LoadModule authn_core_module modules/mod_authn_core.so
     /// LoadModule auth_basic_module modules/mod_auth_basic.so
+    /// LoadModule authn_file_module modules/mod_authn_file.so
+    /// LoadModule authz_user_module modules/mod_authz_user.so
     /// <VirtualHost *:80>
     ///     ServerName shop.example
     ///     <Location /admin>
     ///         AuthType Basic
     ///         AuthName shop
+    ///         AuthUserFile /srv/shop/passwords
+    ///         Require valid-user
     ///     </Location>
     /// </VirtualHost>
     /// ```

@@ -21,6 +21,7 @@ crate::rule! {
     /// ## Wrong
     ///
     /// ```conf
+    /// LoadModule authz_user_module modules/mod_authz_user.so
     /// LoadModule authn_core_module modules/mod_authn_core.so
     /// LoadModule wsgi_module modules/mod_wsgi.so
     /// WSGIDaemonProcess shop
@@ -28,6 +29,7 @@ crate::rule! {
     /// <Directory /srv/shop>
     ///     AuthType Basic
     ///     AuthName Shop
+    ///     Require valid-user
     ///     WSGIPassAuthorization On
     /// </Directory>
     /// ```
@@ -35,6 +37,7 @@ crate::rule! {
     /// ## Right
     ///
     /// ```conf
+    /// LoadModule authz_user_module modules/mod_authz_user.so
     /// LoadModule authn_core_module modules/mod_authn_core.so
     /// LoadModule wsgi_module modules/mod_wsgi.so
     /// WSGIDaemonProcess shop
@@ -42,6 +45,7 @@ crate::rule! {
     /// <Directory /srv/shop>
     ///     AuthType Basic
     ///     AuthName Shop
+    ///     Require valid-user
     /// </Directory>
     /// ```
     ///
