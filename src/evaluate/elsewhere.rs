@@ -6,11 +6,10 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::config::{Config, Unit};
-use super::environment::{Environment, Key, Space};
+use super::environment::{Key, Space};
 use super::evaluation::{Evaluation, File};
 use super::include::expand;
 use super::inputs::Inputs;
-use crate::httpd::ByName;
 use crate::source::{Encoding, FileId};
 use crate::world::{ReadError, World};
 
@@ -42,22 +41,15 @@ impl<'a> Evaluation<'a> {
             is_here: false,
         });
         let mut beside = Self {
-            inputs,
-            environment: Environment::default(),
-            operations: ByName::new(inputs.table),
             fragment: self.fragment,
-            overrides: None,
-            active: Vec::new(),
-            recursion: false,
-            replayed: 0,
             questions: self.asked(),
-            any_gap: false,
             files: files.collect(),
             elsewhere: Some(Elsewhere::of(self.inputs.world)),
             config: Config {
                 sources: self.config.sources.clone(),
                 ..Config::default()
             },
+            ..Self::unread(inputs)
         };
         let main = beside.load(inputs.main, None)?;
         beside.read_configuration(main);

@@ -1,5 +1,4 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
 use crate::model::layers::words_of;
 use crate::model::survey::Survey;
 use crate::rule::Check;
@@ -60,7 +59,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         let is_php = handler.contains("php") && !is_source;
         let is_program = is_php
             && (handler.starts_with("application/x-httpd-") || survey.name(&line) == "AddHandler");
-        let mut around = std::iter::successors(line.parent(), Placed::parent);
+        let mut around = line.sections();
         let is_limited = around.any(|it| survey.name(&it).starts_with("<Files"));
         if !is_program || is_limited || extensions.is_empty() {
             continue;

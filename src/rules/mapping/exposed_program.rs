@@ -2,7 +2,6 @@ use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
 use crate::model::layers::words_of;
-use crate::model::reach::around;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
 use crate::rule::Check;
@@ -56,8 +55,10 @@ crate::rule! {
 }
 
 fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
-    let is_in_location =
-        |it: &Placed<'_>| around(it).any(|it| survey.name(&it).starts_with("<Location"));
+    let is_in_location = |it: &Placed<'_>| {
+        it.sections()
+            .any(|it| survey.name(&it).starts_with("<Location"))
+    };
     let handlers = survey.possible(&["AddHandler", "SetHandler"]);
     if !handlers.iter().all(is_in_location) {
         return;

@@ -1,7 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::place_of;
-use crate::model::reach::around;
 use crate::rule::Check;
 use crate::rule::Context;
 use crate::rule::Report;
@@ -62,7 +61,7 @@ fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some(span) = place_of(placed, &names) else {
         return;
     };
-    if around(placed).any(|it| in_location(&it)) {
+    if placed.sections().any(|it| in_location(&it)) {
         let finding = report.at(placed.at(span), "this does nothing in `<Location>`");
         finding.help("write it into the `<Directory>` of the files");
     }

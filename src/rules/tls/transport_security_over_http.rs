@@ -1,7 +1,6 @@
 use crate::argument::header::Action;
 use crate::argument::header::Header;
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
 use crate::model::servers::Port;
 use crate::model::survey::Survey;
 use crate::rule::Check;
@@ -77,7 +76,8 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             .value
             .trim_end_matches(':')
             .eq_ignore_ascii_case("Strict-Transport-Security");
-        let in_condition = std::iter::successors(line.parent(), Placed::parent)
+        let in_condition = line
+            .sections()
             .any(|it| survey.name(&it).starts_with("<If"));
         if is_it && is_set && is_plain && header.condition().is_none() && !in_condition {
             let finding = report.at(line.site(), "browsers ignore it over plain HTTP");
