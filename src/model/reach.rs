@@ -1,11 +1,11 @@
 //! For which requests a line may count, and who is let in by one.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::layers::first_word;
 use super::scope::{About, components};
 use super::servers::{AddressSet, Host, Port, ServerId};
 use super::survey::Survey;
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use crate::argument::listen::Listen;
 use crate::evaluate::{Placed, PlacedId, fnmatch};
 

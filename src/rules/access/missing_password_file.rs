@@ -5,10 +5,7 @@ use crate::evaluate::paths;
 use crate::model::authentication::asks_for_user;
 use crate::model::reach::Reaches;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 use crate::source::Site;
 use crate::world::Kind;
 

@@ -1,15 +1,12 @@
+use rustc_hash::FxHashMap;
+
+use super::{PlainPass, plain_pass};
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::paths_over;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
-
-use super::{PlainPass, plain_pass};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// An earlier `ProxyPass` takes all requests for the path of this one.

@@ -1,13 +1,8 @@
-use crate::argument::header::Action;
-use crate::argument::header::Header;
+use crate::argument::header::{Action, Header};
 use crate::diagnostic::Level;
 use crate::model::servers::Port;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// `Strict-Transport-Security` is sent over plain HTTP.
