@@ -611,6 +611,16 @@ fn what_is_no_text_of_facts_is_an_error() {
 }
 
 #[test]
+fn a_build_that_nobody_knows_is_told_from_those_that_are_known() {
+    let output = lint(&["facts", "show", "debian-7"], None);
+    assert_eq!(output.status.code(), Some(2));
+    let message = "httpd-lint: debian-7: no such file or folder, nor one of the builds `alpine`, \
+                   `debian-11`, `debian-12`, `debian-13`, `docker`, `homebrew`, `rhel-8`, `rhel-9`, \
+                   `ubuntu-22.04`, `ubuntu-24.04`\n";
+    assert_eq!(err(&output), message);
+}
+
+#[test]
 fn the_environment_of_a_capture_decides_about_variables() {
     let (_folder, path) = folder::temporary();
     let file = path.join("facts.txt");

@@ -1,12 +1,7 @@
 //! Directives that take keywords which exclude one another.
 
-use super::number::strtol;
-use super::words::{argv, split, until_empty};
+use super::words::{is, split, until_empty};
 use super::{Located, Refusal};
-
-fn is(word: &str, keyword: &str) -> bool {
-    word.eq_ignore_ascii_case(keyword)
-}
 
 /// What httpd refuses in `FileETag`.
 pub fn file_etag(text: &str) -> Option<Refusal> {
@@ -121,95 +116,4 @@ pub fn force_language_priority(text: &str) -> Vec<Refusal> {
         refusals.extend(message.map(|it| Refusal::new(word.range, it)));
     }
     refusals
-}
-
-/// What httpd refuses in `AllowCONNECT PORT[-PORT]…`, the message that it prints first.
-pub fn allow_connect(text: &str) -> Vec<Refusal> {
-    until_empty(text)
-        .into_iter()
-        .filter_map(|word| {
-            let message = port_mistake(&word.value)?;
-            Some(Refusal::new(word.range, message))
-        })
-        .collect()
-}
-
-fn port_mistake(word: &str) -> Option<String> {
-    if !word.starts_with(|it: char| it.is_ascii_digit()) {
-        return Some("AllowCONNECT: port numbers must be numeric".to_owned());
-    }
-    let is_number = |it: &str| {
-        let number = strtol(it, 10);
-        number.length > 0 && number.length == it.len()
-    };
-    let (first, last) = match word.split_once('-') {
-        Some((first, last)) => (first, Some(last)),
-        None => (word, None),
-    };
-    let wrong = [Some(first), last]
-        .into_iter()
-        .flatten()
-        .find(|it| !is_number(it))?;
-    Some(format!("Cannot parse '{wrong}' as port number"))
-}
-
-/// What httpd refuses in `DeflateFilterNote` and `BrotliFilterNote`: the first of two words is the
-/// type of the note.
-pub fn filter_note(directive: &str, text: &str) -> Option<Refusal> {
-    let words = split(text);
-    let second = words.get(1).filter(|it| !it.value.is_empty());
-    let kind = words.first().filter(|_| second.is_some())?;
-    let kinds = ["Input", "Output", "Ratio"];
-    let message = match directive {
-        "BrotliFilterNote" => format!("Unknown BrotliFilterNote type '{}'", kind.value),
-        _ => format!("Unknown note type {}", kind.value),
-    };
-    let is_known = kinds.iter().any(|it| is(&kind.value, it));
-    (!is_known).then(|| Refusal::new(kind.range.clone(), message))
-}
-
-/// The hooks of `LogMessage`.
-const HOOKS: &[&str] = &[
-    "all",
-    "translate_name",
-    "type_checker",
-    "quick_handler",
-    "map_to_storage",
-    "check_access",
-    "check_access_ex",
-    "insert_filter",
-    "check_authn",
-    "check_authz",
-    "fixups",
-    "handler",
-    "log_transaction",
-];
-
-/// What httpd refuses in `LogMessage`, expressions apart.
-pub fn log_message(text: &str) -> Option<Refusal> {
-    split(text).into_iter().skip(1).find_map(|word| {
-        let message = match word.value.split_once('=') {
-            Some((key, hook)) if is(key, "hook") => {
-                let is_known = HOOKS.iter().any(|it| is(hook, it));
-                (!is_known).then(|| format!("Invalid hook name: {hook}"))?
-            }
-            Some((key, _)) if is(key, "expr") => return None,
-            _ => format!("Invalid argument {}", word.value),
-        };
-        Some(Refusal::new(word.range, message))
-    })
-}
-
-/// What httpd refuses in `AllowMethods`.
-pub fn allow_methods(text: &str, is_method: impl Fn(&str) -> bool) -> Option<Refusal> {
-    let words = argv(text);
-    if words.is_empty() {
-        let message = "AllowMethods: No method or 'reset' keyword given";
-        return Some(Refusal::new(0..text.len(), message));
-    }
-    words.into_iter().find_map(|word| {
-        let is_known = is(&word.value, "reset") || is_method(&word.value);
-        let message = format!("AllowMethods: Invalid Method '{}'", word.value);
-        (!is_known).then(|| Refusal::new(word.range, message))
-    })
 }

@@ -1,11 +1,12 @@
 //! Which directive has a language of its own, and what reads it.
 
 use super::{
-    Refusal, Surroundings, access, account, alias, allow_override, authnz_fcgi, autoindex, cache,
-    cookies, digest, document_root, error, error_document, expires, expression, fcgid, filter,
-    header, heartbeat, http2, keywords, ldap, listen, load_module, log_format, log_level, md,
-    method, mutex, options, provider, proxy, redirect, request_timeout, require, require_refusals,
-    rewrite, rewrite_map, sed, server_name, set_env_if, socache, ssl, substitute, suexec, then,
+    Refusal, Surroundings, access, account, actions, alias, allow_connect, allow_override,
+    authnz_fcgi, autoindex, cache, cookies, database, dav, digest, document_root, error,
+    error_document, expires, expression, fcgid, filter, filter_note, header, heartbeat, http2,
+    index_redirect, keywords, ldap, listen, load_module, log_format, log_level, md, method, mutex,
+    options, provider, proxy, redirect, request_timeout, require, require_refusals, rewrite,
+    rewrite_map, sed, server_name, set_env_if, socache, ssl, substitute, suexec, then, user_dir,
     vhost_alias, wsgi,
 };
 
@@ -20,7 +21,7 @@ pub(super) fn of(directive: &str) -> Option<Read> {
 
 /// By the names of the directives as httpd's command tables spell them, sections with their `<`.
 const LANGUAGES: &[(&[&str], Read)] = &[
-    (&["Action"], |_, text, _| one(alias::action(text))),
+    (&["Action"], |_, text, _| one(actions::action(text))),
     (
         &["AddIcon", "AddIconByEncoding", "AddIconByType"],
         |_, text, _| one(autoindex::icon(text)),
@@ -33,12 +34,10 @@ const LANGUAGES: &[(&[&str], Read)] = &[
     }),
     (&["allow", "deny"], |_, text, _| access::refusals(text)),
     (&["AllowCONNECT"], |_, text, _| {
-        keywords::allow_connect(text)
+        allow_connect::refusals(text)
     }),
     (&["AllowMethods"], |_, text, surroundings| {
-        one(keywords::allow_methods(text, |it| {
-            !method::is_unknown_method(it, surroundings)
-        }))
+        one(method::allow_methods(text, surroundings))
     }),
     (&["AllowOverride"], |_, text, _| {
         allow_override::AllowOverride::parse(text).refusals()
@@ -88,7 +87,7 @@ const LANGUAGES: &[(&[&str], Read)] = &[
     }),
     (
         &["BrotliFilterNote", "DeflateFilterNote"],
-        |directive, text, _| one(keywords::filter_note(directive, text)),
+        |directive, text, _| one(filter_note::refusal(directive, text)),
     ),
     (
         &[
@@ -122,13 +121,13 @@ const LANGUAGES: &[(&[&str], Read)] = &[
         one(log_format::custom_log(text, surroundings))
     }),
     (&["DAV"], |_, text, surroundings| {
-        one(ldap::dav(text, surroundings))
+        one(dav::refusal(text, surroundings))
     }),
     (&["DBDriver"], |_, text, surroundings| {
-        one(document_root::database_driver(text, surroundings))
+        one(database::driver(text, surroundings))
     }),
     (&["DirectoryIndexRedirect"], |_, text, _| {
-        one(alias::index_redirect(text))
+        one(index_redirect::refusal(text))
     }),
     (&["DocumentRoot"], |_, text, surroundings| {
         one(document_root::refusal(text, surroundings))
@@ -362,7 +361,7 @@ const LANGUAGES: &[(&[&str], Read)] = &[
     }),
     (&["RewriteOptions"], |_, text, _| rewrite::options(text)),
     (&["RewriteRule"], |_, text, _| one(rewrite::rule(text))),
-    (&["Script"], |_, text, _| one(alias::script(text))),
+    (&["Script"], |_, text, _| one(actions::script(text))),
     (&["ServerName"], |_, text, _| {
         server_name::ServerName::parse(text).refusals()
     }),
@@ -430,7 +429,7 @@ const LANGUAGES: &[(&[&str], Read)] = &[
     (&["User"], |_, text, surroundings| {
         account::user_refusals(text, surroundings)
     }),
-    (&["UserDir"], |_, text, _| one(alias::user_dir(text))),
+    (&["UserDir"], |_, text, _| one(user_dir::refusal(text))),
     (
         &[
             "VirtualDocumentRoot",

@@ -122,16 +122,3 @@ pub fn certificate(
     };
     Some(Refusal::new(kind.range.clone(), message))
 }
-
-/// What httpd refuses in `DAV`: a provider that no module registers.
-pub fn dav(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
-    let word = split(text).into_iter().next()?;
-    let there = match word.value.as_str() {
-        it if is_any_of(&["on", "off"], it) => return None,
-        "filesystem" => surroundings.has_module("mod_dav_fs.c"),
-        "svn" => surroundings.has_module("mod_dav_svn.c"),
-        _ => surroundings.has_foreign_module(),
-    };
-    let message = format!("Unknown DAV provider: {}", word.value);
-    (there == Some(false)).then(|| Refusal::new(word.range, message))
-}

@@ -1,6 +1,7 @@
 //! The request methods that httpd knows by name.
 
-use super::{Declared, Surroundings};
+use super::words::{argv, is};
+use super::{Declared, Refusal, Surroundings};
 
 /// The methods that httpd itself registers (`ap_method_registry_init`), WebDAV's among them.
 pub const METHODS: &[&str] = &[
@@ -50,4 +51,18 @@ pub(super) fn is_unknown_method(name: &str, surroundings: &dyn Surroundings) -> 
     }
     let registered = surroundings.declared_above(Declared::Method, name);
     registered.is_some_and(|it| it.is_empty())
+}
+
+/// What httpd refuses in `AllowMethods reset|METHOD…`.
+pub fn allow_methods(text: &str, surroundings: &dyn Surroundings) -> Option<Refusal> {
+    let words = argv(text);
+    if words.is_empty() {
+        let message = "AllowMethods: No method or 'reset' keyword given";
+        return Some(Refusal::new(0..text.len(), message));
+    }
+    words.into_iter().find_map(|word| {
+        let is_wrong = !is(&word.value, "reset") && is_unknown_method(&word.value, surroundings);
+        let message = format!("AllowMethods: Invalid Method '{}'", word.value);
+        is_wrong.then(|| Refusal::new(word.range, message))
+    })
 }

@@ -3,6 +3,11 @@
 use super::Located;
 use crate::syntax::words::{self, Word};
 
+/// Whether a word is a keyword, in whatever case.
+pub(super) fn is(word: &str, keyword: &str) -> bool {
+    word.eq_ignore_ascii_case(keyword)
+}
+
 /// A word's value, at its place in a text in which `offset` bytes stand before the text that was
 /// split.
 pub(super) fn located(word: &Word<'_>, offset: usize) -> Located<String> {

@@ -62,18 +62,6 @@ impl LineIndex {
             column: u32::try_from(column).unwrap_or(u32::MAX),
         }
     }
-
-    /// Line and UTF-16 column of an offset in `text`, both from 0, as editors count them.
-    pub fn utf16_position(&self, text: &str, offset: u32) -> (u32, u32) {
-        let line = self.line(offset);
-        let start = self.start(line) as usize;
-        let before = text.get(start..offset as usize).unwrap_or_default();
-        let column: usize = before.chars().map(char::len_utf16).sum();
-        (
-            u32::try_from(line).unwrap_or(u32::MAX),
-            u32::try_from(column).unwrap_or(u32::MAX),
-        )
-    }
 }
 
 #[cfg(test)]
@@ -81,10 +69,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn editors_count_utf16_units() {
+    fn columns_are_characters() {
         let text = "a\n\u{1F600}x";
         let index = LineIndex::new(text);
-        assert_eq!(index.utf16_position(text, 6), (1, 2));
         assert_eq!(index.position(text, 6), LineColumn { line: 2, column: 2 });
     }
 

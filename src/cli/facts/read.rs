@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use super::super::{Failure, ServerArguments};
 use super::hosts::{Servers, merge};
-use crate::facts::{Environment, Fact, Facts, LibraryVersion, Moment, Origin, Version, builtin};
+use crate::facts::{
+    Environment, Fact, Facts, LibraryVersion, Moment, Origin, Version, builtin, builtin_names,
+};
 use crate::shell::{now, server};
 use crate::threads;
 
@@ -214,6 +216,13 @@ fn text_of(file: &Path) -> Result<String, Failure> {
 fn files_below(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let pattern = path.to_string_lossy();
     let is_pattern = !path.exists() && pattern.contains(['*', '?', '[', '{']);
+    if !path.exists() && !is_pattern {
+        let builds: Vec<_> = builtin_names().map(|it| format!("`{it}`")).collect();
+        let (path, builds) = (path.display(), builds.join(", "));
+        return Err(Failure(format!(
+            "{path}: no such file or folder, nor one of the builds {builds}"
+        )));
+    }
     if !path.is_dir() && !is_pattern {
         return Ok(vec![path.to_owned()]);
     }
