@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::buffer::{LONGEST_IN_MACRO, LongLine};
 use super::execute::Running;
-use super::{Reader, Replay, buffer};
+use super::{Reader, Refusal, Replay, buffer};
 use crate::evaluate::config::MacroUse;
 use crate::evaluate::environment::{Space, Value};
 use crate::evaluate::macros::Macro;
@@ -23,39 +23,79 @@ const PHRASE_BYTES: usize = 32;
 
 impl Reader<'_, '_, '_> {
     pub(super) fn define_macro(&mut self, running: &Running<'_>) {
-        let arguments = running.line.arguments();
-        let body = |reader: &mut Self| reader.body("<Macro", "</Macro>");
-        let (rule, span) = ("invalid-macro", running.line.span());
-        let refused = match arguments.rfind('>') {
-            None => Some("<Macro> directive missing closing '>'"),
-            Some(0) => Some("<Macro macro definition: empty name"),
-            Some(end) if words::first(&arguments[..end]).0.text.is_empty() => {
-                Some("<Macro macro definition: name not found")
+        let mut definition = match self.macro_head(running) {
+            Ok(definition) => definition,
+            Err(refusal) => {
+                self.refuse(refusal);
+                self.macro_body();
+                return;
             }
-            Some(_) => None,
         };
-        if let Some(httpd) = refused {
-            let message = "this macro has no name".to_owned();
-            self.refuse(running.refusal(rule, span, message, httpd.to_owned()));
-            body(self);
-            return;
+        let from = self.next_line;
+        // In a macro, mod_macro's own limit counts.
+        let long_lines = std::mem::take(&mut self.long_lines);
+        let lines = self.macro_body();
+        let passed = |it: &LongLine| it.number <= self.reached;
+        let ahead: Vec<_> = long_lines.skip_while(passed).collect();
+        self.long_lines = ahead.into_iter();
+        let span = running.line.span();
+        if lines.is_some() && self.has_line_too_long_for_macro(from) {
+            let httpd = definition.unclosed();
+            let message = "this macro has a line longer than 8 KiB".to_owned();
+            self.refuse(running.refusal("overlong-line", span, message, httpd));
         }
-        let end = arguments.rfind('>').unwrap_or(arguments.len());
-        let mut texts = words::split(&arguments[..end]).into_iter();
-        let Some(first) = texts.next() else { return };
-        let name = first.text.to_ascii_lowercase();
-        let name_span = running.line.word_span(&first);
-        let parameters: Vec<String> = texts.map(|it| it.text.into_owned()).collect();
-        let location = format!(
-            "defined on line {} of \"{}\"",
-            running.position.number,
-            self.file_name(running.position)
-        );
-        let mut definition = Macro {
-            name,
-            location,
-            span: name_span,
-            parameters,
+        let Some(lines) = lines else {
+            let httpd = definition.unclosed();
+            let message = "this macro is never closed".to_owned();
+            self.refuse(running.refusal("unclosed-section", span, message, httpd));
+            return;
+        };
+        definition.lines = lines;
+        let name = definition.name.clone();
+        let value = if running.unsure {
+            Value::Unknown
+        } else {
+            let definition = Arc::new(definition);
+            let own = Arc::clone(&definition);
+            self.unit.macros.push((running.node, own));
+            Value::Macro(definition)
+        };
+        self.set(Space::Macro, &name, value);
+        self.set(Space::Macro, "", Value::Present);
+    }
+
+    fn macro_body(&mut self) -> Option<Vec<Logical<'static>>> {
+        self.body("<Macro", "</Macro>")
+    }
+
+    // The name and the parameters, or what httpd refuses of them.
+    fn macro_head(&self, running: &Running<'_>) -> Result<Macro, Refusal> {
+        let refusal = |message: String, httpd: String| {
+            running.refusal("invalid-macro", running.line.span(), message, httpd)
+        };
+        let arguments = running.line.arguments();
+        let unnamed = |httpd: &str| {
+            let message = "this macro has no name".to_owned();
+            Err(refusal(message, httpd.to_owned()))
+        };
+        let head = match arguments.rfind('>') {
+            None => return unnamed("<Macro> directive missing closing '>'"),
+            Some(0) => return unnamed("<Macro macro definition: empty name"),
+            Some(end) => &arguments[..end],
+        };
+        let mut words = words::split(head).into_iter();
+        let Some(first) = words.next().filter(|it| !it.text.is_empty()) else {
+            return unnamed("<Macro macro definition: name not found");
+        };
+        let definition = Macro {
+            name: first.text.to_ascii_lowercase(),
+            location: format!(
+                "defined on line {} of \"{}\"",
+                running.position.number,
+                self.file_name(running.position)
+            ),
+            span: running.line.word_span(&first),
+            parameters: words.map(|it| it.text.into_owned()).collect(),
             lines: Vec::new(),
         };
         // httpd looks at one parameter after the other, for both mistakes at once.
@@ -63,66 +103,25 @@ impl Reader<'_, '_, '_> {
         let mut parameters = definition.parameters.iter();
         let empty = parameters.position(String::is_empty);
         if let Some(empty) = empty.filter(|it| conflict.is_none_or(|(one, _)| *it <= one)) {
-            let httpd = format!(
-                "{}: empty argument #{} name",
-                definition.phrase(),
-                empty + 1
-            );
+            let phrase = definition.phrase();
+            let httpd = format!("{phrase}: empty argument #{} name", empty + 1);
             let message = "a parameter of this macro has no name".to_owned();
-            self.refuse(running.refusal(rule, span, message, httpd));
-            body(self);
-            return;
+            return Err(refusal(message, httpd));
         }
         if let Some((one, two)) = conflict {
+            let (phrase, name) = (definition.phrase(), &definition.parameters[one]);
             let httpd = format!(
-                "argument name conflict in {}: argument '{}': #{} and #{}, change argument names!",
-                definition.phrase(),
-                definition.parameters[one],
+                "argument name conflict in {phrase}: argument '{name}': #{} and #{}, change \
+                 argument names!",
                 one + 1,
                 two + 1
             );
-            let message = format!(
-                "the parameter `{}` is named twice",
-                definition.parameters[one]
-            );
-            self.refuse(running.refusal(rule, span, message, httpd));
-            body(self);
-            return;
+            return Err(refusal(
+                format!("the parameter `{name}` is named twice"),
+                httpd,
+            ));
         }
-        let from = self.next_line;
-        // In a macro, mod_macro's own limit counts.
-        let long_lines = std::mem::take(&mut self.long_lines);
-        let lines = body(self);
-        let passed = |it: &LongLine| it.number <= self.reached;
-        let ahead: Vec<_> = long_lines.skip_while(passed).collect();
-        self.long_lines = ahead.into_iter();
-        if lines.is_some() && self.has_line_too_long_for_macro(from) {
-            let httpd = definition.unclosed();
-            let message = "this macro has a line longer than 8 KiB".to_owned();
-            self.refuse(running.refusal("overlong-line", span, message, httpd));
-        }
-        match lines {
-            Some(lines) => {
-                definition.lines = lines;
-                let name = definition.name.clone();
-                let value = if running.unsure {
-                    Value::Unknown
-                } else {
-                    let definition = Arc::new(definition);
-                    self.unit
-                        .macros
-                        .push((running.node, Arc::clone(&definition)));
-                    Value::Macro(definition)
-                };
-                self.set(Space::Macro, &name, value);
-                self.set(Space::Macro, "", Value::Present);
-            }
-            None => {
-                let httpd = definition.unclosed();
-                let message = "this macro is never closed".to_owned();
-                self.refuse(running.refusal("unclosed-section", span, message, httpd));
-            }
-        }
+        Ok(definition)
     }
 
     pub(super) fn use_macro(&mut self, running: &Running<'_>) {

@@ -16,6 +16,43 @@ const ALLOW_OVERRIDE_LIST: NameId = NameId::of("AllowOverrideList");
 /// What says which directives `.htaccess` files may hold.
 const PERMISSIONS: [NameId; 2] = [NameId::of("AllowOverride"), ALLOW_OVERRIDE_LIST];
 
+/// A walk from the root to a file.
+struct Descent<'p> {
+    names: Vec<&'p str>,
+    ends_with_slash: bool,
+    // How many of the names were taken.
+    taken: usize,
+    // The path that they make; empty at the root.
+    path: String,
+    // What `.htaccess` files may say there.
+    permitted: Overrides,
+}
+
+/// What comes of looking at one name.
+enum Step {
+    /// It is a directory: on to the next.
+    Down,
+    /// There is nothing below.
+    Arrived,
+    Refused(End),
+}
+
+impl<'p> Descent<'p> {
+    fn to(mapped: &'p str) -> Self {
+        Self {
+            names: components(mapped),
+            ends_with_slash: mapped.ends_with('/'),
+            taken: 0,
+            path: String::new(),
+            permitted: Overrides::unset(),
+        }
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.taken == self.names.len()
+    }
+}
+
 impl<'a> Pass<'a> {
     /// Walks from the root to the file, takes the sections and `.htaccess` files on the way, and
     /// splits off what follows the file's name. An [`End`] is a refusal on the way.
@@ -32,102 +69,108 @@ impl<'a> Pass<'a> {
         if self.is_walked(&mapped)? {
             return Ok(None);
         }
-        let names = components(&mapped);
-        let mut permitted = Overrides::unset();
-        let mut path = String::new();
-        let mut at = 0;
+        let mut descent = Descent::to(&mapped);
         self.found = Ok(Kind::Directory);
         loop {
-            let directory = if path.is_empty() { "/" } else { &path };
-            if let Some(end) = self.enter_directory(directory, &mut permitted)? {
-                self.filename = format!("{path}/");
-                return Ok(Some(end));
-            }
-            let Some(name) = names.get(at) else {
-                break;
-            };
-            let parent = if path.is_empty() {
-                "/".to_owned()
-            } else {
-                path.clone()
-            };
-            path = format!("{path}/{name}");
-            at += 1;
-            if self.is_searchable(&parent) == Some(false) {
-                let message = format!(
-                    "AH00035: access to {} denied (filesystem path '{path}') because search \
-                     permissions are missing on a component of the path",
-                    self.uri
-                );
-                self.filename = path;
-                return Ok(Some(End::refused(403, message)));
-            }
-            if self.httpd.world().is_link(&path) == Some(true)
-                && !self.has_option(DirectoryOption::FollowSymLinks)?
-            {
-                // Links to what the same user owns may be allowed.
-                if self.has_option(DirectoryOption::SymLinksIfOwnerMatch)? {
-                    return Err(Doubt::new(format!("`{path}` is a link")));
-                }
-                self.filename = path;
-                let message = "AH00037: Symbolic link not allowed or link target not accessible";
-                return Ok(Some(End::refused(403, message)));
-            }
-            self.found = self.kind_on_the_way(&path, at == names.len());
-            match self.found {
-                Ok(Kind::Directory) => {}
-                Ok(Kind::Denied) => {
-                    let uri = &self.uri;
-                    let message =
-                        format!("AH00036: access to {uri} failed (filesystem path '{path}')");
-                    self.filename = path;
-                    return Ok(Some(End::refused(403, message)));
-                }
-                Ok(Kind::Missing | Kind::NotADirectory) => {
-                    self.found = Ok(Kind::Missing);
-                    break;
-                }
-                Ok(_) | Err(_) => {
-                    // Where links are followed whoever owns them, httpd does not look whether the
-                    // last name is that of a file.
-                    if at == names.len()
-                        && !mapped.ends_with('/')
-                        && self.has_option(DirectoryOption::FollowSymLinks)?
-                        && !self.has_option(DirectoryOption::SymLinksIfOwnerMatch)?
-                    {
-                        self.take_directory_sections(&path, &mut permitted)?;
-                    }
-                    break;
+            match self.descend(&mut descent)? {
+                Step::Down => {}
+                Step::Arrived => break,
+                Step::Refused(end) => {
+                    self.filename = descent.path;
+                    return Ok(Some(end));
                 }
             }
         }
-        let rest = names.get(at..).unwrap_or_default();
-        let is_directory = self.found == Ok(Kind::Directory);
-        if !rest.is_empty() {
-            self.path_info = format!("/{}", rest.join("/"));
-        }
-        if mapped.ends_with('/') && !path.is_empty() {
-            match (is_directory, rest.is_empty()) {
-                (true, _) => path.push('/'),
-                (false, true) => self.path_info = "/".to_owned(),
-                (false, false) => self.path_info.push('/'),
-            }
-        }
-        self.filename = if path.is_empty() {
-            "/".to_owned()
-        } else {
-            path
-        };
+        self.split_off_path_info(descent);
         self.take_directory_patterns();
-        let end = match is_directory {
-            true => self.filename.trim_end_matches('/').len(),
-            false => self.filename.rfind('/').unwrap_or(0),
+        let end = match self.found {
+            Ok(Kind::Directory) => self.filename.trim_end_matches('/').len(),
+            _ => self.filename.rfind('/').unwrap_or(0),
         };
         self.walk = Some(Walk {
             directory: format!("{}/", &self.filename[..end]),
             layers: self.layers.clone(),
         });
         Ok(None)
+    }
+
+    // Enters the directory that was found, and looks at the next name in it.
+    fn descend(&mut self, descent: &mut Descent<'_>) -> Known<Step> {
+        let parent = match descent.path.as_str() {
+            "" => "/".to_owned(),
+            path => path.to_owned(),
+        };
+        if let Some(end) = self.enter_directory(&parent, &mut descent.permitted)? {
+            descent.path.push('/');
+            return Ok(Step::Refused(end));
+        }
+        let Some(name) = descent.names.get(descent.taken) else {
+            return Ok(Step::Arrived);
+        };
+        descent.path.extend(["/", name]);
+        descent.taken += 1;
+        let (path, uri) = (&descent.path, &self.uri);
+        if self.is_searchable(&parent) == Some(false) {
+            let message = format!(
+                "AH00035: access to {uri} denied (filesystem path '{path}') because search \
+                 permissions are missing on a component of the path"
+            );
+            return Ok(Step::Refused(End::refused(403, message)));
+        }
+        if self.httpd.world().is_link(path) == Some(true)
+            && !self.has_option(DirectoryOption::FollowSymLinks)?
+        {
+            // Links to what the same user owns may be allowed.
+            if self.has_option(DirectoryOption::SymLinksIfOwnerMatch)? {
+                return Err(Doubt::new(format!("`{path}` is a link")));
+            }
+            let message = "AH00037: Symbolic link not allowed or link target not accessible";
+            return Ok(Step::Refused(End::refused(403, message)));
+        }
+        self.found = self.kind_on_the_way(path, descent.is_at_end());
+        match self.found {
+            Ok(Kind::Directory) => Ok(Step::Down),
+            Ok(Kind::Denied) => {
+                let message = format!("AH00036: access to {uri} failed (filesystem path '{path}')");
+                Ok(Step::Refused(End::refused(403, message)))
+            }
+            Ok(Kind::Missing | Kind::NotADirectory) => {
+                self.found = Ok(Kind::Missing);
+                Ok(Step::Arrived)
+            }
+            Ok(_) | Err(_) => {
+                // Where links are followed whoever owns them, httpd does not look whether the last
+                // name is that of a file.
+                if descent.is_at_end()
+                    && !descent.ends_with_slash
+                    && self.has_option(DirectoryOption::FollowSymLinks)?
+                    && !self.has_option(DirectoryOption::SymLinksIfOwnerMatch)?
+                {
+                    self.take_directory_sections(&descent.path, &mut descent.permitted)?;
+                }
+                Ok(Step::Arrived)
+            }
+        }
+    }
+
+    // What was not found stands behind the file's name.
+    fn split_off_path_info(&mut self, descent: Descent<'_>) {
+        let rest = descent.names.get(descent.taken..).unwrap_or_default();
+        if !rest.is_empty() {
+            self.path_info = format!("/{}", rest.join("/"));
+        }
+        let mut path = descent.path;
+        if descent.ends_with_slash && !path.is_empty() {
+            match (self.found == Ok(Kind::Directory), rest.is_empty()) {
+                (true, _) => path.push('/'),
+                (false, true) => self.path_info = "/".to_owned(),
+                (false, false) => self.path_info.push('/'),
+            }
+        }
+        self.filename = match path.is_empty() {
+            true => "/".to_owned(),
+            false => path,
+        };
     }
 
     // The pass or request before came to the same directory: httpd takes what it merged there, also
