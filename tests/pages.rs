@@ -315,7 +315,7 @@ impl Example {
 
 fn foretold(httpd: &HttpdMessage) -> Refusal {
     Refusal {
-        phase: Some(httpd.phase as u64),
+        phase: Some(httpd.step.phase() as u64),
         file: httpd.file.clone(),
         line: httpd.line.map(u64::from),
         message: httpd.message.clone(),

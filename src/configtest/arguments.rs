@@ -135,8 +135,7 @@ fn finding(
             message,
             file: None,
             line: None,
-            phase: httpd.phase,
-            server: 0,
+            step: httpd.step,
         };
     }
     finding

@@ -4,7 +4,7 @@ use super::context::section_name;
 use super::server::turn_of;
 use super::{Checker, Found};
 use crate::argument::require::Require;
-use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
+use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Step};
 use crate::evaluate::{NodeIndex, NodeKind, OccurrenceId, Placed, PlacedId};
 
 /// What a section of authorization contains, the sections in it not opened.
@@ -111,13 +111,12 @@ pub(super) fn check(checker: &Checker<'_>, containers: &[PlacedId]) -> Vec<Found
         finding.frame = Some(placed.site().frame);
         finding.help("add `Require all granted`");
         finding.httpd = Some(HttpdMessage {
-            phase: Phase::Check,
+            step: Step::Check,
             message: "AH01624: <RequireAll> directive contains only negative authorization \
                       directives"
                 .to_owned(),
             file: None,
             line: None,
-            server: 0,
         });
         found.push((turn_of(*id), finding));
     }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::server::turn_of;
 use super::{Checker, Found};
-use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
+use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Step};
 use crate::evaluate::{OccurrenceId, Placed, PlacedId, Unknown, paths};
 use crate::httpd::NameId;
 use crate::model::run_settings;
@@ -121,7 +121,9 @@ impl LogCheck<'_> {
                     placed.site().frame,
                     &directory,
                     text,
-                    self.server_of(server),
+                    Step::CheckErrorLogs {
+                        server: self.server_of(server),
+                    },
                 ),
             ));
         }
@@ -141,7 +143,13 @@ impl LogCheck<'_> {
         };
         let directory = self.missing_directory(default.unwrap_or(DEFAULT_ERROR_LOG), || site)?;
         let text = format!("AH02291: Cannot access directory '{directory}' for main error log");
-        let mut finding = finding(site.span, site.frame, &directory, text, 0);
+        let mut finding = finding(
+            site.span,
+            site.frame,
+            &directory,
+            text,
+            Step::CheckErrorLogs { server: 0 },
+        );
         finding.note("no `ErrorLog` is set, so httpd takes its default");
         Some((None, finding))
     }
@@ -182,7 +190,9 @@ impl LogCheck<'_> {
                     placed.site().frame,
                     &directory,
                     text,
-                    self.server_of(self.virtual_host(&placed).map(|it| it.id)),
+                    Step::CheckLogs {
+                        server: self.server_of(self.virtual_host(&placed).map(|it| it.id)),
+                    },
                 ),
             ));
         }
@@ -213,16 +223,15 @@ impl LogCheck<'_> {
     }
 }
 
-fn finding(span: Span, frame: FrameId, directory: &str, text: String, server: u32) -> Diagnostic {
+fn finding(span: Span, frame: FrameId, directory: &str, text: String, step: Step) -> Diagnostic {
     let message = format!("there is no directory `{directory}` for this log");
     let mut finding = Diagnostic::new("missing-log-directory", Level::Error, span, message);
     finding.frame = Some(frame);
     finding.httpd = Some(HttpdMessage {
-        phase: Phase::Check,
+        step,
         message: format!("(2)No such file or directory: {text}"),
         file: None,
         line: None,
-        server,
     });
     finding
 }

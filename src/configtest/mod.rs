@@ -24,7 +24,7 @@ mod wording;
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
+use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Step};
 use crate::evaluate::{
     Config, Inputs, NodeKind, OccurrenceId, Placed, Standing, Truth, arguments_of, arity,
 };
@@ -456,14 +456,13 @@ fn refusal(
     let mut finding = Diagnostic::new(rule, Level::Error, span, message);
     finding.frame = Some(placed.at(span).frame);
     finding.httpd = Some(HttpdMessage {
-        phase: Phase::Handle,
+        step: Step::Handle,
         message: HttpdMessage::escape(httpd, unit.source.encoding()),
         file: Some(unit.file_name(placed.node).to_owned()),
         line: Some(match unit.last_executed {
             Some(line) if placed.config.is_htaccess(placed.id.occurrence) => line,
             _ => unit.number(placed.node),
         }),
-        server: 0,
     });
     finding
 }

@@ -4,7 +4,7 @@ use super::machine::Machine;
 use super::server::turn_of;
 use super::{Checker, Found};
 use crate::argument::Surroundings;
-use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
+use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Step};
 use crate::evaluate::{Placed, PlacedId};
 use crate::world::Kind;
 
@@ -50,13 +50,12 @@ pub(super) fn check(checker: &Checker<'_>, loads: &[PlacedId]) -> Option<Found> 
     finding.note(proof);
     finding.help("load `mpm_prefork_module`, or ask PHP-FPM through `mod_proxy_fcgi`");
     finding.httpd = Some(HttpdMessage {
-        phase: Phase::Read,
+        step: Step::Begin,
         message: "Apache is running a threaded MPM, but your PHP Module is not compiled to be \
                   threadsafe.  You need to recompile PHP."
             .to_owned(),
         file: None,
         line: None,
-        server: 0,
     });
     Some((turn_of(load.id), finding))
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Checker, Turn, behind, refusal};
-use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
+use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Step};
 use crate::evaluate::{OccurrenceId, Placed, PlacedId, Truth, Unknown};
 use crate::httpd::{ByName, NameId, Table};
 use crate::source::{FrameId, Site, Span};
@@ -169,11 +169,10 @@ fn check_mpm(checker: &Checker<'_>, loads: &[PlacedId]) -> Option<Found> {
     let possible = states.iter().filter(|it| !it.is_false()).count();
     let program = checker.inputs.program;
     let message = |text: &str| HttpdMessage {
-        phase: Phase::Read,
+        step: Step::CountMpms,
         message: format!("AH00534: {program}: Configuration error: {text}"),
         file: None,
         line: None,
-        server: 0,
     };
     let loaded: Vec<Placed<'_>> = loads
         .iter()

@@ -74,11 +74,49 @@ pub enum Phase {
     Check = 3,
 }
 
+/// The steps of `httpd -t`, in its order: a mistake of an earlier one hides all of the later ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Step {
+    /// The files are read.
+    Read,
+    /// When everything is read, the MPMs are counted; that mistake has no place.
+    CountMpms,
+    /// Every module is asked whether it can begin.
+    Begin,
+    /// The directives' handlers run.
+    Handle,
+    /// The first check behind them is that of the error logs, from one server to the next.
+    CheckErrorLogs {
+        /// The server: 0 for the main one, and then the virtual hosts, of which httpd takes the last
+        /// one first.
+        server: u32,
+    },
+    /// The other logs are those of mod_log_config, which the usual builds have compiled in: its check
+    /// is registered before that of any module that is loaded.
+    CheckLogs {
+        /// The server, as for error logs.
+        server: u32,
+    },
+    /// All other checks.
+    Check,
+}
+
+impl Step {
+    /// The phase that the step belongs to.
+    pub fn phase(self) -> Phase {
+        match self {
+            Step::Read | Step::CountMpms | Step::Begin => Phase::Read,
+            Step::Handle => Phase::Handle,
+            Step::CheckErrorLogs { .. } | Step::CheckLogs { .. } | Step::Check => Phase::Check,
+        }
+    }
+}
+
 /// What `httpd -t` prints when this is the first thing it refuses.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct HttpdMessage {
     /// The step that refuses.
-    pub phase: Phase,
+    pub step: Step,
     /// The text without its position, escaped as httpd's error log escapes it.
     pub message: String,
     /// The file that httpd names; `None` where it names none. For a line of a macro the phrase
@@ -86,9 +124,6 @@ pub struct HttpdMessage {
     pub file: Option<String>,
     /// The line that httpd names: the last physical line of a continued directive.
     pub line: Option<u32>,
-    /// The server that httpd is at where a check goes from one to the next: 0 for the main one, and
-    /// then the virtual hosts, of which httpd takes the last one first.
-    pub server: u32,
 }
 
 impl HttpdMessage {

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::allow::Allowances;
-use crate::diagnostic::{Diagnostic, Level, Phase};
+use crate::diagnostic::{Diagnostic, Level, Step};
 use crate::source::{FileId, Span};
 
 /// Findings on their way into an outcome.
@@ -16,18 +16,6 @@ pub(super) struct Collected<'a> {
     // The configuration is read first, each `.htaccess` file by itself when a request comes.
     reading: u32,
     seen: FxHashMap<(&'static str, Span), Vec<usize>>,
-}
-
-/// The steps of `httpd -t`: a mistake of an earlier one hides all of the later ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    Read,
-    CountMpms,
-    Begin,
-    Handle,
-    CheckErrorLogs { server: u32 },
-    CheckLogs { server: u32 },
-    Check,
 }
 
 impl<'a> Collected<'a> {
@@ -110,26 +98,7 @@ impl<'a> Collected<'a> {
 }
 
 fn step(diagnostic: &Diagnostic) -> Option<Step> {
-    let httpd = diagnostic
-        .httpd
-        .as_ref()
-        .filter(|_| diagnostic.level == Level::Error)?;
-    Some(match httpd.phase {
-        // The MPMs are counted when everything is read; that mistake has no place.
-        Phase::Read if diagnostic.rule == "mpm-count" => Step::CountMpms,
-        // Then every module is asked whether it can begin.
-        Phase::Read if diagnostic.rule == "php-without-threads" => Step::Begin,
-        Phase::Read => Step::Read,
-        Phase::Handle => Step::Handle,
-        // Of the checks behind phase 2 that of the error logs is the first. The other logs are
-        // those of mod_log_config, which the usual builds have compiled in: its check is
-        // registered before that of any module that is loaded.
-        Phase::Check if httpd.message.contains("AH02291") => Step::CheckErrorLogs {
-            server: httpd.server,
-        },
-        Phase::Check if httpd.message.contains("AH02297") => Step::CheckLogs {
-            server: httpd.server,
-        },
-        Phase::Check => Step::Check,
-    })
+    let is_error = diagnostic.level == Level::Error;
+    let httpd = diagnostic.httpd.as_ref().filter(|_| is_error)?;
+    Some(httpd.step)
 }

@@ -270,7 +270,7 @@ fn is_zero(number: &usize) -> bool {
 
 fn httpd(message: &HttpdMessage) -> HttpdJson<'_> {
     HttpdJson {
-        phase: message.phase as u8,
+        phase: message.step.phase() as u8,
         message: &message.message,
         file: message.file.as_deref(),
         line: message.line,

@@ -13,7 +13,7 @@ mod schema;
 
 use std::path::Path;
 
-use httpd_lint::diagnostic::{Diagnostic, Edit, HttpdMessage, Level, Phase, Promise};
+use httpd_lint::diagnostic::{Diagnostic, Edit, HttpdMessage, Level, Promise, Step};
 use httpd_lint::lint::{Outcome, Summary, Unknown};
 use httpd_lint::render::{Format, Style, render};
 use httpd_lint::source::{Cause, FileId, Frame, FrameId, Site, Source, Sources, Span};
@@ -49,11 +49,10 @@ fn a_refused_directive_shows_what_httpd_says_and_the_place_in_another_file() {
         .note("groups are declared before they are used")
         .fix(Promise::Unsafe, "write `shop`", vec![edit(span, "shop")]);
     diagnostic.httpd = Some(HttpdMessage {
-        phase: Phase::Handle,
+        step: Step::Handle,
         message: "WSGI process group not yet configured.".to_owned(),
         file: Some("/etc/apache2/sites/shop.conf".to_owned()),
         line: Some(3),
-        server: 0,
     });
     diagnostic.frame = Some(included);
     scene.first(diagnostic);
@@ -68,11 +67,10 @@ fn a_second_error_is_not_where_httpd_stops() {
         let message = format!("nothing provides `{name}`");
         let mut diagnostic = Diagnostic::new("unknown-directive", Level::Error, span, message);
         diagnostic.httpd = Some(HttpdMessage {
-            phase: Phase::Read,
+            step: Step::Read,
             message: format!("Invalid command '{name}', perhaps misspelled"),
             file: Some("httpd.conf".to_owned()),
             line: None,
-            server: 0,
         });
         diagnostic
     };
@@ -398,11 +396,10 @@ fn no_escape_sequence_of_a_configuration_reaches_a_terminal() {
             vec![edit(span, &format!("8{evil}"))],
         );
     diagnostic.httpd = Some(HttpdMessage {
-        phase: Phase::Handle,
+        step: Step::Handle,
         message: evil.to_owned(),
         file: None,
         line: None,
-        server: 0,
     });
     diagnostic.frame = Some(scene.frame(FrameId::ENTRY, Cause::Include(span)));
     scene.first(diagnostic);

@@ -20,7 +20,7 @@ use super::macros::Macro;
 use super::own_texts::OwnTexts;
 use super::paths;
 use super::truth::Truth;
-use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
+use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Step};
 use crate::httpd::NameId;
 use crate::source::{FrameId, Span};
 use crate::syntax::words;
@@ -384,11 +384,10 @@ impl<'e, 'i, 't> Reader<'e, 'i, 't> {
             None => position,
         };
         finding.httpd = Some(HttpdMessage {
-            phase: Phase::Read,
+            step: Step::Read,
             message: HttpdMessage::escape(&httpd, encoding),
             file: position.map(|it| self.file_name(it)),
             line: position.map(|it| it.number),
-            server: 0,
         });
         finding.frame = Some(FrameId(
             position.and_then(|it| it.used).map_or(0, |it| it + 1),

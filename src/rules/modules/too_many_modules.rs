@@ -1,4 +1,4 @@
-use crate::diagnostic::{HttpdMessage, Level, Phase};
+use crate::diagnostic::{HttpdMessage, Level, Step};
 use crate::model::{Mention, Thing};
 use crate::rule::{Check, Context, Report};
 
@@ -75,14 +75,13 @@ fn check(context: &Context<'_>, report: &mut Report) {
     let message = format!("this httpd was built for no more than {room} modules");
     let finding = report.at(placed.at(first.span), message);
     finding.httpd = Some(HttpdMessage {
-        phase: Phase::Read,
+        step: Step::Read,
         message: format!(
             "Module \"{source}\" could not be loaded, because the dynamic module limit was \
              reached. Please increase DYNAMIC_MODULE_LIMIT and recompile."
         ),
         file: Some(unit.file_name(placed.node).to_owned()),
         line: Some(unit.number(placed.node)),
-        server: 0,
     });
     finding.note(format!("`DYNAMIC_MODULE_LIMIT` is at {}", limit.origin));
 }
