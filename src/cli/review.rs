@@ -187,7 +187,7 @@ fn look<'s>(
             Failure(format!("{path}: {}", it.text().to_lowercase()))
         })
     };
-    let mut before = opened(Session::new(setups[0].inputs(), options))?;
+    let mut before = opened(Session::to_compare(setups[0].inputs(), options))?;
     let mut after = opened(before.beside(setups[1].inputs()))?;
     let outcomes = [before.outcome(), after.outcome()];
     let names = after.access_file_names();

@@ -51,7 +51,7 @@ impl<'a> Evaluation<'a> {
             recursion: false,
             replayed: 0,
             questions: self.asked(),
-            any_gap: false,
+            any_gap: self.any_gap,
             files: files.collect(),
             elsewhere: Some(Elsewhere::of(self.inputs.world)),
             config: Config {
