@@ -44,7 +44,7 @@ Listen 80
 Include sites/*.conf
 ";
 
-const MODULES: [&str; 9] = [
+const MODULES: [&str; 10] = [
     "alias",
     "authz_core",
     "authz_host",
@@ -53,11 +53,12 @@ const MODULES: [&str; 9] = [
     "macro",
     "mpm_event",
     "rewrite",
+    "ssl",
     "wsgi",
 ];
 
 /// Lines of which one file says something, and another one asks for it, or speaks of the same.
-const LINES: [&str; 38] = [
+const LINES: [&str; 41] = [
     "# a comment",
     "Alias /static /srv/static",
     "Alias /static/b /b",
@@ -68,6 +69,9 @@ const LINES: [&str; 38] = [
     "Define WWW /srv/other",
     "DocumentRoot ${WWW}/${COLOUR}",
     "DocumentRoot /srv/missing",
+    "DocumentRoot www",
+    "Alias /pages/ www",
+    "SSLCertificateFile keys/pem",
     "ErrorLog ${APACHE_LOG_DIR}/error.log",
     "Include extra/*.conf",
     "IncludeOptional extra/one.conf",
@@ -153,7 +157,8 @@ fn edit(tree: &mut Tree, random: &mut Random) {
             tree.insert(name.replacen('.', "-renamed.", 1), text);
         }
         2 => {
-            tree.insert("extra/flag".to_owned(), String::new());
+            let file = random.pick(&["extra/flag", "www/index.html", "keys/pem"]);
+            tree.insert((*file).to_owned(), String::new());
         }
         3 => {
             let number = random.below(100);
@@ -291,10 +296,15 @@ fn what_lies_beside_the_configuration_may_be_another() {
     let facts = facts();
     let number = &mut Random::of(7, 8);
     let mut before = tree(number);
-    before.insert("sites/00.conf".to_owned(), "DocumentRoot www\n".to_owned());
+    // What is known of the first line is not asked again for the second.
+    for site in ["sites/00.conf", "sites/01.conf"] {
+        before.insert(site.to_owned(), "DocumentRoot www\n".to_owned());
+    }
     let (mut one, two) = (world(&before), world(&before));
     one.put(&format!("{ROOT}/www/index.html"), "");
-    let warm = beside(inputs(&one, &facts), inputs(&two, &facts));
-    assert_eq!(warm, cold(inputs(&two, &facts)));
-    assert_ne!(warm, cold(inputs(&one, &facts)));
+    for (there, here) in [(&one, &two), (&two, &one)] {
+        let warm = beside(inputs(there, &facts), inputs(here, &facts));
+        assert_eq!(warm, cold(inputs(here, &facts)));
+        assert_ne!(warm, cold(inputs(there, &facts)));
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
+
 use crate::world::{Entry, Kind, Permissions, ReadError, World};
 
 /// What was asked of a path, with the answer where that is short.
@@ -52,17 +54,17 @@ impl<'w> NotedWorld<'w> {
             .questions
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let is_known = |it: &Question| it.asked == asked && *it.path == *path;
-        if !questions.iter().any(is_known) {
-            questions.push(Question {
-                path: path.into(),
-                asked,
-            });
-        }
+        let path = path.into();
+        questions.push(Question { path, asked });
     }
 }
 
 impl World for NotedWorld<'_> {
+    fn questions(&self) -> usize {
+        let questions = self.questions.lock();
+        questions.unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         self.note(path, Asked::Bytes);
         self.world.read(path)
@@ -116,13 +118,13 @@ impl World for NotedWorld<'_> {
 }
 
 impl Question {
-    /// Whether two worlds give it the same answer; the first is the one that was asked.
-    pub(super) fn has_same_answer(&self, there: &dyn World, here: &dyn World) -> bool {
+    // The first world is the one that was asked.
+    fn has_same_answer(&self, there: &dyn World, here: &dyn World) -> bool {
         let path = &*self.path;
         match &self.asked {
             Asked::Bytes => here.read(path) == there.read(path),
             Asked::Head(length) => here.head(path, *length) == there.head(path, *length),
-            Asked::Entries => here.list(path) == there.list(path),
+            Asked::Entries => sorted(here.list(path)) == sorted(there.list(path)),
             Asked::Kind(kind) => here.kind(path) == *kind,
             Asked::Permissions(permissions) => here.permissions(path) == *permissions,
             Asked::Link(is_link) => here.is_link(path) == *is_link,
@@ -130,5 +132,37 @@ impl Question {
             Asked::Completeness(is_complete) => here.is_complete(path) == *is_complete,
             Asked::Resource(kind) => here.resource(path) == *kind,
         }
+    }
+}
+
+// A directory is listed in any order.
+fn sorted(entries: Result<Vec<Entry>, ReadError>) -> Result<Vec<Entry>, ReadError> {
+    let mut entries = entries?;
+    entries.sort();
+    Ok(entries)
+}
+
+/// Two worlds, and on what they are known to agree.
+pub(super) struct Worlds<'w, 'q> {
+    there: &'w dyn World,
+    here: &'w dyn World,
+    known: FxHashMap<&'q Question, bool>,
+}
+
+impl<'w, 'q> Worlds<'w, 'q> {
+    /// The world that was asked, and another.
+    pub(super) fn of(there: &'w dyn World, here: &'w dyn World) -> Self {
+        Self {
+            there,
+            here,
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// Whether the other world gives the same answer.
+    pub(super) fn agree_on(&mut self, question: &'q Question) -> bool {
+        let (there, here) = (self.there, self.here);
+        let known = self.known.entry(question);
+        *known.or_insert_with(|| question.has_same_answer(there, here))
     }
 }

@@ -43,7 +43,7 @@ pub struct Session<'a> {
     dependences: FxHashMap<OccurrenceId, Dependence>,
     // Whether it is noted which files are asked for, and those.
     notes_files: bool,
-    asked_files: FxHashSet<Question>,
+    asked_files: FxHashMap<OccurrenceId, Vec<Question>>,
     refused_whole: Vec<Found>,
     refused_whole_dependence: Dependence,
     // The versions of httpd that brought or removed directives, sorted; not before it is asked for.
@@ -87,7 +87,7 @@ impl<'a> Session<'a> {
             findings: FxHashMap::default(),
             dependences: FxHashMap::default(),
             notes_files: false,
-            asked_files: FxHashSet::default(),
+            asked_files: FxHashMap::default(),
             refused_whole: Vec::new(),
             refused_whole_dependence: Dependence::default(),
             boundaries: OnceCell::new(),
@@ -219,6 +219,7 @@ impl<'a> Session<'a> {
             self.model.remove(*id);
             self.findings.remove(id);
             self.dependences.remove(id);
+            self.asked_files.remove(id);
             self.askers.remove(*id);
         }
         for (id, contribution) in contributions {
@@ -291,7 +292,9 @@ impl<'a> Session<'a> {
                 asked_files,
             } = linted;
             self.askers.set(*id, topics);
-            self.asked_files.extend(asked_files);
+            if !asked_files.is_empty() {
+                self.asked_files.insert(*id, asked_files);
+            }
             self.dependences.insert(*id, dependence);
             if findings.is_empty() {
                 self.findings.remove(id);

@@ -6,6 +6,7 @@
 //! server that says the same, answers the same.
 
 mod files;
+mod headers;
 mod hosts;
 mod listeners;
 mod modules;

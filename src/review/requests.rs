@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::touched::Touched;
-use super::{AlsoWanted, Found, Kind, Pair, Place, Side, called, networks, settings};
+use super::{AlsoWanted, Found, Kind, Pair, Place, Side, called, headers, networks, settings};
 use crate::evaluate::Placed;
 use crate::httpd::Table;
 use crate::model::Doubt;
@@ -97,8 +97,8 @@ fn servers<'a>(
     if !left_out.is_empty() {
         let count = left_out.len();
         found.gaps.push(format!(
-            "what changed for all servers was not asked of {count} virtual hosts that say the same \
-             as before"
+            "what changed for all servers was asked of {MOST_UNTOUCHED} virtual hosts that say the \
+             same as before, and not of {count} others"
         ));
     }
     asked
@@ -215,12 +215,12 @@ impl Story<'_, '_> {
             );
         }
         if let Some([before, after]) = alike(true) {
-            for (kind, of) in [
-                (Kind::Handlers, handler as fn(&Trace<'_>) -> Side),
-                (Kind::Headers, headers),
-                (Kind::Wsgi, values),
-            ] {
-                let (one, other) = (of(before), of(after));
+            let sides = [
+                (Kind::Handlers, [handler(before), handler(after)]),
+                (Kind::Headers, headers::that_differ(before, after)),
+                (Kind::Wsgi, [values(before), values(after)]),
+            ];
+            for (kind, [one, other]) in sides {
                 found.compare((kind, &server, &url), Some(one), Some(other), false);
             }
         }
@@ -354,24 +354,6 @@ fn handler(trace: &Trace<'_>) -> Side {
     Side::new(value, lines_of(trace, &[Stage::Type, Stage::Handler]))
 }
 
-fn headers(trace: &Trace<'_>) -> Side {
-    let value = |it: &crate::model::Known<String>| match it {
-        Ok(value) => value.clone(),
-        Err(doubt) => unknown(doubt),
-    };
-    let list = trace.headers.list.iter();
-    let list = list.filter(|it| !it.0.eq_ignore_ascii_case("Location"));
-    let mut list: Vec<String> = list
-        .map(|it| format!("{}: {}", it.0, value(&it.1)))
-        .collect();
-    list.sort();
-    let lines = trace
-        .effective
-        .iter()
-        .filter(|it| it.name().eq_ignore_ascii_case("Header"));
-    Side::new(list.join(", "), lines.map(|it| Place::of(&it.line)))
-}
-
 fn values(trace: &Trace<'_>) -> Side {
     let Some(values) = trace.wsgi.as_ref().and_then(|it| it.values.as_ref()) else {
         return Side::new("", []);
@@ -391,7 +373,7 @@ fn values(trace: &Trace<'_>) -> Side {
     Side::new(value, lines.iter().flatten().map(Place::of))
 }
 
-fn unknown(doubt: &Doubt) -> String {
+pub(super) fn unknown(doubt: &Doubt) -> String {
     format!("unknown: {}", doubt.why)
 }
 

@@ -106,6 +106,14 @@ impl Commit {
 
     // The path from the top of the repository.
     fn inner(&self, path: &Path) -> Option<String> {
+        let root = self.repository.root.to_str();
+        // Most paths are written plainly, and then their texts say it.
+        if let Some((path, root)) = path.to_str().filter(|it| is_plain(it)).zip(root) {
+            let below = path.strip_prefix(root.trim_end_matches('/'))?;
+            let is_top = below.is_empty();
+            let below = below.strip_prefix('/').or(is_top.then_some(""))?;
+            return Some(below.trim_end_matches('/').to_owned());
+        }
         let below = path.strip_prefix(&self.repository.root).ok()?;
         let names = below.components().filter_map(|it| match it {
             Component::Normal(name) => Some(shown(name.as_encoded_bytes()).0),
@@ -223,6 +231,11 @@ impl Files for Commit {
 
 /// Linux follows no more links than this in one path.
 const MOST_LINKS: usize = 40;
+
+// Whether each part of a path between its slashes is a name.
+fn is_plain(path: &str) -> bool {
+    !path.contains("//") && !path.contains("/.")
+}
 
 // Without `.` and `..`, and without a slash at its end.
 fn plain(path: &Path) -> PathBuf {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::Options;
-use super::super::asked_files::Question;
+use super::super::asked_files::Worlds;
 use super::super::linter::Linted;
 use super::Session;
 use super::alike::alike;
@@ -59,14 +59,16 @@ impl<'a> Session<'a> {
         let concerned = self.concerned_by(&topics, &was_there);
         let asked = topics.iter().flat_map(|it| other.askers.of(it));
         let asked: FxHashSet<OccurrenceId> = asked.collect();
-        let holds = |new: OccurrenceId, old: OccurrenceId| {
-            let dependence = other.dependences.get(&old);
-            Arc::ptr_eq(&there.occurrence(old).unit, &here.occurrence(new).unit)
-                && !concerned.contains(&new)
-                && !asked.contains(&old)
+        let mut worlds = Worlds::of(other.inputs().world, self.inputs().world);
+        let known = alike.into_iter().filter(|(new, old)| {
+            let dependence = other.dependences.get(old);
+            let mut questions = other.asked_files.get(old).into_iter().flatten();
+            Arc::ptr_eq(&there.occurrence(*old).unit, &here.occurrence(*new).unit)
+                && !concerned.contains(new)
+                && !asked.contains(old)
                 && dependence.is_some_and(|it| !it.meets(&change))
-        };
-        let known = alike.into_iter().filter(|(new, old)| holds(*new, *old));
+                && questions.all(|it| worlds.agree_on(it))
+        });
         let known = known.map(|(new, old)| {
             let frames = [there.occurrence(old), here.occurrence(new)].map(|it| it.frame);
             (new, other.linted(old, frames))
@@ -124,11 +126,6 @@ impl<'a> Session<'a> {
             .modules
             .differences(&self.modules)
             .filter(|_| is_alike)?;
-        // What is known of a text that many files have was asked for one of them.
-        let is_same = |it: &Question| it.has_same_answer(one.world, two.world);
-        if !other.asked_files.iter().all(is_same) {
-            return None;
-        }
         Some(Dependence {
             modules,
             facts: one

@@ -10,6 +10,8 @@ mod markdown;
 
 use std::io::{self, Write};
 
+use rustc_hash::FxHashSet;
+
 use super::{Format, Style, summary, visible};
 use crate::diagnostic::Diagnostic;
 use crate::lint::Outcome;
@@ -96,21 +98,32 @@ fn value(side: Option<&Side>) -> &str {
     }
 }
 
-/// Of what else a change is told.
+/// Of what else a change is told: of each server once before it is told of one again.
 fn also(change: &Change) -> Option<String> {
     const MOST: usize = 5;
-    let others = change.also.iter().take(MOST);
-    let others: Vec<String> = others
-        .map(|(server, subject)| match *server == change.server {
-            true => subject.clone(),
-            false => format!("{subject} of {server}"),
+    let mut servers = FxHashSet::from_iter([change.server.as_str()]);
+    let also = change.also.iter();
+    let (others, again): (Vec<_>, Vec<_>) = also.partition(|it| servers.insert(it.0.as_str()));
+    let named = others.iter().chain(&again).take(MOST);
+    let named: Vec<String> = named
+        .map(|(server, subject)| {
+            let name = server.split(':').next().unwrap_or(server);
+            match subject.contains(name) || *server == change.server {
+                true => subject.clone(),
+                false => format!("{subject} of {server}"),
+            }
         })
         .collect();
+    let named = named.join(", ");
     let more = change.also.len().saturating_sub(MOST);
-    match (others.is_empty(), more) {
-        (true, _) => None,
-        (false, 0) => Some(format!("also {}", others.join(", "))),
-        (false, more) => Some(format!("also {} and {more} more", others.join(", "))),
+    match (change.also.len(), more, others.len()) {
+        (0, ..) => None,
+        (_, 0, _) => Some(format!("also {named}")),
+        (_, more, 0) => Some(format!("also {named} and {more} more")),
+        (_, more, others) => {
+            let servers = summary::counted(others + 1, "server");
+            Some(format!("also {named} and {more} more, of {servers}"))
+        }
     }
 }
 
