@@ -172,9 +172,14 @@ impl Story<'_, '_> {
             seen.wanted.before.append(&mut before.wanted);
             seen.wanted.after.append(&mut after.wanted);
         }
-        // Where nobody knows who is let in, no line of a section is answered for.
-        let traces = self.traces.iter().flatten();
-        for trace in traces.filter(|it| it.access.decision.is_ok()) {
+        // Where nobody knows who is let in, no line of a section is answered for; nor where the way
+        // of a request is lost before that is asked.
+        let is_known = |it: &&Trace<'_>| {
+            it.access.decision.is_ok() && (it.is_access_asked || it.target.is_ok())
+        };
+        let traces = self.traces.iter();
+        let both = traces.filter(|it| it.iter().all(|it| is_known(&it)));
+        for trace in both.flatten() {
             for section in &trace.sections {
                 if let Applied::Section(section) = section {
                     seen.met.insert(Place::of(section));
@@ -218,7 +223,7 @@ impl Story<'_, '_> {
             let sides = [
                 (Kind::Handlers, [handler(before), handler(after)]),
                 (Kind::Headers, headers::that_differ(before, after)),
-                (Kind::Wsgi, [values(before), values(after)]),
+                (Kind::Wsgi, values(before, after)),
             ];
             for (kind, [one, other]) in sides {
                 found.compare((kind, &server, &url), Some(one), Some(other), false);
@@ -354,23 +359,58 @@ fn handler(trace: &Trace<'_>) -> Side {
     Side::new(value, lines_of(trace, &[Stage::Type, Stage::Handler]))
 }
 
-fn values(trace: &Trace<'_>) -> Side {
-    let Some(values) = trace.wsgi.as_ref().and_then(|it| it.values.as_ref()) else {
-        return Side::new("", []);
+// What mod_wsgi makes of both, as far as it differs.
+fn values(before: &Trace<'_>, after: &Trace<'_>) -> [Side; 2] {
+    let (old, new) = (Values::of(before), Values::of(after));
+    let differs = |name: &str| {
+        let value = |it: &Values| {
+            it.list
+                .iter()
+                .find(|it| it.0 == name)
+                .map(|it| it.1.clone())
+        };
+        value(&old) != value(&new)
     };
-    let text = |it: &crate::model::Known<String>, empty: &str| match it {
-        Ok(text) if text.is_empty() => empty.to_owned(),
-        Ok(text) => text.clone(),
-        Err(doubt) => unknown(doubt),
-    };
-    let value = format!(
-        "process group {}, interpreter {}, sys.prefix {}",
-        text(&values.process_group, "of httpd itself"),
-        text(&values.application_group, "the main one"),
-        text(&values.sys_prefix, "of the system"),
-    );
-    let lines = [values.process_group_line, values.application_group_line];
-    Side::new(value, lines.iter().flatten().map(Place::of))
+    [&old, &new].map(|it| {
+        let values = it.list.iter().filter(|it| differs(it.0));
+        let texts: Vec<String> = values.map(|it| format!("{} {}", it.0, it.1)).collect();
+        Side::new(texts.join(", "), it.lines.iter().cloned())
+    })
+}
+
+/// What mod_wsgi makes of a request.
+#[derive(Default)]
+struct Values {
+    list: Vec<(&'static str, String)>,
+    lines: Vec<Place>,
+}
+
+impl Values {
+    fn of(trace: &Trace<'_>) -> Self {
+        let Some(values) = trace.wsgi.as_ref().and_then(|it| it.values.as_ref()) else {
+            return Self::default();
+        };
+        let text = |it: &crate::model::Known<String>, empty: &str| match it {
+            Ok(text) if text.is_empty() => empty.to_owned(),
+            Ok(text) => text.clone(),
+            Err(doubt) => unknown(doubt),
+        };
+        let lines = [values.process_group_line, values.application_group_line];
+        Self {
+            list: vec![
+                (
+                    "process group",
+                    text(&values.process_group, "of httpd itself"),
+                ),
+                (
+                    "interpreter",
+                    text(&values.application_group, "the main one"),
+                ),
+                ("sys.prefix", text(&values.sys_prefix, "of the system")),
+            ],
+            lines: lines.iter().flatten().map(Place::of).collect(),
+        }
+    }
 }
 
 pub(super) fn unknown(doubt: &Doubt) -> String {
