@@ -58,7 +58,7 @@ const MODULES: [&str; 10] = [
 ];
 
 /// Lines of which one file says something, and another one asks for it, or speaks of the same.
-const LINES: [&str; 41] = [
+const LINES: [&str; 46] = [
     "# a comment",
     "Alias /static /srv/static",
     "Alias /static/b /b",
@@ -66,12 +66,14 @@ const LINES: [&str; 41] = [
     "Bogus",
     "Define COLOUR red",
     "Define COLOUR blue",
+    "Define COLOURS blue",
     "Define WWW /srv/other",
     "DocumentRoot ${WWW}/${COLOUR}",
     "DocumentRoot /srv/missing",
     "DocumentRoot www",
     "Alias /pages/ www",
     "SSLCertificateFile keys/pem",
+    "DocumentRoot ${COLOUUR}",
     "ErrorLog ${APACHE_LOG_DIR}/error.log",
     "Include extra/*.conf",
     "IncludeOptional extra/one.conf",
@@ -100,6 +102,9 @@ const LINES: [&str; 41] = [
     "WSGIScriptAlias / /srv/app.wsgi process-group=%{ENV:G}",
     "# httpd-lint: allow(undefined-variable) -- the template needs it",
     "LoadModule info_module modules/mod_info.so",
+    "LoadModule python_module modules/mod_python.so",
+    "WSGISocketPrefix run/missing/wsgi",
+    "WSGIRestrictEmbedded On",
 ];
 
 /// Bodies around which a file can put its lines.
