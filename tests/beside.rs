@@ -2,6 +2,7 @@
 //! two have in common.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::print_stderr,
     clippy::unwrap_used,

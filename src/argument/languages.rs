@@ -469,7 +469,7 @@ const LANGUAGES: &[(&[&str], Read)] = &[
     }),
 ];
 
-fn one(refusal: Option<Refusal>) -> Vec<Refusal> {
+pub(super) fn one(refusal: Option<Refusal>) -> Vec<Refusal> {
     refusal.into_iter().collect()
 }
 

@@ -1,5 +1,6 @@
 //! The languages of modules that do not come with httpd.
 
+use super::languages::one;
 use super::{Refusal, Surroundings, cas, jk, mellon, openidc, passenger, perl, qos, security, svn};
 
 /// What httpd refuses in a directive of such a module that has a language of its own, the message
@@ -9,7 +10,6 @@ pub(super) fn refusals(
     text: &str,
     surroundings: &dyn Surroundings,
 ) -> Vec<Refusal> {
-    let one = |it: Option<Refusal>| it.into_iter().collect();
     match directive {
         "CASCertificatePath" => one(cas::certificate_path(text, surroundings)),
         "CASCookiePath" => one(cas::cookie_path(text, surroundings)),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::htaccess::say;
+use super::say;
 use super::setup::{Setup, absolute, read_text};
 use super::{CheckArguments, Failure};
 use crate::lint::{Baseline, Outcome};

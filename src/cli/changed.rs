@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Failure;
-use super::htaccess::say;
+use super::say;
 use super::setup::Setup;
 use crate::lint::{Fingerprint, Outcome};
 use crate::render::{changed_lines, counted};

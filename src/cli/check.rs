@@ -92,7 +92,7 @@ impl Task {
     fn check(&self) -> Result<(Outcome, Vec<Supplement>), Failure> {
         let (mut session, remarks) = self.lint(self.setup.inputs().world)?;
         for remark in &remarks {
-            htaccess::say(remark)?;
+            super::say(remark)?;
         }
         let outcome = self.on_all_hosts(&mut session)?;
         let supplements = match self.outputs.have_supplements() && self.setup.hosts.is_empty() {
@@ -162,7 +162,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<ExitCode, Failure> {
     let asides = task.setup.asides().filter(|_| arguments.verbose);
     let gaps = task.setup.gaps.iter().chain(asides);
     for gap in gaps.chain(&task.alone.problems) {
-        htaccess::say(gap)?;
+        super::say(gap)?;
     }
     let (mut outcome, supplements) = match arguments.fixes() {
         Some(promise) => {

@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::htaccess::say;
+use super::say;
 use super::setup::Setup;
 use super::{CheckArguments, Failure, written};
 use crate::diagnostic::Promise;

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::htaccess::say;
 use super::lsp::task;
+use super::say;
 use super::{Failure, written};
 use crate::format::{Indentation, formatted};
 use crate::render::{counted, diff};

@@ -1,6 +1,5 @@
 //! The `.htaccess` files that `check` is asked for.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -188,11 +187,6 @@ fn add_file(session: &mut Session<'_>, setup: &Setup, file: &Path) -> Result<boo
     session
         .add_htaccess(&path)
         .map_err(|it| Failure(format!("{}: {}", file.display(), it.text().to_lowercase())))
-}
-
-/// One line beside the findings.
-pub(super) fn say(line: &str) -> Result<(), Failure> {
-    Ok(writeln!(std::io::stderr(), "httpd-lint: {line}")?)
 }
 
 #[cfg(test)]

@@ -288,6 +288,12 @@ impl<E: std::error::Error> From<E> for Failure {
     }
 }
 
+/// Writes one line beside the findings.
+fn say(line: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    Ok(writeln!(std::io::stderr(), "httpd-lint: {line}")?)
+}
+
 /// Runs the command line `arguments`, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {

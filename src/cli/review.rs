@@ -10,8 +10,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use rustc_hash::FxHashSet;
 
-use super::htaccess::say;
 use super::revisions::Revisions;
+use super::say;
 use super::settings::Project;
 use super::setup::Setup;
 use super::{Colour, FailOn, Failure, ServerArguments, written};

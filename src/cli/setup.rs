@@ -28,6 +28,8 @@ pub(super) struct Setup {
     usual_standing: Option<Standing>,
     /// The folder of this machine that holds the configuration.
     pub(super) tree: Option<PathBuf>,
+    // The working directory.
+    here: PathBuf,
     // Whether the user said that this is a server, not a part of one.
     whole: bool,
     /// What could not be asked, one line each.
@@ -145,6 +147,7 @@ impl Setup {
             tree,
             table: table(arguments)?,
             defines: arguments.define.clone(),
+            here: std::env::current_dir().unwrap_or_default(),
             whole: arguments.host || arguments.server_root.is_some() || arguments.httpd.is_some(),
             gaps,
         })
@@ -176,6 +179,7 @@ impl Setup {
             defines: arguments.define.clone(),
             standing: standing(arguments, &arguments.path),
             usual_standing: arguments.usual_context,
+            here: std::env::current_dir().unwrap_or_default(),
             whole: arguments.server_root.is_some(),
             gaps,
         })
@@ -214,10 +218,9 @@ impl Setup {
         match &self.world {
             Files::Commit(world) => world.commit().gaps(),
             Files::Disk(world) => {
-                let folder = std::env::current_dir().unwrap_or_default();
                 let larger = world.larger().into_iter();
                 let gaps = larger.map(|(path, length)| {
-                    let path = path.strip_prefix(&folder).unwrap_or(&path).display();
+                    let path = path.strip_prefix(&self.here).unwrap_or(&path).display();
                     format!("{path}: {length} bytes are no configuration")
                 });
                 gaps.collect()
@@ -298,7 +301,7 @@ impl Setup {
     /// The path by which the user knows a file of the server: relative to the working directory
     /// where it lies below it.
     pub(super) fn display(&self, server: &str) -> String {
-        self.display_from(&std::env::current_dir().unwrap_or_default(), server)
+        self.display_from(&self.here, server)
     }
 
     /// The same relative to another folder.

@@ -252,7 +252,8 @@ fn checks_of(directive: &Directive, placed: &Placed<'_>) -> Checks {
 
 // The names of the sections around a directive, the innermost first.
 fn sections<'t>(placed: &Placed<'_>, table: &'t Table) -> Vec<Cow<'t, str>> {
-    std::iter::successors(placed.parent(), Placed::parent)
+    placed
+        .sections()
         .map(|it| section_name(&it, table))
         .collect()
 }

@@ -13,7 +13,6 @@ use crate::model::run_settings;
 use crate::source::{FrameId, Span};
 use crate::world::Kind;
 
-const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
 const DEFAULT_ERROR_LOG: &str = "logs/error_log";
 
 /// Checks the directory of every error log, then of every other log: the order of httpd.
@@ -187,8 +186,8 @@ impl LogCheck<'_> {
     }
 
     fn virtual_host<'a>(&self, placed: &Placed<'a>) -> Option<Placed<'a>> {
-        let mut sections = std::iter::successors(placed.parent(), Placed::parent);
-        sections.find(|it| it.node.name == Some(VIRTUAL_HOST))
+        let mut sections = placed.sections();
+        sections.find(|it| it.node.name == Some(NameId::VIRTUAL_HOST))
     }
 
     // The directory of a log file with a slash at its end, if it is certain that there is none.

@@ -52,7 +52,7 @@ impl<'a> Machine<'a> {
 
     fn around(&self) -> impl Iterator<Item = Placed<'_>> {
         self.asked_for_place.set(true);
-        std::iter::successors(self.placed.parent(), Placed::parent)
+        self.placed.sections()
     }
 
     fn name(&self, section: &Placed<'_>) -> Cow<'_, str> {
@@ -126,7 +126,7 @@ impl Machine<'_> {
     fn declaration(&self, placed: &Placed<'_>) -> Declaration {
         let table = self.checker.inputs.table;
         let name = placed.node.name.map(|it| table.spelling(it));
-        let mut around = std::iter::successors(placed.parent(), Placed::parent);
+        let mut around = placed.sections();
         let section = around.find(|it| section::is_about_paths(&self.name(it)));
         let text = placed.occurrence.unit.text(placed.node);
         Declaration {

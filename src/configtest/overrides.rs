@@ -219,7 +219,7 @@ impl Directory {
 }
 
 fn server_of(placed: &Placed<'_>, table: &Table) -> Server {
-    let mut around = std::iter::successors(placed.parent(), Placed::parent);
+    let mut around = placed.sections();
     let host = around.find(|it| section_name(it, table) == "<VirtualHost");
     host.map(|it| it.id)
 }

@@ -6,7 +6,7 @@ use crate::evaluate::{Placed, PlacedId};
 
 /// The section that bounds what reaches as far as a scope; `None` outside of all of them.
 pub(super) fn around(checker: &Checker<'_>, placed: &Placed<'_>, scope: Scope) -> Option<PlacedId> {
-    let mut around = std::iter::successors(placed.parent(), Placed::parent);
+    let mut around = placed.sections();
     let section = around.find(|it| {
         let name = context::section_name(it, checker.inputs.table);
         match scope {

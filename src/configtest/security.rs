@@ -61,7 +61,7 @@ pub(super) fn check(checker: &Checker<'_>, directives: &[PlacedId]) -> Vec<Found
 
 // The section whose rules a directive belongs to: those about methods have none.
 fn scope(checker: &Checker<'_>, placed: &Placed<'_>) -> Option<PlacedId> {
-    let mut around = std::iter::successors(placed.parent(), Placed::parent);
+    let mut around = placed.sections();
     let section = around.find(|it| {
         let name = context::section_name(it, checker.inputs.table);
         !matches!(&*name, "<Limit" | "<LimitExcept")

@@ -111,7 +111,7 @@ pub fn check_server(
 
 // What waits for phase 2 in a section that httpd does not enter.
 fn is_passed_over(placed: &Placed<'_>, table: &Table) -> bool {
-    let mut sections = std::iter::successors(placed.parent(), Placed::parent);
+    let mut sections = placed.sections();
     sections.any(|it| it.is_late(table))
 }
 

@@ -542,6 +542,11 @@ impl<'a> Placed<'a> {
         }
     }
 
+    /// The sections around it, the innermost first, as [`Placed::parent`].
+    pub fn sections(&self) -> impl Iterator<Item = Placed<'a>> + use<'a> {
+        std::iter::successors(self.parent(), Placed::parent)
+    }
+
     /// The section or conditional around it, also in the including file.
     pub fn container(&self) -> Option<Placed<'a>> {
         let mut at = *self;

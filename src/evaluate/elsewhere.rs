@@ -6,11 +6,10 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::config::{Config, Unit};
-use super::environment::{Environment, Key, Space};
+use super::environment::{Key, Space};
 use super::evaluation::{Evaluation, File};
 use super::include::expand;
 use super::inputs::Inputs;
-use crate::httpd::ByName;
 use crate::source::{Encoding, FileId};
 use crate::world::{ReadError, World};
 
@@ -42,14 +41,7 @@ impl<'a> Evaluation<'a> {
             is_here: false,
         });
         let mut beside = Self {
-            inputs,
-            environment: Environment::default(),
-            operations: ByName::new(inputs.table),
             fragment: self.fragment,
-            overrides: None,
-            active: Vec::new(),
-            recursion: false,
-            replayed: 0,
             questions: self.asked(),
             any_gap: self.any_gap,
             files: files.collect(),
@@ -58,6 +50,7 @@ impl<'a> Evaluation<'a> {
                 sources: self.config.sources.clone(),
                 ..Config::default()
             },
+            ..Self::unread(inputs)
         };
         let main = beside.load(inputs.main, None)?;
         beside.read_configuration(main);

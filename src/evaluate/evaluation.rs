@@ -89,7 +89,15 @@ impl<'a> Evaluation<'a> {
     /// # Errors
     /// The main file cannot be read.
     pub fn new(inputs: Inputs<'a>) -> Result<Self, ReadError> {
-        let mut evaluation = Self {
+        let mut evaluation = Self::unread(inputs);
+        let main = evaluation.load(inputs.main, None)?;
+        evaluation.read_configuration(main);
+        Ok(evaluation)
+    }
+
+    /// Nothing is read yet.
+    pub(super) fn unread(inputs: Inputs<'a>) -> Self {
+        Self {
             inputs,
             environment: Environment::default(),
             operations: ByName::new(inputs.table),
@@ -103,10 +111,7 @@ impl<'a> Evaluation<'a> {
             files: Vec::new(),
             elsewhere: None,
             config: Config::default(),
-        };
-        let main = evaluation.load(inputs.main, None)?;
-        evaluation.read_configuration(main);
-        Ok(evaluation)
+        }
     }
 
     /// The configuration as it is now.

@@ -183,6 +183,9 @@ impl Table {
 }
 
 impl NameId {
+    /// The section that most questions about servers begin with.
+    pub const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
+
     /// The name that the program's own table spells so: `NameId::of("LoadModule")`.
     ///
     /// For constants, which do not compile where the table has no such name. Words of a

@@ -13,7 +13,6 @@ use crate::model::servers::Servers;
 use crate::source::Span;
 use crate::syntax::LineKind;
 
-const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
 const PROCESS_GROUP: NameId = NameId::of("WSGIProcessGroup");
 
 /// Behind what opens a virtual host whether it is the default, behind a mount its daemon process
@@ -46,7 +45,7 @@ pub(super) fn hints(view: &View<'_>, wanted: Range<usize>) -> Vec<InlayHint> {
         let position = view.lines.position(end);
         let nodes = view.nodes_at(line.start as usize);
         let label = match (line.kind, nodes.first()) {
-            (LineKind::Open, Some(node)) if node.node.name == Some(VIRTUAL_HOST) => {
+            (LineKind::Open, Some(node)) if node.node.name == Some(NameId::VIRTUAL_HOST) => {
                 default_of(&servers, node)
             }
             (LineKind::Directive, Some(node)) => group_of(view, node),

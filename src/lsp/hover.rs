@@ -154,7 +154,7 @@ fn of_line(view: &View<'_>, offset: usize) -> Option<(Span, String)> {
     let mut page = pages.collect::<Vec<_>>().join("\n---\n");
     for node in nodes.iter().take(1) {
         page.push_str(&effect(view, node));
-        if name == crate::httpd::NameId::of("<VirtualHost") {
+        if name == crate::httpd::NameId::VIRTUAL_HOST {
             page.push_str(&of_virtual_host(view, node));
         }
         if let NodeKind::Conditional(truth) = node.node.kind {

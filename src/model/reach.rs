@@ -1,11 +1,11 @@
 //! For which requests a line may count, and who is let in by one.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::layers::first_word;
 use super::scope::{About, components};
 use super::servers::{AddressSet, Host, Port, ServerId};
 use super::survey::Survey;
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use crate::argument::listen::Listen;
 use crate::evaluate::{Placed, PlacedId, fnmatch};
 
@@ -25,7 +25,7 @@ impl Reach {
             location: None,
         };
         let is_plain = |it: &String| !fnmatch::is_pattern(it);
-        for section in around(line) {
+        for section in line.sections() {
             match survey.about(&section) {
                 About::Directory(path) => reach.directory = Some(path).filter(is_plain),
                 About::Location(path) => reach.location = Some(path).filter(is_plain),
@@ -104,11 +104,6 @@ fn may_be_one(one: &Option<String>, other: &Option<String>) -> bool {
     };
     let mut pairs = components(one).into_iter().zip(components(other));
     pairs.all(|(one, other)| one == other)
-}
-
-/// The sections around a line, the innermost first.
-pub fn around<'a>(line: &Placed<'a>) -> impl Iterator<Item = Placed<'a>> {
-    std::iter::successors(line.parent(), Placed::parent)
 }
 
 /// Whether a `Require` lets everybody in.

@@ -7,7 +7,6 @@ use crate::argument::{Lookup, account};
 use crate::evaluate::{Config, Inputs, NodeKind, Placed, Step, paths};
 use crate::httpd::NameId;
 
-const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
 const DOCUMENT_ROOT: NameId = NameId::of("DocumentRoot");
 const ERROR_LOG: NameId = NameId::of("ErrorLog");
 const SCOREBOARD: NameId = NameId::of("ScoreBoardFile");
@@ -168,7 +167,7 @@ impl Reading {
         // Inside a virtual host, or a section that httpd passes over.
         let mut elsewhere = 0_usize;
         let leads_elsewhere = |placed: &Placed<'_>| {
-            placed.node.name == Some(VIRTUAL_HOST) || placed.is_late(inputs.table)
+            placed.node.name == Some(NameId::VIRTUAL_HOST) || placed.is_late(inputs.table)
         };
         config.walk(&mut |step| match step {
             Step::Enter(placed) if placed.node.kind == NodeKind::Executed => {

@@ -9,8 +9,6 @@ use crate::evaluate::{
 };
 use crate::httpd::{NameId, Table};
 
-const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
-
 /// What each server says: the main server first, then the virtual hosts in their order.
 #[derive(Debug, Clone)]
 pub struct Scopes<'a> {
@@ -176,7 +174,7 @@ impl<'t> Bodies<'t> {
             Step::Enter(placed) => match placed.node.kind {
                 NodeKind::Directive => self.push(Entry::Directive(placed.id)),
                 NodeKind::Section => {
-                    let is_host = placed.node.name == Some(VIRTUAL_HOST);
+                    let is_host = placed.node.name == Some(NameId::VIRTUAL_HOST);
                     if is_host || placed.is_late(self.table) {
                         return Descend::No;
                     }

@@ -13,8 +13,6 @@ use super::servers::ServerId;
 use crate::evaluate::{Descend, NodeKind, Placed, PlacedId, Standing, Step};
 use crate::httpd::NameId;
 
-const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
-
 /// A server as a whole.
 pub struct Survey<'a> {
     /// The server. Of its `.htaccess` files none is read: what one of them may say is not known.
@@ -88,7 +86,7 @@ impl<'a> Survey<'a> {
     /// The section around a line but for the virtual host: `None` where it counts for the server.
     pub fn section_around<'p>(&self, placed: &Placed<'p>) -> Option<Placed<'p>> {
         let parent = placed.parent()?;
-        (parent.node.name != Some(VIRTUAL_HOST)).then_some(parent)
+        (parent.node.name != Some(NameId::VIRTUAL_HOST)).then_some(parent)
     }
 
     /// The directives that stand in a section itself, with those of files that it includes, but
@@ -163,7 +161,7 @@ impl<'a> Survey<'a> {
             .into_iter()
             .filter(|it| !grants_everybody(it));
         let may_deny = |line: Placed<'a>| {
-            let mut around = std::iter::successors(line.parent(), Placed::parent);
+            let mut around = line.sections();
             around.any(|section| match self.about(&section) {
                 About::Directory(it) => it.len() > folder.len() && path.starts_with(&it),
                 About::Files(it) => it == name || it.contains(['*', '?', '[']),

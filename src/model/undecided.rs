@@ -27,7 +27,7 @@ impl<'a> Undecided<'a> {
     /// The undecided conditionals around a directive that is uncertain for no other reason; `None`
     /// where something else is not known: a variable, or which httpd the condition asks for.
     pub fn around(placed: &Placed<'a>, table: &Table) -> Option<Self> {
-        let is_plain = |it: &Placed<'_>| !it.occurrence.unit.text(it.node).contains("${");
+        let is_plain = |it: &Placed<'_>| !it.text().contains("${");
         let mut at = placed.node.uncertain.then_some(*placed)?;
         let mut found = Self {
             conditions: Vec::new(),

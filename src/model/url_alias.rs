@@ -4,8 +4,6 @@ use crate::evaluate::Placed;
 use crate::httpd::NameId;
 use crate::source::Span;
 
-const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
-
 /// An `Alias` or `ScriptAlias` with a path of its own: not a pattern, and not in a section whose
 /// path it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +41,7 @@ impl UrlAlias {
         let first = first.split('/').next().unwrap_or_default();
         let mut at = placed.parent();
         while let Some(section) = at {
-            if section.node.name == Some(VIRTUAL_HOST) {
+            if section.node.name == Some(NameId::VIRTUAL_HOST) {
                 let id = section.id;
                 return format!("{}:{}/{first}", id.occurrence.0, id.node.index());
             }

@@ -17,7 +17,7 @@ use super::mapping::{self, Mapping, Visible};
 // Linux follows no more links than this in one path (`ELOOP`).
 const MOST_LINKS: usize = 40;
 // Larger than nearly every file of a configuration.
-const BUFFER: usize = 1 << 14;
+const BUFFER: usize = 1 << 13;
 // The most paths of which is remembered what is there.
 const MOST_FOUND: usize = 1024;
 // `PATH_MAX` of Linux.
@@ -47,8 +47,6 @@ pub struct DiskWorld {
     directories: Mutex<FxHashMap<String, Result<Arc<Place>, ReadError>>>,
     listings: Mutex<FxHashMap<PathBuf, Result<Arc<Listing>, ReadError>>>,
     found: Mutex<FxHashMap<Box<str>, Found>>,
-    // What files are read into, used again for each.
-    buffer: Mutex<Vec<u8>>,
     // The most bytes of a file that is read, and the files that have more.
     most: u64,
     larger: Mutex<BTreeMap<PathBuf, u64>>,
@@ -117,7 +115,6 @@ impl DiskWorld {
             directories: Mutex::default(),
             listings: Mutex::default(),
             found: Mutex::default(),
-            buffer: Mutex::default(),
             most: u64::MAX,
             larger: Mutex::default(),
         }
@@ -391,7 +388,7 @@ impl World for DiskWorld {
         if self.is_larger(&file) {
             return Err(ReadError::Unknown);
         }
-        read(&file, &self.buffer).map_err(read_error)
+        read(&file).map_err(read_error)
     }
 
     // Modules are large, and only how they begin is ever asked.
@@ -485,15 +482,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 // Most files fit into one read, and asking for their size first would cost as much as that.
-fn read(local: &Path, buffer: &Mutex<Vec<u8>>) -> io::Result<Vec<u8>> {
+fn read(local: &Path) -> io::Result<Vec<u8>> {
     let mut file = File::open(local)?;
-    let mut bytes = {
-        let mut buffer = lock(buffer);
-        buffer.resize(BUFFER, 0);
-        let length = file.read(&mut buffer)?;
-        buffer[..length].to_vec()
-    };
-    if bytes.len() == BUFFER {
+    let mut buffer = [0; BUFFER];
+    let length = file.read(&mut buffer)?;
+    let mut bytes = buffer[..length].to_vec();
+    if length == BUFFER {
         // This one asks for the size.
         file.read_to_end(&mut bytes)?;
     }

@@ -4,10 +4,10 @@
 //! tokens its own parser expected (`syntax error, unexpected T_ID, expecting '('`). Those follow
 //! from the productions, see [`super::automaton`].
 
-use super::token::Kind;
-
 use Kind as T;
 use Nonterminal as N;
+
+use super::token::Kind;
 
 /// What a production stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

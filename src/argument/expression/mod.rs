@@ -20,10 +20,11 @@ pub mod tree;
 
 pub use tree::{Condition, Word};
 
-use super::{Located, Refusal, Surroundings};
-use crate::syntax::words;
 use parser::{ExpressionParser, Value};
 use scanner::Scanner;
+
+use super::{Located, Refusal, Surroundings};
+use crate::syntax::words;
 
 /// Reads a condition; there is none where httpd does not get to its end. What is refused comes
 /// without the words that a directive puts before it, the message that httpd prints first.

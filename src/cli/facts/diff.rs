@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value as Json, json};
 
-use super::super::{Failure, htaccess, written};
+use super::super::{Failure, say, written};
 use super::{FactsFormat, read, show};
 use crate::facts::{Entry, Value};
 use crate::render::visible;
@@ -32,7 +32,7 @@ pub(super) fn run(before: &Path, after: &Path, format: FactsFormat) -> Result<Ex
     };
     let differences = differences(entries(before)?, entries(after)?);
     for note in &notes {
-        htaccess::say(note)?;
+        say(note)?;
     }
     let mut out = BufWriter::new(std::io::stdout().lock());
     let result = match format {

@@ -123,7 +123,7 @@ fn capture(arguments: &CaptureArguments) -> Result<ExitCode, Failure> {
         now: now(),
     });
     for gap in facts.gaps.iter().chain(&facts.asides) {
-        super::htaccess::say(&gap.value)?;
+        super::say(&gap.value)?;
     }
     read::require_httpd(&facts, &arguments.httpd)?;
     write_to(arguments.output.as_deref(), &facts.capture())

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use super::super::settings::Project;
 use super::super::setup::Setup;
-use super::super::{Failure, htaccess};
+use super::super::{Failure, say};
 use super::{ReportArguments, age, write_to};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Config, Placed, Step};
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     let server = Project::find(&arguments.server)?.server(&arguments.server)?;
     let setup = Setup::new(&server)?;
     for gap in &setup.gaps {
-        htaccess::say(gap)?;
+        say(gap)?;
     }
     let options = Options::new(&[], &[]).map_err(Failure)?;
     let session = Session::new(setup.inputs(), &options).map_err(|it| {

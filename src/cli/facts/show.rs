@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value as Json, json};
 
-use super::super::{Failure, htaccess, written};
+use super::super::{Failure, say, written};
 use super::{FactsArguments, FactsFormat, age, read};
 use crate::facts::{Entry, Facts, Value};
 use crate::render::visible;
@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &FactsArguments, format: FactsFormat) -> Result<Exi
     match format {
         FactsFormat::Table => {
             for note in &notes {
-                htaccess::say(note)?;
+                say(note)?;
             }
             written(table(&facts, &mut out).and_then(|()| out.flush()))?;
         }

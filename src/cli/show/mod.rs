@@ -21,7 +21,7 @@ use rustc_hash::FxHashMap;
 
 use super::settings::Project;
 use super::setup::Setup;
-use super::{Failure, ServerArguments, htaccess, written};
+use super::{Failure, ServerArguments, say, written};
 use crate::lint::{Options, Outcome, Session};
 use crate::render::Supplement;
 use crate::render::report::Style;
@@ -136,7 +136,7 @@ pub(super) fn look_at_files<T>(
     look: impl FnOnce(&mut Session<'_>, &(dyn Fn(&str) -> String + Sync)) -> T,
 ) -> Result<(T, bool), Failure> {
     for gap in &setup.gaps {
-        htaccess::say(gap)?;
+        say(gap)?;
     }
     let mut session = Session::new(setup.inputs(), &Options::refusals())
         .map_err(|it| Failure(format!("{}: {}", main.display(), it.text().to_lowercase())))?;
@@ -153,11 +153,11 @@ pub(super) fn look_at_files<T>(
     };
     let result = look(&mut session, &display);
     for gap in setup.unread() {
-        htaccess::say(&gap)?;
+        say(&gap)?;
     }
     let outcome = session.outcome();
     for line in remarks(&outcome) {
-        htaccess::say(&line)?;
+        say(&line)?;
     }
     Ok((result, outcome.first.is_some()))
 }

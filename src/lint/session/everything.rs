@@ -64,20 +64,21 @@ impl Session<'_> {
         let landmarks = self.all_landmarks();
         let (linter, names) = (self.linter(), &self.landmark_names);
         let outline = Outline::of(linter.config, linter.inputs.table);
-        let look = |remembered: &mut Remembered, task: &[Task<'_>]| match task {
-            [Task::Server] => Looked::Server(linter.server(names, &landmarks)),
-            [Task::Whole(half)] => Looked::Whole(whole::ask_half(linter, &outline, *half)),
-            [Task::Files(ids), ..] => Looked::Files(linter.each_file(ids, remembered)),
-            _ => Looked::Files(Vec::new()),
+        let look = |remembered: &mut Remembered, tasks: &[Task<'_>]| -> Vec<Looked> {
+            let looked = tasks.iter().map(|task| match task {
+                Task::Server => Looked::Server(linter.server(names, &landmarks)),
+                Task::Whole(half) => Looked::Whole(whole::ask_half(linter, &outline, *half)),
+                Task::Files(ids) => Looked::Files(linter.each_file(ids, remembered)),
+            });
+            looked.collect()
         };
         let tasks = Task::all(files);
         let looked = match linter.config.occurrences.len() > linter::PART {
-            true => threads::map_parts(&tasks, 1, Remembered::default, look),
-            false => {
-                let mut remembered = Remembered::default();
-                let tasks = tasks.chunks(1);
-                tasks.map(|it| look(&mut remembered, it)).collect()
-            }
+            true => threads::map_parts(&tasks, 1, Remembered::default, look)
+                .into_iter()
+                .flatten()
+                .collect(),
+            false => look(&mut Remembered::default(), &tasks),
         };
         let (mut ruled, mut linted) = (Vec::new(), Vec::new());
         for looked in looked {

@@ -23,7 +23,6 @@ use crate::argument::virtual_host;
 use crate::evaluate::{Config, Descend, NodeKind, OccurrenceId, Placed, PlacedId, Step, Truth};
 use crate::httpd::{NameId, Table};
 
-const VIRTUAL_HOST: NameId = NameId::of("<VirtualHost");
 const SERVER_NAME: NameId = NameId::of("ServerName");
 const SERVER_ALIAS: NameId = NameId::of("ServerAlias");
 const SERVER_PATH: NameId = NameId::of("ServerPath");
@@ -95,7 +94,9 @@ impl Servers {
                     return Descend::No;
                 }
                 Step::Enter(placed) => reading.enter(&placed),
-                Step::Leave(placed) if placed.node.name == Some(VIRTUAL_HOST) => reading.leave(),
+                Step::Leave(placed) if placed.node.name == Some(NameId::VIRTUAL_HOST) => {
+                    reading.leave()
+                }
                 _ => {}
             }
             Descend::Yes
@@ -139,7 +140,7 @@ impl Servers {
 
     /// The server that a directive speaks of.
     pub fn of_directive(&self, placed: &Placed<'_>) -> ServerId {
-        let sections = std::iter::successors(placed.parent(), Placed::parent);
+        let sections = placed.sections();
         let mut hosts = sections.filter_map(|it| self.by_section.get(&it.id));
         hosts.next().copied().unwrap_or(ServerId::MAIN)
     }
@@ -204,7 +205,7 @@ impl Reading {
 
     fn enter(&mut self, placed: &Placed<'_>) {
         let Some(name) = placed.node.name else { return };
-        if name == VIRTUAL_HOST {
+        if name == NameId::VIRTUAL_HOST {
             self.open(placed);
             return;
         }
@@ -279,7 +280,7 @@ impl Reading {
 
 // In sections other than virtual hosts, nothing may be said of servers.
 fn is_other_section(placed: &Placed<'_>) -> bool {
-    placed.node.kind == NodeKind::Section && placed.node.name != Some(VIRTUAL_HOST)
+    placed.node.kind == NodeKind::Section && placed.node.name != Some(NameId::VIRTUAL_HOST)
 }
 
 fn unknown_ports(servers: &[Server]) -> Vec<Port> {

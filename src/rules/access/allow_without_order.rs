@@ -1,15 +1,11 @@
-use crate::diagnostic::Edit;
-use crate::diagnostic::Level;
-use crate::diagnostic::Promise;
+use rustc_hash::FxHashSet;
+
+use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::model::layers::words_of;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 use crate::source::Span;
-use rustc_hash::FxHashSet;
 
 crate::rule! {
     /// `Allow` stands in a section without `Order` and without `Deny`, and lets everybody in.

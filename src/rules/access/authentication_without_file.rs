@@ -4,10 +4,7 @@ use crate::model::authentication::Authentication;
 use crate::model::layers::words_of;
 use crate::model::reach::Reaches;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// Passwords are asked for, and nothing says where they are.

@@ -1,16 +1,13 @@
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::Level;
 use crate::evaluate::fnmatch;
 use crate::model::layers::first_word;
 use crate::model::reach::denies_everybody;
-use crate::model::scope::About;
-use crate::model::scope::matches_directory;
+use crate::model::scope::{About, matches_directory};
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Context, Report, Which};
 
 const ACCESS: &[&str] = &["Require", "Order", "Allow", "Deny", "Satisfy"];
 // What leads requests elsewhere, or opens folders in its own way.

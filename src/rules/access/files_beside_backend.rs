@@ -5,10 +5,7 @@ use crate::model::reach::grants_everybody;
 use crate::model::scope::About;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A `<Files>` protects a program that is run by a backend, which does not ask.

@@ -1,13 +1,9 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::evaluate::fnmatch;
+use crate::evaluate::{Placed, fnmatch};
 use crate::model::reach::{Reaches, denies_everybody};
 use crate::model::scope::About;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A section for names of files lets everybody in to folders that are protected.

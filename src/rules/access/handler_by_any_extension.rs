@@ -1,11 +1,7 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
 use crate::model::layers::words_of;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A handler for programs is chosen by an extension anywhere in a file's name.
@@ -60,7 +56,7 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         let is_php = handler.contains("php") && !is_source;
         let is_program = is_php
             && (handler.starts_with("application/x-httpd-") || survey.name(&line) == "AddHandler");
-        let mut around = std::iter::successors(line.parent(), Placed::parent);
+        let mut around = line.sections();
         let is_limited = around.any(|it| survey.name(&it).starts_with("<Files"));
         if !is_program || is_limited || extensions.is_empty() {
             continue;

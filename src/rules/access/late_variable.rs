@@ -1,15 +1,13 @@
 use std::cell::OnceCell;
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 use crate::source::Span;
-use rustc_hash::FxHashMap;
 
 // Who sets variables before anybody asks for one.
 const EARLY: &[&str] = &[

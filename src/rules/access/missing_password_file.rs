@@ -1,12 +1,12 @@
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Level;
 use crate::evaluate::paths;
 use crate::model::authentication::asks_for_user;
 use crate::model::reach::Reaches;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
+use crate::source::Site;
 use crate::world::Kind;
 
 const FILES: &[&str] = &["AuthUserFile", "AuthGroupFile"];
@@ -75,6 +75,7 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     };
     let requirements = survey.possible(&["Require"]).into_iter();
     let asking = Reaches::of(survey, requirements.filter(asks_for_user));
+    let mut places: BTreeMap<String, Vec<Site>> = BTreeMap::new();
     for placed in survey.lines_of(FILES) {
         let line = placed.line();
         let words = line.words();
@@ -86,7 +87,19 @@ fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             Kind::File | Kind::Other | Kind::Denied | Kind::Unknown => continue,
         };
         if asking.may_meet(survey, &placed) {
-            report.at(placed.at(line.word_span(word)), format!("`{path}` {what}"));
+            let place = placed.at(line.word_span(word));
+            places
+                .entry(format!("`{path}` {what}"))
+                .or_default()
+                .push(place);
+        }
+    }
+    for (message, places) in places {
+        let mut places = places.into_iter();
+        let Some(first) = places.next() else { continue };
+        let finding = report.at(first, message);
+        for other in places {
+            finding.secondary(other.span, "and here");
         }
     }
 }

@@ -1,13 +1,9 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::first_word;
-use crate::model::layers::words_of;
+use crate::model::layers::{first_word, words_of};
 use crate::model::old_access::OldAccess;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 const ADDRESSES: &[&str] = &["all", "ip", "host", "local", "forward-dns"];
 

@@ -2,10 +2,7 @@ use crate::argument::section::Section;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::scope::About;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// The name of a `<Files>` has a slash in it.

@@ -1,15 +1,12 @@
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::evaluate::fnmatch;
+use crate::evaluate::{Placed, fnmatch};
 use crate::model::reach::grants_everybody;
 use crate::model::scope::About;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A later `<Location>` opens what an earlier one protects.

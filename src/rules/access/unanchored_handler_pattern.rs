@@ -1,14 +1,8 @@
-use crate::diagnostic::Edit;
-use crate::diagnostic::Level;
-use crate::diagnostic::Promise;
-use crate::model::layers::first_word;
-use crate::model::layers::pattern_of;
+use crate::diagnostic::{Edit, Level, Promise};
+use crate::model::layers::{first_word, pattern_of};
 use crate::model::scope::About;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A handler for programs is chosen by a pattern for names that has no end.

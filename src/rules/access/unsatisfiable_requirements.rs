@@ -2,10 +2,7 @@ use crate::diagnostic::Level;
 use crate::model::layers::words_of;
 use crate::model::reach::denies_everybody;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// No request can meet all that a `<RequireAll>` asks for.

@@ -1,12 +1,7 @@
 use crate::diagnostic::Level;
-use crate::model::servers::Host;
-use crate::model::servers::ServerId;
+use crate::model::servers::{Host, ServerId};
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// Virtual hosts for any address are not asked at an address that another one names.

@@ -2,10 +2,7 @@ use crate::argument::section::Section;
 use crate::argument::virtual_host::addresses;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// The address of a virtual host is a name.

@@ -1,14 +1,10 @@
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::Level;
 use crate::evaluate::Truth;
-use crate::model::servers::Host;
-use crate::model::servers::Port;
-use crate::model::servers::ServerId;
+use crate::model::servers::{Host, Port, ServerId};
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// `StrictHostCheck` stands in a virtual host that nobody asks for it.

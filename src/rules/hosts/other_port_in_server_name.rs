@@ -1,13 +1,10 @@
+use rustc_hash::FxHashMap;
+
 use crate::argument::server_name::ServerName;
 use crate::diagnostic::Level;
-use crate::model::servers::Port;
-use crate::model::servers::ServerId;
+use crate::model::servers::{Port, ServerId};
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// `ServerName` has the port of another virtual host.

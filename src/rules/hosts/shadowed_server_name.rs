@@ -1,18 +1,15 @@
+use std::net::{IpAddr, Ipv4Addr};
+
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::first_word;
-use crate::model::layers::words_of;
-use crate::model::servers::Host;
-use crate::model::servers::Port;
-use crate::model::servers::ServerId;
-use crate::model::servers::{AddressSet, Answer, NameIndex, Request, Servers};
+use crate::model::layers::{first_word, words_of};
+use crate::model::servers::{
+    AddressSet, Answer, Host, NameIndex, Port, Request, ServerId, Servers,
+};
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
-use std::net::{IpAddr, Ipv4Addr};
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// Another virtual host answers the requests for a name of this one.

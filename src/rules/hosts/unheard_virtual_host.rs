@@ -1,12 +1,10 @@
+use rustc_hash::FxHashSet;
+
 use crate::argument::listen::Listen;
 use crate::diagnostic::Level;
 use crate::model::servers::Port;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A virtual host has a port that httpd does not listen on.

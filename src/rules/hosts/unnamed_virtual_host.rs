@@ -1,14 +1,9 @@
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::diagnostic::Level;
-use crate::model::servers::Host;
-use crate::model::servers::Port;
-use crate::model::servers::ServerId;
+use crate::model::servers::{Host, Port, ServerId};
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A virtual host without a name stands behind others with its address.

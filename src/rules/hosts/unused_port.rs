@@ -1,13 +1,10 @@
+use rustc_hash::FxHashSet;
+
 use crate::argument::listen::Listen;
 use crate::diagnostic::Level;
 use crate::model::servers::Port;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// httpd listens on a port for which there is no virtual host, and on others there is one.

@@ -3,8 +3,7 @@ use crate::evaluate::OccurrenceId;
 use crate::httpd::Table;
 use crate::rule::{Check, Context, Report};
 use crate::source::{Site, Span};
-use crate::syntax::LineKind;
-use crate::syntax::words;
+use crate::syntax::{LineKind, words};
 
 crate::rule! {
     /// A comment ends with a backslash, so the directive below it is part of the comment.

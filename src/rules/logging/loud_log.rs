@@ -1,11 +1,7 @@
 use crate::argument::log_level::parse;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// The log is as loud as for looking for mistakes.

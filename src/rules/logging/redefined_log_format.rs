@@ -1,13 +1,11 @@
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::words_of;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A format of a log is declared twice, in different ways.

@@ -1,13 +1,9 @@
-use crate::diagnostic::Edit;
-use crate::diagnostic::Level;
-use crate::diagnostic::Promise;
+use rustc_hash::FxHashSet;
+
+use crate::diagnostic::{Edit, Level, Promise};
 use crate::model::layers::words_of;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Context, Report, Which};
 
 // `CLF` is there without being declared.
 const BUILT_IN: &str = "CLF";

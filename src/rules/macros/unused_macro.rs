@@ -1,13 +1,10 @@
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::Level;
 use crate::evaluate::PlacedId;
 use crate::model::layers::first_word;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// A macro is used nowhere.

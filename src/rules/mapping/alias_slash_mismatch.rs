@@ -1,10 +1,6 @@
-use crate::diagnostic::Level;
-use crate::diagnostic::Promise;
+use crate::diagnostic::{Level, Promise};
 use crate::evaluate::Placed;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 use crate::rules::slash::MissingSlash;
 use crate::world::Kind;
 

@@ -8,10 +8,7 @@ use crate::model::rewriting::Rewrite;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
 use crate::model::wsgi::request;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 // So often a redirect has to come back.
 const TIMES: usize = 3;

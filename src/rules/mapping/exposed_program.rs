@@ -1,14 +1,9 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::model::layers::first_word;
-use crate::model::layers::words_of;
-use crate::model::reach::around;
+use crate::model::layers::{first_word, words_of};
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// The text of programs can be downloaded under another path.
@@ -56,8 +51,10 @@ crate::rule! {
 }
 
 fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
-    let is_in_location =
-        |it: &Placed<'_>| around(it).any(|it| survey.name(&it).starts_with("<Location"));
+    let is_in_location = |it: &Placed<'_>| {
+        it.sections()
+            .any(|it| survey.name(&it).starts_with("<Location"))
+    };
     let handlers = survey.possible(&["AddHandler", "SetHandler"]);
     if !handlers.iter().all(is_in_location) {
         return;

@@ -2,10 +2,7 @@ use crate::diagnostic::Level;
 use crate::model::layers::first_word;
 use crate::model::scope::About;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// The path of a `<Location>` is that of a folder on the disk.

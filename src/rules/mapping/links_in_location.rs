@@ -1,11 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::place_of;
-use crate::model::reach::around;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// `FollowSymLinks` stands in a `<Location>`, where it does nothing.
@@ -62,7 +58,7 @@ fn check(_: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let Some(span) = place_of(placed, &names) else {
         return;
     };
-    if around(placed).any(|it| in_location(&it)) {
+    if placed.sections().any(|it| in_location(&it)) {
         let finding = report.at(placed.at(span), "this does nothing in `<Location>`");
         finding.help("write it into the `<Directory>` of the files");
     }

@@ -3,10 +3,7 @@ use crate::model::request::{Journey, Mapped};
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
 use crate::model::wsgi::request;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 use crate::world::Kind;
 
 crate::rule! {

@@ -1,3 +1,5 @@
+use rustc_hash::FxHashMap;
+
 use crate::argument::Located;
 use crate::argument::redirect::Redirect;
 use crate::argument::surroundings::NothingKnown;
@@ -6,11 +8,7 @@ use crate::evaluate::Placed;
 use crate::model::paths_over;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
+use crate::rule::{Check, Context, Report, Which};
 
 const REDIRECTS: &[&str] = &["Redirect", "RedirectPermanent", "RedirectTemp"];
 const ALIASES: &[&str] = &["Alias", "ScriptAlias"];

@@ -4,10 +4,7 @@ use crate::evaluate::Placed;
 use crate::model::layers::first_word;
 use crate::model::reach::Reaches;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// Files are to be run as programs, and nothing permits it.

@@ -1,12 +1,8 @@
 use crate::argument::redirect::Redirect;
 use crate::argument::surroundings::NothingKnown;
-use crate::diagnostic::Level;
-use crate::diagnostic::Promise;
+use crate::diagnostic::{Level, Promise};
 use crate::evaluate::Placed;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 use crate::rules::slash::MissingSlash;
 
 crate::rule! {

@@ -3,10 +3,7 @@ use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 use crate::source::Span;
 
 // What may run a program of PHP.

@@ -1,14 +1,11 @@
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Level;
-use crate::model::layers::first_word;
-use crate::model::layers::words_of;
+use crate::model::layers::{first_word, words_of};
 use crate::model::scope::About;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 use crate::world::Kind;
-use rustc_hash::FxHashMap;
 
 const ALIASES: &[&str] = &["Alias", "ScriptAlias", "WSGIScriptAlias"];
 

@@ -1,12 +1,6 @@
 use crate::diagnostic::Level;
-use crate::evaluate::NodeKind;
-use crate::evaluate::Placed;
-use crate::evaluate::Truth;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::evaluate::{NodeKind, Placed, Truth};
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// A section is for httpd 2.2, which is not the one that reads it.

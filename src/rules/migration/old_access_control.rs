@@ -1,15 +1,8 @@
-use crate::diagnostic::Edit;
-use crate::diagnostic::Level;
-use crate::diagnostic::Promise;
+use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::model::layers::first_word;
-use crate::model::layers::words_of;
+use crate::model::layers::{first_word, words_of};
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// Access is controlled as in httpd 2.2.

@@ -1,12 +1,6 @@
-use crate::diagnostic::Edit;
-use crate::diagnostic::Level;
-use crate::diagnostic::Promise;
+use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// A directive has its name of httpd 2.2.

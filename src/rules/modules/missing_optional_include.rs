@@ -1,12 +1,6 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::evaluate::fnmatch;
-use crate::evaluate::paths;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::evaluate::{Placed, fnmatch, paths};
+use crate::rule::{Check, Concern, Context, Report, Which};
 use crate::world::Kind;
 
 crate::rule! {

@@ -1,14 +1,11 @@
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::evaluate::PlacedId;
+use crate::evaluate::{Placed, PlacedId};
 use crate::model::layers::words_of;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 use crate::source::FileId;
-use rustc_hash::FxHashMap;
 
 // Directives of which each one counts for itself.
 const ADDING: &[&str] = &["CustomLog", "TransferLog", "Header", "RequestHeader"];

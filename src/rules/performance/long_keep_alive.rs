@@ -2,11 +2,7 @@ use crate::argument::duration::milliseconds_or;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// Connections without a request are kept for more than 15 seconds.

@@ -1,9 +1,6 @@
 use crate::diagnostic::Level;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 // The schemes of backends, and the modules that speak them.
 const MODULES: &[(&str, &str)] = &[

@@ -1,12 +1,10 @@
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A backend is asked with `https:`, and `SSLProxyEngine` is not switched on.

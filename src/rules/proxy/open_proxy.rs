@@ -3,10 +3,7 @@ use crate::evaluate::Placed;
 use crate::model::layers::is_on;
 use crate::model::reach::grants_everybody;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 const SECTIONS: &[&str] = &[
     "<Proxy",

@@ -1,14 +1,12 @@
-use crate::argument::proxy::pass::Pass;
+use rustc_hash::FxHashMap;
+
+use super::{PlainPass, plain_pass};
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::paths_over;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// An earlier `ProxyPass` takes all requests for the path of this one.
@@ -55,30 +53,21 @@ crate::rule! {
 fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
     let mut earlier: FxHashMap<(ServerId, String), Placed<'_>> = FxHashMap::default();
     for line in survey.possible(&["ProxyPass"]) {
-        let text = line.line();
-        let Ok(pass) = Pass::parse("ProxyPass", text.arguments(), false) else {
+        let found = plain_pass(survey, &line).filter(|_| !line.node.uncertain);
+        let Some(PlainPass { path, is_exception }) = found else {
             continue;
         };
-        let Some(path) = pass
-            .path
-            .filter(|it| it.value.starts_with('/') && !it.value.contains('$'))
-        else {
-            continue;
-        };
-        if pass.is_pattern || survey.section_around(&line).is_some() || line.node.uncertain {
-            continue;
-        }
         let server = survey.server_of(&line);
         let first = paths_over(&path.value).find_map(|it| earlier.get(&(server, it.to_owned())));
         if let Some(first) = first {
-            let message = match pass.target.is_some_and(|it| it.value == "!") {
+            let message = match is_exception {
                 true => format!(
                     "requests for `{}` are passed on before this is asked",
                     path.value
                 ),
                 false => format!("no request gets to the path `{}` here", path.value),
             };
-            let span = text.argument_span(path.range);
+            let span = line.line().argument_span(path.range);
             let finding = report.at(line.at(span), message);
             finding.secondary(first.line().span(), "this takes its requests");
             finding.help("put the longer path first");

@@ -1,13 +1,13 @@
 use rustc_hash::FxHashMap;
 
-use crate::argument::Located;
-use crate::argument::proxy::pass::Pass;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::paths_over;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
 use crate::rule::{Check, Context, Report, Which};
+
+use super::{PlainPass, plain_pass};
 
 crate::rule! {
     /// The main server's `ProxyPass` takes the requests for that of a virtual host.
@@ -62,27 +62,24 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         return;
     }
     let lines = survey.lines("ProxyPass");
-    let lines = lines.filter_map(|line| Some((line, plain_path(survey, &line)?)));
+    let lines = lines.filter_map(|line| Some((line, plain_pass(survey, &line)?)));
     let (of_main, of_hosts): (Vec<_>, Vec<_>) =
         lines.partition(|(line, _)| survey.server_of(line) == ServerId::MAIN);
     // Of several for one path the first one counts.
-    let of_main: FxHashMap<&str, &Placed<'_>> = of_main
+    let of_main: FxHashMap<&str, &(Placed<'_>, PlainPass)> = of_main
         .iter()
         .rev()
-        .map(|(line, path)| (path.value.as_str(), line))
+        .map(|it| (it.1.path.value.as_str(), it))
         .collect();
-    for (line, path) in &of_hosts {
+    for (line, PlainPass { path, .. }) in &of_hosts {
         let over: Vec<_> = paths_over(&path.value)
             .filter_map(|it| of_main.get(it))
             .collect();
-        let Some(taking) = over.first().filter(|it| it.text() != line.text()) else {
+        let Some((taking, _)) = over.first().filter(|it| it.0.text() != line.text()) else {
             continue;
         };
         // Of what the main server excludes it may take nothing.
-        if over
-            .iter()
-            .any(|it| it.line().words().iter().any(|it| it.text == "!"))
-        {
+        if over.iter().any(|it| it.1.is_exception) {
             continue;
         }
         let message = format!("the main server passes on requests for `{}`", path.value);
@@ -94,12 +91,4 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
         );
         finding.help("move the line of the main server into the virtual hosts that need it");
     }
-}
-
-// The path of a line that counts for a whole server.
-fn plain_path(survey: &Survey<'_>, line: &Placed<'_>) -> Option<Located<String>> {
-    let pass = Pass::parse("ProxyPass", line.line().arguments(), false).ok()?;
-    let is_plain = !pass.is_pattern && survey.section_around(line).is_none();
-    pass.path
-        .filter(|it| is_plain && it.value.starts_with('/') && !it.value.contains('$'))
 }

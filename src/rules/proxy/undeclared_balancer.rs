@@ -1,11 +1,9 @@
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::Level;
 use crate::model::layers::words_of;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A proxy passes requests on to a balancer that has no members.

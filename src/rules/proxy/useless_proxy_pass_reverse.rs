@@ -1,16 +1,13 @@
 use std::cell::OnceCell;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::words_of;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Context, Report, Which};
 
 // What may ask a backend.
 const ASKING: &[&str] = &[

@@ -3,10 +3,7 @@ use crate::argument::rewrite::Arguments;
 use crate::argument::substitution::Substitution;
 use crate::diagnostic::Level;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 // Flags of rules whose target stands for no file.
 const ELSEWHERE: &[&str] = &[

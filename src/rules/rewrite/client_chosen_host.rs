@@ -1,10 +1,7 @@
 use crate::argument::substitution::Substitution;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// The host of a target comes out of the request's path.

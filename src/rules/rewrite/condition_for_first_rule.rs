@@ -1,11 +1,7 @@
 use crate::argument::rewrite::Arguments;
 use crate::diagnostic::Level;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// A condition counts for one rule, and the next rule looks as if it should count for it, too.

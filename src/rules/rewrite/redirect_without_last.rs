@@ -1,14 +1,9 @@
 use crate::argument::number::atoi;
 use crate::argument::rewrite::{Arguments, Flag};
-use crate::diagnostic::Edit;
-use crate::diagnostic::Level;
-use crate::diagnostic::Promise;
+use crate::diagnostic::{Edit, Level, Promise};
 use crate::model::rewriting::Rewrite;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 // Patterns that also match the target of a redirect.
 const EVERYTHING: &[&str] = &[

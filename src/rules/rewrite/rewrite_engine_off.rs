@@ -1,14 +1,10 @@
-use crate::diagnostic::Edit;
-use crate::diagnostic::Level;
-use crate::diagnostic::Promise;
+use rustc_hash::FxHashSet;
+
+use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// Rules for rewriting stand where nothing switches rewriting on.

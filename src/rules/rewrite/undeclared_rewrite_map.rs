@@ -1,12 +1,10 @@
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::Level;
 use crate::evaluate::{NodeKind, Placed, Truth};
 use crate::model::layers::first_word;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A rule asks a map that no `RewriteMap` declares.

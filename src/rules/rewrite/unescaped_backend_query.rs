@@ -4,10 +4,7 @@ use crate::argument::substitution::Substitution;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::facts::Version;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 const MENDED: Version = Version::new(2, 4, 56);
 

@@ -2,10 +2,7 @@ use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// A rule of the main server is asked for no request: virtual hosts take them all.

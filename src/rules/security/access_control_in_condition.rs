@@ -4,11 +4,7 @@ use crate::httpd::NameId;
 use crate::model::ModuleTest;
 use crate::model::reach::grants_everybody;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 const IF_MODULE: NameId = NameId::of("<IfModule");
 

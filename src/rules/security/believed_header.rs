@@ -1,14 +1,11 @@
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::words_of;
 use crate::model::reach::Reaches;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 const HEADERS: &[&str] = &[
     "x-forwarded-for",

@@ -1,14 +1,10 @@
-use crate::argument::header::Action;
-use crate::argument::header::Header;
-use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::evaluate::PlacedId;
-use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
 use rustc_hash::FxHashMap;
+
+use crate::argument::header::{Action, Header};
+use crate::diagnostic::Level;
+use crate::evaluate::{Placed, PlacedId};
+use crate::model::survey::Survey;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// Answers for every origin are said to be for users who are logged in.

@@ -1,10 +1,7 @@
 use crate::diagnostic::Level;
 use crate::model::layers::first_word;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 const FILES: &[&str] = &[
     "SSLCertificateKeyFile",

@@ -3,11 +3,7 @@ use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// `Require local` stands in a server to which only this machine connects.

@@ -1,9 +1,6 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// `HttpProtocolOptions Unsafe` lets malformed requests through.

@@ -1,14 +1,11 @@
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::is_on;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// A site with TLS does not tell browsers to come back over TLS alone.

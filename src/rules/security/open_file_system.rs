@@ -1,11 +1,7 @@
 use crate::diagnostic::Level;
 use crate::model::scope::About;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// Nothing denies access to the root of the file system.

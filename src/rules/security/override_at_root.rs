@@ -1,13 +1,8 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::words_of;
-use crate::model::reach::around;
 use crate::model::scope::About;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// `.htaccess` files count in the whole file system.
@@ -60,7 +55,7 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let is_none = words.iter().all(|it| it.eq_ignore_ascii_case("none"));
     // `All` is told elsewhere.
     let is_all = words.iter().any(|it| it.eq_ignore_ascii_case("all"));
-    if !is_none && !is_all && around(placed).any(is_root) {
+    if !is_none && !is_all && placed.sections().any(is_root) {
         let finding = report.at(
             placed.site(),
             "`.htaccess` files count in the whole file system",

@@ -1,15 +1,10 @@
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::diagnostic::Level;
 use crate::model::layers::is_on;
-use crate::model::servers::Port;
-use crate::model::servers::ServerId;
+use crate::model::servers::{Port, ServerId};
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 // What may lead a browser elsewhere, or ask somebody who does.
 const LEADING: &[&str] = &[

@@ -2,11 +2,7 @@ use crate::diagnostic::Level;
 use crate::model::layers::first_word;
 use crate::model::servers::Port;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// A password is asked for over plain HTTP.

@@ -1,13 +1,10 @@
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::Level;
 use crate::model::layers::words_of;
 use crate::model::servers::ServerId;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// Redirects of a backend reach the browser as they are.

@@ -1,11 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 // What may keep names from being sent.
 const HIDING: &[&str] = &[

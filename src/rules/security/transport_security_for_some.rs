@@ -1,14 +1,7 @@
-use crate::argument::header::Action;
-use crate::argument::header::Header;
-use crate::diagnostic::Edit;
-use crate::diagnostic::Level;
-use crate::diagnostic::Promise;
+use crate::argument::header::{Action, Header};
+use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// `Strict-Transport-Security` is not sent with errors and redirects of httpd.

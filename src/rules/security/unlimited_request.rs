@@ -1,11 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::first_word;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// Requests may be of any size.

@@ -2,11 +2,7 @@ use crate::argument::rewrite::Arguments;
 use crate::argument::substitution::Substitution;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// `UnsafeAllow3F` lets whoever sends the request cut off the end of a target.

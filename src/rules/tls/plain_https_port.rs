@@ -1,15 +1,12 @@
+use rustc_hash::FxHashSet;
+
 use crate::argument::listen::Listen;
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::layers::words_of;
-use crate::model::servers::Port;
-use crate::model::servers::ServerId;
+use crate::model::servers::{Port, ServerId};
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashSet;
+use crate::rule::{Check, Context, Report, Which};
 
 const SWITCHES: &[&str] = &["GnuTLSEnable", "NSSEngine", "TLSEngine"];
 

@@ -1,14 +1,8 @@
-use crate::argument::header::Action;
-use crate::argument::header::Header;
+use crate::argument::header::{Action, Header};
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
 use crate::model::servers::Port;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 crate::rule! {
     /// `Strict-Transport-Security` is sent over plain HTTP.
@@ -77,7 +71,8 @@ fn check(_: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
             .value
             .trim_end_matches(':')
             .eq_ignore_ascii_case("Strict-Transport-Security");
-        let in_condition = std::iter::successors(line.parent(), Placed::parent)
+        let in_condition = line
+            .sections()
             .any(|it| survey.name(&it).starts_with("<If"));
         if is_it && is_set && is_plain && header.condition().is_none() && !in_condition {
             let finding = report.at(line.site(), "browsers ignore it over plain HTTP");

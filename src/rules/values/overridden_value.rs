@@ -1,15 +1,10 @@
+use rustc_hash::FxHashMap;
+
 use crate::diagnostic::Level;
-use crate::evaluate::NodeKind;
-use crate::evaluate::OccurrenceId;
-use crate::evaluate::Placed;
-use crate::evaluate::PlacedId;
+use crate::evaluate::{NodeKind, OccurrenceId, Placed, PlacedId};
 use crate::model::layers::words_of;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
+use crate::rule::{Check, Context, Report, Which};
 
 const SINGLE: &[&str] = &[
     "ServerName",

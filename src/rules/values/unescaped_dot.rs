@@ -1,13 +1,7 @@
-use crate::diagnostic::Edit;
-use crate::diagnostic::Level;
-use crate::diagnostic::Promise;
+use crate::diagnostic::{Edit, Level, Promise};
 use crate::evaluate::Placed;
 use crate::model::layers::pattern_of;
-use crate::rule::Check;
-use crate::rule::Concern;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
+use crate::rule::{Check, Concern, Context, Report, Which};
 
 const EXTENSIONS: &[&str] = &[
     "bak", "cgi", "css", "gif", "htm", "html", "inc", "ini", "jpg", "js", "jsp", "php", "pl",

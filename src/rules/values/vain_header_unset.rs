@@ -1,14 +1,11 @@
-use crate::argument::header::Action;
-use crate::argument::header::Header;
+use rustc_hash::FxHashMap;
+
+use crate::argument::header::{Action, Header};
 use crate::diagnostic::Level;
 use crate::evaluate::Placed;
 use crate::model::reach::Reaches;
 use crate::model::survey::Survey;
-use crate::rule::Check;
-use crate::rule::Context;
-use crate::rule::Report;
-use crate::rule::Which;
-use rustc_hash::FxHashMap;
+use crate::rule::{Check, Context, Report, Which};
 
 // Who may send headers of his own.
 const ELSEWHERE: &[&str] = &[

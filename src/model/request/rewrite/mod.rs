@@ -7,6 +7,10 @@ mod merged;
 mod rules;
 mod run;
 
+use merged::Merged;
+use rules::{Rules, rules_of};
+use run::{Rewritten, Run};
+
 use super::mapping::Mapped;
 use super::pass::{End, Pass};
 use crate::argument::options::DirectoryOption;
@@ -16,9 +20,6 @@ use crate::model::Known;
 use crate::model::layers::Layer;
 use crate::model::scope::{About, Body};
 use crate::world::Kind;
-use merged::Merged;
-use rules::{Rules, rules_of};
-use run::{Rewritten, Run};
 
 const MODULE: ModuleId = ModuleId::of("mod_rewrite.c");
 
