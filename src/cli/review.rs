@@ -115,8 +115,8 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<ExitCode, Failure> {
     for gap in &after.gaps {
         say(gap)?;
     }
-    let differences = revisions.differences()?;
-    let (mut review, outcomes) = look(&server, [before, after], &options, &differences)?;
+    let differences = revisions.differences();
+    let (mut review, outcomes) = look(&server, [before, after], &options, differences)?;
     let gaps = before.unread().into_iter().chain(after.unread());
     for gap in gaps.collect::<BTreeSet<String>>() {
         say(&gap)?;

@@ -18,6 +18,12 @@ use crate::model::trace::{self, Applied, Target, Trace, Tracer};
 /// More virtual hosts are not asked only because the main server says something else.
 const MOST_UNTOUCHED: usize = 50;
 
+/// How what is not known is told.
+const UNKNOWN: &str = "unknown: ";
+
+/// The lines about access that ask for nothing.
+const UNCONDITIONAL: [&str; 2] = ["Require all granted", "Require all denied"];
+
 /// What the requests met.
 #[derive(Default)]
 pub(super) struct Seen {
@@ -258,7 +264,9 @@ impl Story<'_, '_> {
             .map(|[one, other]| (openness(one), openness(other)));
         let pairs: Vec<(i32, i32)> = pairs.collect();
         let is_same = pairs.iter().all(|(one, other)| one == other);
-        let opens = pairs.iter().any(|(one, other)| other < one);
+        // Nobody knows whether what no line says lets anybody in.
+        let is_said = !after.value.starts_with(UNKNOWN);
+        let opens = is_said && pairs.iter().any(|(one, other)| other < one);
         // Where no client is treated otherwise, only users and names can be another.
         let depends = |it: &(i32, i32)| (1..=2).contains(&it.0);
         if is_same && !pairs.iter().any(depends) {
@@ -319,7 +327,8 @@ fn access(table: &Table, traces: &[&Trace<'_>]) -> Side {
     let value = match () {
         () if are_all(Decision::Granted) => "granted to everyone".to_owned(),
         () if are_all(Decision::Denied) => "denied to everyone".to_owned(),
-        () if texts.is_empty() => {
+        // These lines leave no doubt: it is another one, of what is not known.
+        () if texts.iter().all(|it| UNCONDITIONAL.contains(&it.as_str())) => {
             let doubt = traces
                 .iter()
                 .find_map(|it| it.access.decision.clone().err());
@@ -414,7 +423,7 @@ impl Values {
 }
 
 pub(super) fn unknown(doubt: &Doubt) -> String {
-    format!("unknown: {}", doubt.why)
+    format!("{UNKNOWN}{}", doubt.why)
 }
 
 // The lines that made steps of some stages.
