@@ -134,6 +134,11 @@ pub trait World: Sync {
         true
     }
 
+    /// How many questions were asked, where that is noted; 0 where it is not.
+    fn questions(&self) -> usize {
+        0
+    }
+
     /// What is at the path of something that a configuration names and does not consist of: a
     /// module, a key, a directory of logs. A copy of a configuration leaves such things out, so
     /// what is absent from one may well be on the server.

@@ -83,7 +83,8 @@ fn agrees(number: usize, change: impl Fn(&str) -> String) -> usize {
 // of that were parsed, and how many evaluated.
 fn agrees_beside(before: &MemoryWorld, after: &MemoryWorld) -> (usize, usize) {
     let facts = facts();
-    let first = session(before, &facts);
+    let first = Session::to_compare(inputs(before, &facts), &Options::default());
+    let first = first.expect("there is a main file");
     let second = first
         .beside(inputs(after, &facts))
         .expect("there is a main file");

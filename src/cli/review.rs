@@ -15,7 +15,7 @@ use super::say;
 use super::settings::Project;
 use super::setup::Setup;
 use super::{Colour, FailOn, Failure, ServerArguments, written};
-use crate::lint::{Fingerprint, Options, Outcome, Session};
+use crate::lint::{Fingerprint, Options, Outcome, Session, Unknown};
 use crate::render::{Format, Reviewed, Style, review as render};
 use crate::review::{Kind, Pair, Review, review};
 use crate::shell::Differences;
@@ -115,15 +115,15 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<ExitCode, Failure> {
     for gap in &after.gaps {
         say(gap)?;
     }
-    let differences = revisions.differences()?;
-    let (mut review, outcomes) = look(&server, [before, after], &options, &differences)?;
+    let differences = revisions.differences();
+    let (mut review, outcomes) = look(&server, [before, after], &options, differences)?;
     let gaps = before.unread().into_iter().chain(after.unread());
     for gap in gaps.collect::<BTreeSet<String>>() {
         say(&gap)?;
     }
     let [old, new] = outcomes;
-    let is_old = |what: &str| old.unknowns.iter().any(|it| it.what == what);
-    let unknowns = new.unknowns.iter().filter(|it| !is_old(&it.what));
+    let is_old = |it: &Unknown| old.unknowns.iter().any(|old| first(old) == first(it));
+    let unknowns = new.unknowns.iter().filter(|it| !is_old(it));
     let unknowns = unknowns.map(|it| format!("{}; {} would tell", it.what, it.decided_by));
     review.gaps.extend(unknowns);
     let [old, new] = [(before, old), (after, new)].map(|(setup, mut outcome)| {
@@ -187,7 +187,7 @@ fn look<'s>(
             Failure(format!("{path}: {}", it.text().to_lowercase()))
         })
     };
-    let mut before = opened(Session::new(setups[0].inputs(), options))?;
+    let mut before = opened(Session::to_compare(setups[0].inputs(), options))?;
     let mut after = opened(before.beside(setups[1].inputs()))?;
     let outcomes = [before.outcome(), after.outcome()];
     let names = after.access_file_names();
@@ -212,6 +212,13 @@ fn look<'s>(
     // What was read is not needed any more, and giving it back piece by piece takes time.
     std::mem::forget((before, after));
     Ok((review, outcomes))
+}
+
+// What of several things that are not known is named, however many others there are.
+fn first(unknown: &Unknown) -> &str {
+    let what = &unknown.what;
+    let first = what.split_once("`, and ").map_or(what.as_str(), |it| it.0);
+    first.trim_end_matches('`')
 }
 
 fn named(path: Option<PathBuf>, file: &str) -> String {

@@ -9,12 +9,12 @@ use crate::shell::{Commit, Differences, Repository};
 
 /// What was, and what is.
 pub(super) struct Revisions {
-    repository: Arc<Repository>,
     /// The name of the commit that was, and that of the one that is.
     names: (String, Option<String>),
     before: Arc<Commit>,
     /// `None` for what is checked out.
     after: Option<Arc<Commit>>,
+    differences: Differences,
 }
 
 impl Revisions {
@@ -44,24 +44,26 @@ impl Revisions {
             let head = head.clone().unwrap_or_else(|| named(""));
             base = repository.common(&base, &head).map_err(Failure)?;
         }
-        let commit = |name: &str| {
-            let commit = Commit::of(&repository, name);
-            commit.map(Arc::new).map_err(Failure)
-        };
+        let commit = |name: &str| Commit::of(&repository, name).map_err(Failure);
+        let mut before = commit(&base)?;
+        let mut after = head.as_deref().map(commit).transpose()?;
+        let named = repository.commit(&base);
+        let differences = named.and_then(|it| repository.differences(&it, head.as_deref()));
+        let differences = differences.map_err(Failure)?;
+        for commit in [Some(&mut before), after.as_mut()].into_iter().flatten() {
+            commit.compare(&differences.paths);
+        }
         Ok(Self {
-            before: commit(&base)?,
-            after: head.as_deref().map(commit).transpose()?,
+            before: Arc::new(before),
+            after: after.map(Arc::new),
             names: (base, head),
-            repository,
+            differences,
         })
     }
 
     /// The files that differ.
-    pub(super) fn differences(&self) -> Result<Differences, Failure> {
-        let (before, after) = &self.names;
-        let before = self.repository.commit(before);
-        let differences = before.and_then(|it| self.repository.differences(&it, after.as_deref()));
-        differences.map_err(Failure)
+    pub(super) fn differences(&self) -> &Differences {
+        &self.differences
     }
 
     /// The server as it was.

@@ -19,10 +19,14 @@ pub(super) fn check(
     arguments: &str,
 ) -> Vec<(Diagnostic, bool)> {
     let machine = Machine::new(checker, placed);
+    let questions = checker.inputs.world.questions();
     let (dependence, refused) = checker
         .notes()
         .during(|| refusals(checker, definition, placed, arguments, &machine));
-    if refused.is_empty() && !is_limit(definition) && !machine.was_asked_for_place() {
+    // Who notes questions wants to know of each place what it asks.
+    let is_everywhere =
+        !machine.was_asked_for_place() && checker.inputs.world.questions() == questions;
+    if refused.is_empty() && !is_limit(definition) && is_everywhere {
         checker.accepted.add(definition.name, arguments, dependence);
     }
     refused

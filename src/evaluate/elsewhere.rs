@@ -43,6 +43,7 @@ impl<'a> Evaluation<'a> {
         let mut beside = Self {
             fragment: self.fragment,
             questions: self.asked(),
+            any_gap: self.any_gap,
             files: files.collect(),
             elsewhere: Some(Elsewhere::of(self.inputs.world)),
             config: Config {

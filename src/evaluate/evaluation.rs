@@ -74,7 +74,7 @@ pub struct Evaluation<'a> {
     pub(super) replayed: usize,
     // The facts that an earlier evaluation on another server asked for.
     pub(super) questions: Vec<(Space, Arc<str>)>,
-    // Whether there is any gap in the configuration; most have none, and then nobody asks.
+    // Whether there ever was any gap in the configuration; most have none, and then nobody asks.
     pub(super) any_gap: bool,
     // By file id.
     pub(super) files: Vec<File>,
@@ -354,7 +354,6 @@ impl<'a> Evaluation<'a> {
         self.environment = Environment::default();
         self.recursion = false;
         self.replayed = 0;
-        self.any_gap = false;
         // What a part of a configuration names is relative to the root of a server that nobody named.
         let root = match self.fragment && self.inputs.fragment != Some(false) {
             true => Value::Unknown,

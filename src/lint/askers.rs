@@ -37,6 +37,11 @@ impl Askers {
         }
     }
 
+    /// What an evaluation of a file asked for.
+    pub(super) fn topics(&self, id: OccurrenceId) -> FxHashSet<Topic> {
+        self.topics.get(&id).cloned().unwrap_or_default()
+    }
+
     /// Who asked for a thing.
     pub(super) fn of(&self, topic: &Topic) -> impl Iterator<Item = OccurrenceId> {
         self.by_topic.get(topic).into_iter().flatten().copied()

@@ -261,9 +261,13 @@ impl<'a> Subject<'a> {
             notes.add(&dependence);
             return Vec::new();
         }
+        let questions = context.inputs.world.questions();
         let (dependence, findings) = notes.during(|| self.ask(rules, context));
-        // Rules say nothing more of what httpd refuses, and that may depend on the place.
-        if findings.is_empty() && context.refused.is_empty() {
+        // Rules say nothing more of what httpd refuses, and that may depend on the place. Who notes
+        // questions wants to know of each place what it asks.
+        let is_everywhere =
+            context.refused.is_empty() && context.inputs.world.questions() == questions;
+        if findings.is_empty() && is_everywhere {
             silent.add(name, arguments, dependence);
         }
         findings

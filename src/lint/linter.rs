@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::asked_files::{NotedWorld, Question};
 use super::engine::Engine;
 use crate::configtest::{
     Checker, Finding, Harmless, Landmarks, Questions, Refused, ServerFindings, check_server,
@@ -24,10 +25,12 @@ pub(super) struct Linter<'s> {
     pub(super) model: &'s Model,
     pub(super) modules: &'s Modules,
     pub(super) engine: &'s Engine,
+    /// Whether it is noted which files are asked for.
+    pub(super) notes_files: bool,
 }
 
 /// What was found in one evaluation of a file.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Findings {
     /// What httpd refuses.
     pub(super) refused: Vec<Finding>,
@@ -61,6 +64,8 @@ pub(super) struct Linted {
     pub(super) topics: FxHashSet<Topic>,
     /// The modules and facts.
     pub(super) dependence: Dependence,
+    /// The files that were asked for, where that is noted.
+    pub(super) asked_files: Vec<Question>,
 }
 
 impl<'s> Linter<'s> {
@@ -120,6 +125,26 @@ impl<'s> Linter<'s> {
     }
 
     fn file(self, id: OccurrenceId, remembered: &Remembered) -> Linted {
+        if !self.notes_files {
+            return self.file_unnoted(id, remembered);
+        }
+        let world = NotedWorld::of(self.inputs.world);
+        let inputs = Inputs {
+            world: &world,
+            ..*self.inputs
+        };
+        let linter = Linter {
+            inputs: &inputs,
+            ..self
+        };
+        let linted = linter.file_unnoted(id, remembered);
+        Linted {
+            asked_files: world.into_questions(),
+            ..linted
+        }
+    }
+
+    fn file_unnoted(self, id: OccurrenceId, remembered: &Remembered) -> Linted {
         let ((findings, topics), dependence) = self.noting(|linter| {
             let questions = Questions::default();
             let checker = linter.checker(&questions, &remembered.accepted);
@@ -139,6 +164,7 @@ impl<'s> Linter<'s> {
             findings,
             topics,
             dependence,
+            asked_files: Vec::new(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Chooses rules, runs them, and puts their findings in order.
 
 mod allow;
+mod asked_files;
 mod askers;
 mod baseline;
 mod collect;

@@ -1,5 +1,7 @@
 //! One configuration, linted; and again where a file of it changed.
 
+mod alike;
+mod beside;
 mod everything;
 mod moving;
 mod outcome;
@@ -11,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Options;
 use super::allow::Certainty;
+use super::asked_files::Question;
 use super::askers::Askers;
 use super::engine::Engine;
 use super::linter::{Findings, Linted, Linter, Remembered};
@@ -38,6 +41,9 @@ pub struct Session<'a> {
     askers: Askers,
     pub(super) findings: FxHashMap<OccurrenceId, Findings>,
     dependences: FxHashMap<OccurrenceId, Dependence>,
+    // Whether it is noted which files are asked for, and those.
+    notes_files: bool,
+    asked_files: FxHashMap<OccurrenceId, Vec<Question>>,
     refused_whole: ServerFindings,
     refused_whole_dependence: Dependence,
     // The versions of httpd that brought or removed directives, sorted; not before it is asked for.
@@ -59,18 +65,12 @@ impl<'a> Session<'a> {
     /// # Errors
     /// The main file cannot be read.
     pub fn new(inputs: Inputs<'a>, options: &Options) -> Result<Self, ReadError> {
-        Ok(Self::of(Evaluation::new(inputs)?, options))
+        let mut session = Self::of(Evaluation::new(inputs)?, options);
+        session.lint_everything();
+        Ok(session)
     }
 
-    /// Reads and lints the configuration as it is in another world, such as another revision. What
-    /// both have in common is parsed and evaluated once.
-    ///
-    /// # Errors
-    /// The main file cannot be read.
-    pub fn beside(&self, inputs: Inputs<'a>) -> Result<Self, ReadError> {
-        Ok(Self::of(self.evaluation.beside(inputs)?, &self.options))
-    }
-
+    // Nothing is looked at yet.
     fn of(mut evaluation: Evaluation<'a>, options: &Options) -> Self {
         let inputs = *evaluation.inputs();
         let modules = Modules::of(&mut evaluation);
@@ -86,6 +86,8 @@ impl<'a> Session<'a> {
             askers: Askers::default(),
             findings: FxHashMap::default(),
             dependences: FxHashMap::default(),
+            notes_files: false,
+            asked_files: FxHashMap::default(),
             refused_whole: ServerFindings::default(),
             refused_whole_dependence: Dependence::default(),
             boundaries: OnceCell::new(),
@@ -98,7 +100,6 @@ impl<'a> Session<'a> {
         if session.config().is_htaccess(OccurrenceId::MAIN) {
             session.unknown_overrides.push(OccurrenceId::MAIN);
         }
-        session.lint_everything();
         session
     }
 
@@ -210,14 +211,15 @@ impl<'a> Session<'a> {
         let old = gone.iter().flat_map(|id| self.model.topics(*id));
         let added = contributions.iter().flat_map(|it| it.1.topics());
         let topics: Vec<Topic> = old.chain(added).collect();
-        let is_there = |model: &Model| -> Vec<bool> {
-            topics.iter().map(|it| model.has(it.0, &it.1)).collect()
-        };
-        let before = is_there(&self.model);
+        let before: Vec<bool> = topics
+            .iter()
+            .map(|it| self.model.has(it.0, &it.1))
+            .collect();
         for id in gone {
             self.model.remove(*id);
             self.findings.remove(id);
             self.dependences.remove(id);
+            self.asked_files.remove(id);
             self.askers.remove(*id);
         }
         for (id, contribution) in contributions {
@@ -225,20 +227,26 @@ impl<'a> Session<'a> {
             self.model.add(id, contribution);
         }
         if self.model.globals() == globals {
-            let mut concerned: FxHashSet<OccurrenceId> = self.model.concerned(&topics);
+            let mut concerned = self.concerned_by(&topics, &before);
             concerned.extend(new);
             concerned.extend(topics.iter().flat_map(|it| self.askers.of(it)));
-            let after = is_there(&self.model);
-            for (at, (thing, _)) in topics.iter().enumerate() {
-                if before[at] != after[at] {
-                    let others = thing.lookalikes().iter();
-                    concerned.extend(others.flat_map(|it| self.model.mentioning(*it)));
-                }
-            }
             concerned.into_iter().collect()
         } else {
             self.config().living()
         }
+    }
+
+    // Who mentions things that were mentioned otherwise, or that have a similar name where one comes or
+    // goes; `were_there` says which were mentioned.
+    fn concerned_by(&self, topics: &[Topic], were_there: &[bool]) -> FxHashSet<OccurrenceId> {
+        let mut concerned = self.model.concerned(topics);
+        for ((thing, name), was_there) in topics.iter().zip(were_there) {
+            if *was_there != self.model.has(*thing, name) {
+                let others = thing.lookalikes().iter();
+                concerned.extend(others.flat_map(|it| self.model.mentioning(*it)));
+            }
+        }
+        concerned
     }
 
     // What is checked of the whole server stays as it is where the landmarks of a file read as
@@ -285,8 +293,12 @@ impl<'a> Session<'a> {
                 findings,
                 topics,
                 dependence,
+                asked_files,
             } = linted;
             self.askers.set(*id, topics);
+            if !asked_files.is_empty() {
+                self.asked_files.insert(*id, asked_files);
+            }
             self.dependences.insert(*id, dependence);
             if findings.is_empty() {
                 self.findings.remove(id);
@@ -309,6 +321,7 @@ impl<'a> Session<'a> {
             model: &self.model,
             modules: &self.modules,
             engine: &self.engine,
+            notes_files: self.notes_files,
         }
     }
 

@@ -24,6 +24,8 @@ pub enum Thing {
     WsgiMount,
     /// `WSGIAcceptMutex`. The name is empty.
     WsgiAcceptMutex,
+    /// `WSGISocketPrefix`. The name is empty.
+    SocketPrefix,
     /// A `LoadModule`, by the module's identifier.
     LoadedModule,
     /// Lines that would be read here and cannot be seen. The name is empty.
@@ -71,6 +73,7 @@ impl Thing {
             | Thing::UndefinedVariable
             | Thing::Unread
             | Thing::NestingLicence
+            | Thing::SocketPrefix
             | Thing::Declared(_) => &[],
             Thing::DynamicGroupUse => &[Thing::DynamicGroupUse],
             Thing::SharedDaemonGroup => &[Thing::SharedDaemonGroup],
@@ -83,11 +86,17 @@ impl Thing {
         }
     }
 
-    /// The things of which a rule speaks where a thing of a similar name comes or goes.
+    /// The things of which a rule speaks where a thing of another name comes or goes: of a similar
+    /// name, or of any.
     pub fn lookalikes(self) -> &'static [Thing] {
         match self {
-            Thing::DaemonGroup => &[Thing::DaemonGroup, Thing::DaemonGroupUse],
+            Thing::DaemonGroup => &[
+                Thing::DaemonGroup,
+                Thing::DaemonGroupUse,
+                Thing::SocketPrefix,
+            ],
             Thing::DaemonGroupUse => &[Thing::DaemonGroup],
+            Thing::Variable => &[Thing::UndefinedVariable],
             _ => &[],
         }
     }

@@ -175,11 +175,12 @@ impl Model {
     /// The directives that mention a thing by whatever name, in reading order.
     pub fn places(&self, config: &Config, thing: Thing) -> Vec<PlacedId> {
         let names = self.by_name.get(&thing).into_iter();
-        let mentions = names.flat_map(|it| it.values().flatten());
-        let mut places: Vec<PlacedId> = mentions.map(|it| it.place).collect();
-        places.sort_by_cached_key(|it| config.reading_order(*it));
-        places.dedup();
-        places
+        in_reading_order(config, names.flat_map(|it| it.values().flatten()))
+    }
+
+    /// The directives that mention a thing by its exact name, in reading order.
+    pub fn places_named(&self, config: &Config, thing: Thing, name: &str) -> Vec<PlacedId> {
+        in_reading_order(config, self.mentions(thing, name).iter())
     }
 
     /// Which of the things are there whose mere existence matters to everybody.
@@ -199,4 +200,14 @@ impl Model {
         }
         concerned
     }
+}
+
+fn in_reading_order<'m>(
+    config: &Config,
+    mentions: impl Iterator<Item = &'m Mention>,
+) -> Vec<PlacedId> {
+    let mut places: Vec<PlacedId> = mentions.map(|it| it.place).collect();
+    places.sort_by_cached_key(|it| config.reading_order(*it));
+    places.dedup();
+    places
 }

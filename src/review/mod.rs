@@ -6,6 +6,7 @@
 //! server that says the same, answers the same.
 
 mod files;
+mod headers;
 mod hosts;
 mod listeners;
 mod modules;
@@ -267,7 +268,12 @@ impl Found {
             }
         }
         settled.sort_by(|one, other| {
-            let key = |it: &Change| (!it.opens, it.server.clone(), it.kind, it.subject.clone());
+            // What a request meets says more than a line.
+            let is_line = |it: &Change| !it.subject.contains("://");
+            let key = |it: &Change| {
+                let about = (it.kind, is_line(it), it.subject.clone());
+                (!it.opens, it.server.clone(), about)
+            };
             key(one).cmp(&key(other))
         });
         Review {

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::touched::Touched;
-use super::{AlsoWanted, Found, Kind, Pair, Place, Side, called, networks, settings};
+use super::{AlsoWanted, Found, Kind, Pair, Place, Side, called, headers, networks, settings};
 use crate::evaluate::Placed;
 use crate::httpd::Table;
 use crate::model::Doubt;
@@ -17,6 +17,12 @@ use crate::model::trace::{self, Applied, Target, Trace, Tracer};
 
 /// More virtual hosts are not asked only because the main server says something else.
 const MOST_UNTOUCHED: usize = 50;
+
+/// How what is not known is told.
+const UNKNOWN: &str = "unknown: ";
+
+/// The lines about access that ask for nothing.
+const UNCONDITIONAL: [&str; 2] = ["Require all granted", "Require all denied"];
 
 /// What the requests met.
 #[derive(Default)]
@@ -97,8 +103,8 @@ fn servers<'a>(
     if !left_out.is_empty() {
         let count = left_out.len();
         found.gaps.push(format!(
-            "what changed for all servers was not asked of {count} virtual hosts that say the same \
-             as before"
+            "what changed for all servers was asked of {MOST_UNTOUCHED} virtual hosts that say the \
+             same as before, and not of {count} others"
         ));
     }
     asked
@@ -172,9 +178,14 @@ impl Story<'_, '_> {
             seen.wanted.before.append(&mut before.wanted);
             seen.wanted.after.append(&mut after.wanted);
         }
-        // Where nobody knows who is let in, no line of a section is answered for.
-        let traces = self.traces.iter().flatten();
-        for trace in traces.filter(|it| it.access.decision.is_ok()) {
+        // Where nobody knows who is let in, no line of a section is answered for; nor where the way
+        // of a request is lost before that is asked.
+        let is_known = |it: &&Trace<'_>| {
+            it.access.decision.is_ok() && (it.is_access_asked || it.target.is_ok())
+        };
+        let traces = self.traces.iter();
+        let both = traces.filter(|it| it.iter().all(|it| is_known(&it)));
+        for trace in both.flatten() {
             for section in &trace.sections {
                 if let Applied::Section(section) = section {
                     seen.met.insert(Place::of(section));
@@ -215,12 +226,12 @@ impl Story<'_, '_> {
             );
         }
         if let Some([before, after]) = alike(true) {
-            for (kind, of) in [
-                (Kind::Handlers, handler as fn(&Trace<'_>) -> Side),
-                (Kind::Headers, headers),
-                (Kind::Wsgi, values),
-            ] {
-                let (one, other) = (of(before), of(after));
+            let sides = [
+                (Kind::Handlers, [handler(before), handler(after)]),
+                (Kind::Headers, headers::that_differ(before, after)),
+                (Kind::Wsgi, values(before, after)),
+            ];
+            for (kind, [one, other]) in sides {
                 found.compare((kind, &server, &url), Some(one), Some(other), false);
             }
         }
@@ -253,7 +264,9 @@ impl Story<'_, '_> {
             .map(|[one, other]| (openness(one), openness(other)));
         let pairs: Vec<(i32, i32)> = pairs.collect();
         let is_same = pairs.iter().all(|(one, other)| one == other);
-        let opens = pairs.iter().any(|(one, other)| other < one);
+        // Nobody knows whether what no line says lets anybody in.
+        let is_said = !after.value.starts_with(UNKNOWN);
+        let opens = is_said && pairs.iter().any(|(one, other)| other < one);
         // Where no client is treated otherwise, only users and names can be another.
         let depends = |it: &(i32, i32)| (1..=2).contains(&it.0);
         if is_same && !pairs.iter().any(depends) {
@@ -314,7 +327,8 @@ fn access(table: &Table, traces: &[&Trace<'_>]) -> Side {
     let value = match () {
         () if are_all(Decision::Granted) => "granted to everyone".to_owned(),
         () if are_all(Decision::Denied) => "denied to everyone".to_owned(),
-        () if texts.is_empty() => {
+        // These lines leave no doubt: it is another one, of what is not known.
+        () if texts.iter().all(|it| UNCONDITIONAL.contains(&it.as_str())) => {
             let doubt = traces
                 .iter()
                 .find_map(|it| it.access.decision.clone().err());
@@ -354,45 +368,62 @@ fn handler(trace: &Trace<'_>) -> Side {
     Side::new(value, lines_of(trace, &[Stage::Type, Stage::Handler]))
 }
 
-fn headers(trace: &Trace<'_>) -> Side {
-    let value = |it: &crate::model::Known<String>| match it {
-        Ok(value) => value.clone(),
-        Err(doubt) => unknown(doubt),
+// What mod_wsgi makes of both, as far as it differs.
+fn values(before: &Trace<'_>, after: &Trace<'_>) -> [Side; 2] {
+    let (old, new) = (Values::of(before), Values::of(after));
+    let differs = |name: &str| {
+        let value = |it: &Values| {
+            it.list
+                .iter()
+                .find(|it| it.0 == name)
+                .map(|it| it.1.clone())
+        };
+        value(&old) != value(&new)
     };
-    let list = trace.headers.list.iter();
-    let list = list.filter(|it| !it.0.eq_ignore_ascii_case("Location"));
-    let mut list: Vec<String> = list
-        .map(|it| format!("{}: {}", it.0, value(&it.1)))
-        .collect();
-    list.sort();
-    let lines = trace
-        .effective
-        .iter()
-        .filter(|it| it.name().eq_ignore_ascii_case("Header"));
-    Side::new(list.join(", "), lines.map(|it| Place::of(&it.line)))
+    [&old, &new].map(|it| {
+        let values = it.list.iter().filter(|it| differs(it.0));
+        let texts: Vec<String> = values.map(|it| format!("{} {}", it.0, it.1)).collect();
+        Side::new(texts.join(", "), it.lines.iter().cloned())
+    })
 }
 
-fn values(trace: &Trace<'_>) -> Side {
-    let Some(values) = trace.wsgi.as_ref().and_then(|it| it.values.as_ref()) else {
-        return Side::new("", []);
-    };
-    let text = |it: &crate::model::Known<String>, empty: &str| match it {
-        Ok(text) if text.is_empty() => empty.to_owned(),
-        Ok(text) => text.clone(),
-        Err(doubt) => unknown(doubt),
-    };
-    let value = format!(
-        "process group {}, interpreter {}, sys.prefix {}",
-        text(&values.process_group, "of httpd itself"),
-        text(&values.application_group, "the main one"),
-        text(&values.sys_prefix, "of the system"),
-    );
-    let lines = [values.process_group_line, values.application_group_line];
-    Side::new(value, lines.iter().flatten().map(Place::of))
+/// What mod_wsgi makes of a request.
+#[derive(Default)]
+struct Values {
+    list: Vec<(&'static str, String)>,
+    lines: Vec<Place>,
 }
 
-fn unknown(doubt: &Doubt) -> String {
-    format!("unknown: {}", doubt.why)
+impl Values {
+    fn of(trace: &Trace<'_>) -> Self {
+        let Some(values) = trace.wsgi.as_ref().and_then(|it| it.values.as_ref()) else {
+            return Self::default();
+        };
+        let text = |it: &crate::model::Known<String>, empty: &str| match it {
+            Ok(text) if text.is_empty() => empty.to_owned(),
+            Ok(text) => text.clone(),
+            Err(doubt) => unknown(doubt),
+        };
+        let lines = [values.process_group_line, values.application_group_line];
+        Self {
+            list: vec![
+                (
+                    "process group",
+                    text(&values.process_group, "of httpd itself"),
+                ),
+                (
+                    "interpreter",
+                    text(&values.application_group, "the main one"),
+                ),
+                ("sys.prefix", text(&values.sys_prefix, "of the system")),
+            ],
+            lines: lines.iter().flatten().map(Place::of).collect(),
+        }
+    }
+}
+
+pub(super) fn unknown(doubt: &Doubt) -> String {
+    format!("{UNKNOWN}{}", doubt.why)
 }
 
 // The lines that made steps of some stages.

@@ -237,13 +237,38 @@ fn compare_server(
         };
         let sides = (side(one, &new), side(other, &old));
         let text = |it: &Option<Side>| it.as_ref().map(|it| it.value.clone());
-        let opens = kind == Kind::Permissions
-            && permissions::opens(text(&sides.0).as_deref(), text(&sides.1).as_deref());
+        let opens = match kind {
+            Kind::Permissions => {
+                permissions::opens(text(&sides.0).as_deref(), text(&sides.1).as_deref())
+            }
+            // Each side has the lines that the other one has not.
+            Kind::Access => sides.1.as_ref().is_some_and(lets_everybody_in),
+            // Whoever comes may have everything fetched.
+            _ if key.about == "ProxyRequests" => sides.1.as_ref().is_some_and(|it| has(it, "on")),
+            _ if key.about == "SSLVerifyClient" => {
+                let is_asked = |it: &Option<Side>| it.as_ref().is_some_and(|it| has(it, "require"));
+                is_asked(&sides.0) && !is_asked(&sides.1)
+            }
+            _ => false,
+        };
         let mut subject = key.sections.clone();
         subject.push(key.about.clone());
         let subject = subject.join(" ");
         found.compare((kind, name, &subject), sides.0, sides.1, opens);
     }
+}
+
+// Whether the last word of a side is this one.
+fn has(side: &Side, word: &str) -> bool {
+    let last = side.value.rsplit(' ').next();
+    last.is_some_and(|it| it.eq_ignore_ascii_case(word))
+}
+
+// Whether one of the lines lets everybody in that it is asked about.
+fn lets_everybody_in(side: &Side) -> bool {
+    let lines = side.because.iter();
+    let mut lines = lines.map(|it| it.text.to_ascii_lowercase());
+    lines.any(|it| ["require all granted", "allow from all"].contains(&it.as_str()))
 }
 
 // Whether requests were asked that all these lines count for, so that nothing is left to be said.

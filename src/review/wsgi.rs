@@ -8,16 +8,31 @@ use crate::model::request::Httpd;
 use crate::model::wsgi::groups;
 
 pub(super) fn compare(pair: Pair<'_>, found: &mut Found) {
-    let (before, after) = (declared(pair.before), declared(pair.after));
-    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
-    names.sort();
-    names.dedup();
-    for name in names {
-        let (one, other) = (before.get(name), after.get(name));
-        let server = other.or(one).map(|it| it.0.clone()).unwrap_or_default();
+    let (before, mut after) = (declared(pair.before), declared(pair.after));
+    for (name, (server, old)) in &before {
+        let about = format!("group {name}");
+        let about = (Kind::Wsgi, server.as_str(), about.as_str());
+        let new = after.remove(name).map(|it| it.1);
+        let other = || {
+            let is_same = |it: &(&String, &(String, Side))| {
+                !before.contains_key(it.0) && it.1.1.value == old.value
+            };
+            let (called, (_, side)) = after.iter().find(is_same)?;
+            let value = format!("the same, called {called}");
+            Some((called.clone(), Side::new(value, side.because.clone())))
+        };
+        let new = match new {
+            Some(new) => Some(new),
+            None => other().map(|(called, side)| {
+                after.remove(&called);
+                side
+            }),
+        };
+        found.compare(about, Some(old.clone()), new, false);
+    }
+    for (name, (server, new)) in after {
         let subject = format!("group {name}");
-        let sides = (one.map(|it| it.1.clone()), other.map(|it| it.1.clone()));
-        found.compare((Kind::Wsgi, &server, &subject), sides.0, sides.1, false);
+        found.compare((Kind::Wsgi, &server, &subject), None, Some(new), false);
     }
 }
 

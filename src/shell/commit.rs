@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::DiskWorld;
 use super::git::{Blob, Repository};
@@ -20,6 +20,8 @@ pub struct Commit {
     nodes: FxHashMap<String, Node>,
     /// What is in a folder, by the path of that.
     entries: FxHashMap<String, Vec<Entry>>,
+    /// What another state of the repository has at paths where this one has nothing.
+    elsewhere: FxHashSet<String>,
     /// What could not be read, and why.
     gaps: Mutex<BTreeSet<String>>,
 }
@@ -47,6 +49,7 @@ impl Commit {
             repository: Arc::clone(repository),
             nodes: FxHashMap::default(),
             entries: FxHashMap::default(),
+            elsewhere: FxHashSet::default(),
             gaps: Mutex::default(),
         };
         commit.nodes.insert(String::new(), Node::Folder);
@@ -93,6 +96,14 @@ impl Commit {
         self.nodes.insert(path.to_owned(), node);
     }
 
+    /// Takes note of paths of this machine at which another state of the repository may have
+    /// something: what comes or goes with a commit is not there without it, whatever lies on the disk.
+    pub fn compare(&mut self, paths: &[PathBuf]) {
+        let inner = paths.iter().filter_map(|it| self.inner(it));
+        let elsewhere = inner.filter(|it| !self.nodes.contains_key(it));
+        self.elsewhere = elsewhere.collect();
+    }
+
     /// What could not be read, one line each.
     pub fn gaps(&self) -> Vec<String> {
         let gaps = self.gaps.lock().unwrap_or_else(PoisonError::into_inner);
@@ -106,6 +117,14 @@ impl Commit {
 
     // The path from the top of the repository.
     fn inner(&self, path: &Path) -> Option<String> {
+        let root = self.repository.root.to_str();
+        // Most paths are written plainly, and then their texts say it.
+        if let Some((path, root)) = path.to_str().filter(|it| is_plain(it)).zip(root) {
+            let below = path.strip_prefix(root.trim_end_matches('/'))?;
+            let is_top = below.is_empty();
+            let below = below.strip_prefix('/').or(is_top.then_some(""))?;
+            return Some(below.trim_end_matches('/').to_owned());
+        }
         let below = path.strip_prefix(&self.repository.root).ok()?;
         let names = below.components().filter_map(|it| match it {
             Component::Normal(name) => Some(shown(name.as_encoded_bytes()).0),
@@ -224,6 +243,11 @@ impl Files for Commit {
 /// Linux follows no more links than this in one path.
 const MOST_LINKS: usize = 40;
 
+// Whether each part of a path between its slashes is a name.
+fn is_plain(path: &str) -> bool {
+    !path.contains("//") && !path.contains("/.")
+}
+
 // Without `.` and `..`, and without a slash at its end.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
@@ -291,6 +315,16 @@ impl CommitWorld {
             Place::Here(path, _) => Some(self.commit.repository.root.join(path)),
             Place::Outside(path) => self.disk.target(&path),
         }
+    }
+
+    // Whether a path is one of a `.htaccess` file that comes or goes with a commit. What is not there
+    // because it is no part of a repository any more may well be on the server; but of such a file
+    // nobody would leave an old one behind.
+    fn comes_with_commit(&self, path: &str) -> bool {
+        path.ends_with("/.htaccess")
+            && self
+                .inner(path)
+                .is_some_and(|it| self.commit.elsewhere.contains(&it))
     }
 
     // The path from the top of the repository of a path of the server.
@@ -439,6 +473,7 @@ impl World for CommitWorld {
     // and does not consist of is where the disk has it.
     fn resource(&self, path: &str) -> Kind {
         match self.kind_at(self.find(path, 0)) {
+            Kind::Missing if self.comes_with_commit(path) => Kind::Missing,
             Kind::Missing | Kind::NotADirectory => self.disk.resource(path),
             kind => kind,
         }

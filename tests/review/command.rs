@@ -93,6 +93,29 @@ fn findings_are_known_again_in_renamed_files() {
 }
 
 #[test]
+fn an_access_file_that_comes_with_a_commit_was_not_there_before() {
+    let Some(tree) = tree() else { return };
+    let site = "DocumentRoot /etc/httpd/www\n<Directory /etc/httpd/www>\nAllowOverride All\n\
+                Require all granted\n</Directory>\n";
+    tree.put("etc/sites/b.conf", site);
+    tree.put("etc/www/index.html", "");
+    git(&tree, &["add", "--all"]);
+    commit(&tree);
+    tree.put("etc/www/.htaccess", "Require all denied\n");
+    git(&tree, &["add", "--all"]);
+    commit(&tree);
+    let shut = "    before    granted to everyone\n              etc/sites/b.conf:4: Require all granted\n    \
+                after     denied to everyone\n              etc/www/.htaccess:1: Require all denied\n";
+    for revisions in ["HEAD~1..HEAD", "HEAD~1"] {
+        let said = review(&tree, "", &[revisions, "etc"]);
+        assert!(said.out.contains(shut), "{revisions}: {}", said.out);
+        assert!(!said.out.contains("(opens)"), "{revisions}: {}", said.out);
+    }
+    let said = review(&tree, "", &["HEAD..HEAD~1", "etc"]);
+    assert!(said.out.contains("(opens)"), "{}", said.out);
+}
+
+#[test]
 fn folders_that_git_does_not_keep_are_there_on_both_sides() {
     let Some(tree) = tree() else { return };
     fs::create_dir(tree.root.join("etc/logs")).unwrap();

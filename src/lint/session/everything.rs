@@ -43,6 +43,7 @@ impl Session<'_> {
         self.remembered = Remembered::default();
         self.findings.clear();
         self.dependences.clear();
+        self.asked_files.clear();
         self.askers = Askers::default();
         self.landmarks.clear();
         let living = self.config().living();
@@ -55,6 +56,11 @@ impl Session<'_> {
 
     pub(super) fn lint_everything(&mut self) {
         let living = self.begin_anew();
+        self.look_at(&living);
+    }
+
+    // Looks at some files, and at the server as a whole.
+    pub(super) fn look_at(&mut self, files: &[OccurrenceId]) {
         let landmarks = self.all_landmarks();
         let (linter, names) = (self.linter(), &self.landmark_names);
         let outline = Outline::of(linter.config, linter.inputs.table);
@@ -66,8 +72,8 @@ impl Session<'_> {
             });
             looked.collect()
         };
-        let tasks = Task::all(&living);
-        let looked = match living.len() > linter::PART {
+        let tasks = Task::all(files);
+        let looked = match linter.config.occurrences.len() > linter::PART {
             true => threads::map_parts(&tasks, 1, Remembered::default, look)
                 .into_iter()
                 .flatten()
@@ -85,7 +91,7 @@ impl Session<'_> {
             }
         }
         self.ruled_whole = WholeFindings::of(&self.engine, ruled);
-        self.take_in(&living, linted);
+        self.take_in(files, linted);
     }
 }
 
@@ -108,11 +114,11 @@ enum Looked {
 
 impl<'t> Task<'t> {
     // The longest first: then no thread waits for one that began late.
-    fn all(living: &'t [OccurrenceId]) -> Vec<Self> {
+    fn all(files: &'t [OccurrenceId]) -> Vec<Self> {
         let halves = [Half::Servers, Half::Applications];
         let whole = halves.map(Task::Whole).into_iter().chain([Task::Server]);
         whole
-            .chain(living.chunks(linter::PART).map(Task::Files))
+            .chain(files.chunks(linter::PART).map(Task::Files))
             .collect()
     }
 }

@@ -63,7 +63,7 @@ impl<'a> Session<'a> {
         Ok(concerned.len())
     }
 
-    fn boundaries(&self) -> &[Version] {
+    pub(super) fn boundaries(&self) -> &[Version] {
         self.boundaries.get_or_init(|| {
             let directives = self.evaluation.inputs().table.directives();
             let versions = directives.flat_map(|it| [it.since, it.removed]).flatten();

@@ -50,7 +50,7 @@ use super::lines::Lines;
 use super::scope::{Scope, Scopes};
 use super::servers::{ServerId, Servers};
 use super::{Dependence, Doubt, Known, Missing, Model, Modules, Notes, Thing};
-use crate::evaluate::{Config, Inputs, Placed, Truth, paths};
+use crate::evaluate::{Config, Inputs, Placed, PlacedId, Truth, paths};
 use crate::httpd::Table;
 use crate::world::{Kind, World};
 
@@ -198,8 +198,16 @@ impl<'a> Httpd<'a> {
     /// The directives that mention a thing outside of sections, each with its server: those of the
     /// main server first, then those of the virtual hosts in their order.
     pub fn of_servers(&self, thing: Thing) -> Vec<(&'a Scope<'a>, Placed<'a>)> {
-        let places = self.model.places(self.config, thing).into_iter();
-        let lines = places.map(|it| self.config.placed(it));
+        self.outside_of_sections(self.model.places(self.config, thing))
+    }
+
+    /// The same of a thing of one name.
+    pub fn named_of_servers(&self, thing: Thing, name: &str) -> Vec<(&'a Scope<'a>, Placed<'a>)> {
+        self.outside_of_sections(self.model.places_named(self.config, thing, name))
+    }
+
+    fn outside_of_sections(&self, places: Vec<PlacedId>) -> Vec<(&'a Scope<'a>, Placed<'a>)> {
+        let lines = places.into_iter().map(|it| self.config.placed(it));
         let placed = lines.map(|it| (self.scopes.get(self.servers.of_directive(&it)), it));
         let mut found: Vec<(&'a Scope<'a>, Placed<'a>)> = placed
             .filter(|(scope, line)| scope.body().position(line).is_some())

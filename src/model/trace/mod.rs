@@ -281,8 +281,10 @@ fn target(pass: &Pass<'_>, end: &Known<End>, answer: &Answer<'_>) -> Known<Targe
         }
         _ => {}
     }
+    // mod_rewrite works on the URL in the place of a path.
+    let is_url = matches!(pass.mapped, Mapped::Nothing) && pass.filename == pass.uri;
     match end {
-        Err(doubt) if pass.filename.is_empty() || pass.may_lead_elsewhere() => {
+        Err(doubt) if pass.filename.is_empty() || is_url || pass.may_lead_elsewhere() => {
             return Err(doubt.clone());
         }
         Ok(_) if pass.filename.is_empty() => return Ok(Target::None),

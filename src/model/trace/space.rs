@@ -89,8 +89,11 @@ fn document_root<'a>(httpd: &Httpd<'a>, scope: &'a Scope<'a>) -> Option<String> 
 
 fn mapped(httpd: &Httpd<'_>, body: &Body) -> Vec<String> {
     let lines = body.named_any(httpd.config, &MAPPING);
-    let words = lines.iter().flat_map(words_of);
-    let plain = words.filter(|it| it.starts_with('/'));
+    // What stands behind the URL is a path of the server, or another URL.
+    let plain = lines.iter().filter_map(|it| {
+        let mut words = words_of(it).into_iter();
+        words.find(|it| it.starts_with('/'))
+    });
     let lines = body.named_any(httpd.config, &BY_PATTERN);
     let patterns = lines.iter().filter_map(|it| {
         let words = words_of(it).into_iter();

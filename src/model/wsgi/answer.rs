@@ -14,7 +14,7 @@ use crate::evaluate::{Placed, arguments_of};
 use crate::model::layers::words_of;
 use crate::model::processes::{self, Limits, Mpm};
 use crate::model::request::{End, Httpd, Journey, Mapped, Mount, Pass};
-use crate::model::{Doubt, Known};
+use crate::model::{Doubt, Known, Thing};
 use crate::world::Kind;
 
 /// What a request gets.
@@ -529,7 +529,7 @@ fn refused_group(pass: &Pass<'_>, name: &str) -> Known<Option<Failure>> {
         return Ok(None);
     }
     let Some(group) = group::find(httpd, name)? else {
-        let has_any = !group::groups(httpd).is_empty();
+        let has_any = !httpd.of_servers(Thing::DaemonGroup).is_empty();
         return Ok(Some(Failure::GroupIsUndeclared(name.to_owned(), has_any)));
     };
     Ok(match group.is_open_to(httpd, pass.server.server)? {

@@ -107,7 +107,8 @@ impl<'a> DaemonGroup<'a> {
 /// # Errors
 /// It may be declared.
 pub(super) fn find<'a>(httpd: &Httpd<'a>, name: &str) -> Known<Option<DaemonGroup<'a>>> {
-    let found = groups(httpd).into_iter().find(|it| it.name() == name);
+    let declared = httpd.named_of_servers(Thing::DaemonGroup, name);
+    let found = declared.into_iter().next().map(|it| DaemonGroup::of(it.1));
     match found {
         Some(group) if group.line.node.uncertain => {
             let why = format!("whether a group `{name}` is declared depends on a condition");

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Reviewed, also, shown, value};
+use super::{Reviewed, also, servers, shown, value};
 use crate::render::{Format, Style, render};
 use crate::review::Change;
 
@@ -14,10 +14,11 @@ const PLAIN: &str = "\x1b[0m";
 pub(super) fn write(reviewed: &Reviewed<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut server = None;
     for change in &reviewed.review.changes {
-        if server != Some((change.opens, &change.server)) {
-            let line = shown(&change.server);
+        let heading = (change.opens, servers(change));
+        if server.as_ref() != Some(&heading) {
+            let line = shown(&heading.1);
             writeln!(out, "{}", coloured(reviewed, BOLD, &line))?;
-            server = Some((change.opens, &change.server));
+            server = Some(heading);
         }
         write_change(reviewed, change, out)?;
     }

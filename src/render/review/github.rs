@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::{Reviewed, also, shown, value};
+use super::{Reviewed, about, also, shown, value};
 use crate::render::github::{data, property};
 use crate::render::{Format, Style, render};
 use crate::review::Change;
@@ -45,14 +45,10 @@ fn property_of(reviewed: &Reviewed<'_>, change: &Change) -> String {
 }
 
 fn message(change: &Change) -> String {
-    let (server, subject) = (&change.server, &change.subject);
     let before = value(change.before.as_ref());
     let after = value(change.after.as_ref());
     let also = also(change).map(|it| format!("\n{it}")).unwrap_or_default();
-    let about = match subject.contains(server.as_str()) {
-        true => subject.clone(),
-        false => format!("{subject} of {server}"),
-    };
+    let about = about(change);
     let text = format!("{about}\nbefore: {before}\nafter: {after}{also}");
     let lines: Vec<String> = text.lines().map(shown).collect();
     data(&lines.join("\n"))

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Reviewed, also, shown, value};
+use super::{Reviewed, about, also, shown, value};
 use crate::render::markdown::{fence, finding, spoken};
 use crate::render::markup;
 use crate::review::Change;
@@ -15,6 +15,7 @@ pub(super) fn write(reviewed: &Reviewed<'_>, out: &mut dyn Write) -> io::Result<
     let opening = reviewed.review.changes.iter().filter(|it| it.opens).count();
     let opens = match opening {
         0 => String::new(),
+        1 if reviewed.review.changes.len() == 1 => ", **it opens something**".to_owned(),
         1 => ", **1 of them opens something**".to_owned(),
         count => format!(", **{count} of them open something**"),
     };
@@ -60,7 +61,7 @@ fn written(reviewed: &Reviewed<'_>, change: &Change) -> String {
         "<details><summary><b>{}</b>{opens} {}: {} → {}</summary>\n\n\
          {fence}text\n{lines}\n{fence}\n</details>\n",
         change.kind.name(),
-        code(&change.subject),
+        code(&about(change)),
         code(value(change.before.as_ref())),
         code(value(change.after.as_ref())),
     )

@@ -10,6 +10,8 @@ mod markdown;
 
 use std::io::{self, Write};
 
+use rustc_hash::FxHashSet;
+
 use super::{Format, Style, summary, visible};
 use crate::diagnostic::Diagnostic;
 use crate::lint::Outcome;
@@ -96,22 +98,56 @@ fn value(side: Option<&Side>) -> &str {
     }
 }
 
-/// Of what else a change is told.
+/// The server of a change, and how many others it is one of.
+fn servers(change: &Change) -> String {
+    let others = change.also.iter().map(|it| it.0.as_str());
+    let mut others: FxHashSet<&str> = others.collect();
+    others.remove(change.server.as_str());
+    match others.len() {
+        0 => change.server.clone(),
+        count => {
+            let others = summary::counted(count, "other server");
+            format!("{} and {others}", change.server)
+        }
+    }
+}
+
+/// What a change is about.
+fn about(change: &Change) -> String {
+    let (servers, subject) = (servers(change), &change.subject);
+    let is_said = says_server(subject, &change.server) || subject.contains(&change.server);
+    match is_said && servers == change.server {
+        true => subject.clone(),
+        false => format!("{subject} of {servers}"),
+    }
+}
+
+/// Of what else a change is told: of each server once before it is told of one again.
 fn also(change: &Change) -> Option<String> {
     const MOST: usize = 5;
-    let others = change.also.iter().take(MOST);
-    let others: Vec<String> = others
-        .map(|(server, subject)| match *server == change.server {
+    let mut servers = FxHashSet::from_iter([change.server.as_str()]);
+    let also = change.also.iter();
+    let (others, again): (Vec<_>, Vec<_>) = also.partition(|it| servers.insert(it.0.as_str()));
+    let named = others.into_iter().chain(again).take(MOST);
+    let named: Vec<String> = named
+        .map(|(server, subject)| match says_server(subject, server) {
+            _ if *server == change.server => subject.clone(),
             true => subject.clone(),
             false => format!("{subject} of {server}"),
         })
         .collect();
-    let more = change.also.len().saturating_sub(MOST);
-    match (others.is_empty(), more) {
-        (true, _) => None,
-        (false, 0) => Some(format!("also {}", others.join(", "))),
-        (false, more) => Some(format!("also {} and {more} more", others.join(", "))),
+    let named = named.join(", ");
+    match change.also.len() {
+        0 => None,
+        count if count > MOST => Some(format!("also {named} and {} more", count - MOST)),
+        _ => Some(format!("also {named}")),
     }
+}
+
+// Whether a URL already has the name of its server.
+fn says_server(subject: &str, server: &str) -> bool {
+    let name = server.split(':').next().unwrap_or(server);
+    subject.contains("://") && subject.contains(name)
 }
 
 fn shown(text: &str) -> String {

@@ -1,6 +1,5 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
-use crate::rule::{Check, Context, Report, Which};
+use crate::rule::{Check, Context, Report};
 
 crate::rule! {
     /// mod_python is loaded together with mod_wsgi.
@@ -47,14 +46,14 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(Which::Named(&["LoadModule"]), check),
+        check: Check::Server(check),
     }
 }
 
 const PYTHON: &str = "python_module";
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let model = context.model;
+fn check(context: &Context<'_>, report: &mut Report) {
+    let (config, model) = (context.config, context.model);
     let version = context
         .inputs
         .facts
@@ -64,15 +63,14 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if version.is_some_and(|it| it.value.number.major >= 6) {
         return;
     }
-    let loaded = model.loaded_by(context.config, PYTHON);
-    let Some(loaded) = loaded.filter(|it| it.place == placed.id) else {
+    let Some(loaded) = model.loaded_by(config, PYTHON) else {
         return;
     };
-    let Some(wsgi) = model.loaded_by(context.config, "wsgi_module") else {
+    let Some(wsgi) = model.loaded_by(config, "wsgi_module") else {
         return;
     };
     let finding = report.at(
-        placed.at(loaded.span),
+        config.placed(loaded.place).at(loaded.span),
         "httpd does not start with mod_python beside mod_wsgi",
     );
     finding.label("`httpd -t` does not see it");
