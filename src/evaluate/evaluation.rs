@@ -9,7 +9,7 @@ use super::environment::{Environment, Moment, Space, Value};
 use super::fragment;
 use super::inputs::Inputs;
 use super::paths;
-use super::reader::{Operation, Reader};
+use super::reader::{INCLUDE_DEPTH, MOST_REPLAYED, Operation, Reader};
 use super::standing::{Overrides, Standing, context_comment};
 use super::truth::Truth;
 use crate::httpd::{ByName, NameId};
@@ -40,8 +40,8 @@ pub(super) struct File {
 /// The evaluation of one file, with those that it read.
 pub(super) struct Read {
     pub(super) unit: Arc<Unit>,
-    pub(super) start: Moment,
-    pub(super) end: Moment,
+    /// The moment at which it began, where that is known.
+    pub(super) start: Option<Moment>,
     pub(super) children: Vec<(NodeIndex, Read)>,
 }
 
@@ -68,6 +68,8 @@ pub struct Evaluation<'a> {
     pub(super) overrides: Option<Arc<Overrides>>,
     /// The files that are being read, outermost first.
     pub(super) active: Vec<FileId>,
+    /// Whether it was seen from what was read that the main file is a server, or is none.
+    pub(super) judged: bool,
     /// Whether a file included itself too deeply; then no file is read inside itself any more.
     pub(super) recursion: bool,
     /// The lines of macros replayed so far.
@@ -104,6 +106,7 @@ impl<'a> Evaluation<'a> {
             fragment: false,
             overrides: None,
             active: Vec::new(),
+            judged: false,
             recursion: false,
             replayed: 0,
             questions: Vec::new(),
@@ -220,6 +223,16 @@ impl<'a> Evaluation<'a> {
         Ok(id)
     }
 
+    /// Forgets the `.htaccess` files that were read. Returns the places of what they were.
+    pub fn forget_htaccess(&mut self) -> Vec<OccurrenceId> {
+        let files = std::mem::take(&mut self.config.htaccess).into_iter();
+        let gone: Vec<OccurrenceId> = files.flat_map(|it| self.config.below(it.0)).collect();
+        for id in &gone {
+            self.forget_place(*id);
+        }
+        gone
+    }
+
     /// Puts a new text in the place of a file's old one and evaluates what depends on it; `None`
     /// where everything was evaluated again.
     pub fn replace(&mut self, path: &str, bytes: Vec<u8>) -> Option<Replaced> {
@@ -231,10 +244,21 @@ impl<'a> Evaluation<'a> {
         {
             return Some(replaced);
         }
+        if self.is_cut_off() {
+            self.forget_units();
+        }
         self.forget_units_with(file);
         let main = self.config.occurrences[0].unit.document.file;
         self.read_configuration(main);
         None
+    }
+
+    /// Evaluates everything again, because the world has other answers now. The texts of files that
+    /// were read stay what they are.
+    pub fn evaluate_again(&mut self) {
+        self.forget_units();
+        let main = self.config.occurrences[0].unit.document.file;
+        self.read_configuration(main);
     }
 
     // Evaluates a file where it stands, in the environment that it had. That is all there is to do
@@ -242,18 +266,33 @@ impl<'a> Evaluation<'a> {
     fn evaluate_in_place(&mut self, place: OccurrenceId, file: FileId) -> Option<Replaced> {
         let old = self.config.occurrence(place).clone();
         let (include, parent) = (old.parent?, old.parent?.0);
+        let start = old.start?;
+        // That it is no server was seen in another environment than that in which it is read now.
+        if self.judged && self.fragment || self.is_cut_off() {
+            return None;
+        }
         let now = self.environment.now();
-        self.active = self.files_above(parent);
-        self.environment.go_back_to(old.start);
+        let above = self.files_above(parent);
+        self.active.clone_from(&above);
+        self.environment.go_back_to(start);
         let mut read = self.read(file);
         self.environment.return_to(now);
         self.active.clear();
-        if read.unit.effects.net_writes() != old.unit.effects.net_writes() {
+        let is_as_before = read.unit.effects.net_writes() == old.unit.effects.net_writes();
+        if !is_as_before || self.is_cut_off() {
             return None;
         }
-        read.start = old.start;
-        read.end = old.end;
+        // What was evaluated of the files around it has the old text in it.
+        for file in above {
+            self.files[file.index()].units.clear();
+        }
+        // The moments inside it were none of the order that is kept.
+        for (_, child) in &mut read.children {
+            child.forget_moments();
+        }
+        read.start = Some(start);
         let gone = self.config.below(place);
+        let listened = self.judged && self.listen(&gone);
         for id in &gone {
             self.forget_place(*id);
         }
@@ -262,11 +301,19 @@ impl<'a> Evaluation<'a> {
         self.config.occurrences[id.index()].slot = old.slot;
         self.config.occurrences[parent.index()].children[old.slot as usize].1 = id;
         let last = self.config.occurrences.len();
-        let new = (first..last).map(|it| OccurrenceId(u32::try_from(it).unwrap_or(u32::MAX)));
-        Some(Replaced {
-            gone,
-            new: new.collect(),
-        })
+        let new: Vec<OccurrenceId> = (first..last).map(OccurrenceId::new).collect();
+        let is_server_still = !listened || self.listen(&new);
+        is_server_still.then_some(Replaced { gone, new })
+    }
+
+    // Whether not all was read that a configuration names: how much it was depends on what came
+    // before.
+    fn is_cut_off(&self) -> bool {
+        self.recursion || self.replayed > MOST_REPLAYED
+    }
+
+    fn listen(&self, places: &[OccurrenceId]) -> bool {
+        fragment::listen(&self.config, places.iter().copied(), self.inputs.table)
     }
 
     fn forget_place(&mut self, id: OccurrenceId) {
@@ -329,9 +376,10 @@ impl<'a> Evaluation<'a> {
             self.overrides = Some(Arc::new(Overrides::all()));
         }
         self.read_everything(main);
+        self.judged = !self.fragment && given.is_none();
         let (inputs, parsed) = (&self.inputs, &self.files[main.index()].parsed);
         let is_server = || fragment::is_server(inputs, parsed, &self.loaded_names(), &self.config);
-        if !self.fragment && given.is_none() && !is_server() {
+        if self.judged && !is_server() {
             self.fragment = true;
             self.forget_units();
             self.read_everything(main);
@@ -382,17 +430,34 @@ impl<'a> Evaluation<'a> {
         let known = self.files[file.index()].units.iter().rev();
         let known = known
             .take(8)
-            .find(|it| self.environment.agrees_with(&it.effects.reads));
+            .find(|it| self.environment.agrees_with(&it.effects.reads) && self.serves(it, 0));
         if let Some(unit) = known.map(Arc::clone).or_else(|| self.brought_over(file)) {
-            let start = self.environment.now();
+            let start = Some(self.environment.now());
             self.environment.note_reads(&unit.effects.reads);
             for (key, value) in &unit.effects.writes {
                 self.environment.replay(key, value);
             }
-            let end = self.environment.now();
-            return again(unit, start, end);
+            return again(unit, start);
         }
         self.evaluate(file, false)
+    }
+
+    // Whether an evaluation is one of the texts that its file, and those that it read, have now, and
+    // httpd would come as deep here.
+    fn serves(&self, unit: &Unit, depth: usize) -> bool {
+        let now = &self.files[unit.document.file.index()].parsed.document;
+        let mut read = unit.includes.iter().flat_map(|it| &it.units);
+        Arc::ptr_eq(now, &unit.document)
+            && self.active.len() + depth <= INCLUDE_DEPTH
+            && read.all(|it| self.serves(it, depth + 1))
+    }
+
+    /// Notes that a file includes itself too deeply. What was evaluated before may have read a file
+    /// inside itself, which nothing does any more.
+    pub(super) fn end_recursion(&mut self) {
+        if !std::mem::replace(&mut self.recursion, true) {
+            self.forget_units();
+        }
     }
 
     fn evaluate(&mut self, file: FileId, is_main: bool) -> Read {
@@ -414,8 +479,7 @@ impl<'a> Evaluation<'a> {
         }
         Read {
             unit,
-            start,
-            end: self.environment.now(),
+            start: Some(start),
             children,
         }
     }
@@ -507,7 +571,6 @@ impl<'a> Evaluation<'a> {
             children: Vec::with_capacity(read.children.len()),
             slot: 0,
             start: read.start,
-            end: read.end,
         });
         let file = read.unit.document.file;
         self.files[file.index()].places.push(id);
@@ -542,8 +605,17 @@ impl<'a> Evaluation<'a> {
     }
 }
 
+impl Read {
+    fn forget_moments(&mut self) {
+        self.start = None;
+        for (_, child) in &mut self.children {
+            child.forget_moments();
+        }
+    }
+}
+
 // The same evaluation at another place. The moments inside it are not known one by one.
-fn again(unit: Arc<Unit>, start: Moment, end: Moment) -> Read {
+fn again(unit: Arc<Unit>, start: Option<Moment>) -> Read {
     let children = unit
         .includes
         .iter()
@@ -553,12 +625,11 @@ fn again(unit: Arc<Unit>, start: Moment, end: Moment) -> Read {
                 .iter()
                 .map(|it| (included.node, Arc::clone(it)))
         })
-        .map(|(node, child)| (node, again(child, start, end)))
+        .map(|(node, child)| (node, again(child, None)))
         .collect();
     Read {
         unit,
         start,
-        end,
         children,
     }
 }
