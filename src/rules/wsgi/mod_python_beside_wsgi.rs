@@ -1,5 +1,5 @@
 use crate::diagnostic::Level;
-use crate::evaluate::Placed;
+use crate::model::survey::Survey;
 use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
@@ -47,14 +47,14 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(Which::Named(&["LoadModule"]), check),
+        check: Check::Survey(Which::Named(&["LoadModule"]), check),
     }
 }
 
 const PYTHON: &str = "python_module";
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
-    let model = context.model;
+fn check(context: &Context<'_>, _: &Survey<'_>, report: &mut Report) {
+    let (config, model) = (context.config, context.model);
     let version = context
         .inputs
         .facts
@@ -64,15 +64,12 @@ fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     if version.is_some_and(|it| it.value.number.major >= 6) {
         return;
     }
-    let loaded = model.loaded_by(context.config, PYTHON);
-    let Some(loaded) = loaded.filter(|it| it.place == placed.id) else {
-        return;
-    };
-    let Some(wsgi) = model.loaded_by(context.config, "wsgi_module") else {
+    let [python, wsgi] = [PYTHON, "wsgi_module"].map(|it| model.loaded_by(config, it));
+    let Some((python, wsgi)) = python.zip(wsgi) else {
         return;
     };
     let finding = report.at(
-        placed.at(loaded.span),
+        config.placed(python.place).at(python.span),
         "httpd does not start with mod_python beside mod_wsgi",
     );
     finding.label("`httpd -t` does not see it");
