@@ -159,12 +159,16 @@ impl<'a> Evaluation<'a> {
 
     /// Notes that lines are not read here.
     pub(super) fn open_gap(&mut self) {
-        // Until now nobody asked for gaps, so what was evaluated may only serve again if it asks.
+        self.begin_gaps();
+        self.environment.set(Space::Gap, "", Value::Present);
+    }
+
+    // Until now nobody asked for gaps, so what was evaluated may only serve again if it asks.
+    fn begin_gaps(&mut self) {
         if !self.any_gap {
             self.any_gap = true;
             self.forget_units();
         }
-        self.environment.set(Space::Gap, "", Value::Present);
     }
 
     /// The names under which modules were loaded: identifiers and source file names.
@@ -305,6 +309,9 @@ impl<'a> Evaluation<'a> {
             let start = Some(self.environment.now());
             self.environment.note_reads(&unit.effects.reads);
             for (key, value) in &unit.effects.writes {
+                if key.space == Space::Gap {
+                    self.begin_gaps();
+                }
                 self.environment.replay(key, value);
             }
             return again(unit, start);

@@ -421,6 +421,17 @@ fn a_file_that_was_read_elsewhere_before_has_its_new_text_there() {
 }
 
 #[test]
+fn what_a_file_leaves_unread_is_unread_when_it_is_not_evaluated_again() {
+    let main = server("Include groups/all.conf\nListen 80\n");
+    let files = [
+        ("apache2.conf", main.as_str()),
+        ("groups/all.conf", "IncludeOptional ${UNKNOWN}/*.conf\n"),
+    ];
+    let moved = format!("# moved\n{main}");
+    agrees_after(&files, &[("apache2.conf", &moved)]);
+}
+
+#[test]
 fn a_log_that_a_macro_writes_is_that_of_the_server_around_its_use() {
     let main = server("Include macros.conf\nInclude sites/a.conf\n");
     let files = [
