@@ -96,10 +96,6 @@ impl Tree for OddTree {
     fn local(&self, server: &str) -> Option<PathBuf> {
         Some(server.into())
     }
-
-    fn server(&self, local: &Path) -> Option<String> {
-        Some(local.to_str()?.to_owned())
-    }
 }
 
 #[derive(Default)]

@@ -11,9 +11,13 @@
 #[allow(dead_code, reason = "the benches use more of it")]
 mod tree;
 
+#[path = "support"]
 mod support {
+    pub(crate) mod random;
     pub(crate) mod seen;
 }
+#[path = "incremental/typed.rs"]
+mod typed;
 
 use std::sync::Arc;
 
@@ -41,7 +45,7 @@ fn facts() -> Facts {
     facts
 }
 
-fn inputs<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Inputs<'a> {
+fn inputs<'a>(world: &'a dyn World, facts: &'a Facts) -> Inputs<'a> {
     Inputs {
         world,
         facts: facts.into(),

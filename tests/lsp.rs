@@ -471,6 +471,72 @@ fn a_file_that_no_main_file_reads_is_a_part_until_one_does() {
     assert_eq!(editor.leave(), Some(0));
 }
 
+// The rules of what is found in a document.
+fn found(editor: &mut Editor, path: &Path) -> Vec<String> {
+    let parameters = json!({"textDocument": {"uri": uri(path)}});
+    let answer = editor.ask("textDocument/diagnostic", parameters);
+    let items = answer["result"]["items"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let codes = items.iter().filter_map(|it| it["code"].as_str());
+    codes.map(str::to_owned).collect()
+}
+
+fn close(editor: &mut Editor, path: &Path) {
+    let document = json!({"textDocument": {"uri": uri(path)}});
+    editor.tell("textDocument/didClose", document);
+}
+
+const PULLS: &str = r#"{"capabilities": {"textDocument": {"diagnostic": {}}}}"#;
+
+#[test]
+fn a_document_that_no_main_file_reads_is_seen_by_it_as_the_editor_shows_it() {
+    let (_guard, folder) = folder::temporary();
+    for name in ["sites-available", "sites-enabled"] {
+        std::fs::create_dir(folder.join(name)).unwrap();
+    }
+    let site = folder.join("sites-available/shop");
+    std::fs::write(&site, "# nothing yet\n").unwrap();
+    let link = folder.join("sites-enabled/shop.site");
+    std::os::unix::fs::symlink(&site, link).unwrap();
+    let main = folder.join("httpd.conf");
+    let root = folder.display();
+    let reads = format!("ServerRoot {root}\nIncludeOptional sites-enabled/*.conf\n");
+    std::fs::write(&main, &reads).unwrap();
+    let mut editor = Editor::of(&folder, &serde_json::from_str(PULLS).unwrap());
+    editor.open(&main, &reads);
+    let is_missed = |found: Vec<String>| found.contains(&"unread-site".to_owned());
+    assert!(!is_missed(found(&mut editor, &main)));
+    editor.open(&site, "<VirtualHost *:80>\n</VirtualHost>\n");
+    assert!(is_missed(found(&mut editor, &main)));
+    editor.change(&site, 2, "# nothing any more\n");
+    assert!(!is_missed(found(&mut editor, &main)));
+    editor.change(&site, 3, "<VirtualHost *:80>\n</VirtualHost>\n");
+    close(&mut editor, &site);
+    assert!(!is_missed(found(&mut editor, &main)));
+    assert_eq!(editor.leave(), Some(0));
+}
+
+#[test]
+fn a_file_that_is_only_in_the_editor_is_there_as_long_as_it_is_open() {
+    let (_guard, folder) = folder::temporary();
+    let (main, new) = (folder.join("httpd.conf"), folder.join("new.conf"));
+    let root = folder.display();
+    let reads = format!("ServerRoot {root}\nInclude new.conf\n");
+    std::fs::write(&main, &reads).unwrap();
+    let mut editor = Editor::of(&folder, &serde_json::from_str(PULLS).unwrap());
+    editor.open(&main, &reads);
+    let is_missed = |found: Vec<String>| found.contains(&"unreadable-include".to_owned());
+    assert!(is_missed(found(&mut editor, &main)));
+    editor.open(&new, "Bogus\n");
+    assert!(!is_missed(found(&mut editor, &main)));
+    assert_eq!(found(&mut editor, &new), ["unknown-directive"]);
+    close(&mut editor, &new);
+    assert!(is_missed(found(&mut editor, &main)));
+    assert_eq!(editor.leave(), Some(0));
+}
+
 #[test]
 fn of_a_wide_change_what_is_open_is_told_first_and_the_rest_in_the_background() {
     let (_guard, folder) = folder::temporary();

@@ -1,7 +1,7 @@
 //! Whatever is typed, in the end an editor is told what a fresh start would tell it.
 //!
-//! `EDITS=10000 cargo test --release --test soak -- --nocapture` types more than the few edits of every
-//! day, and says how much memory the server has after a tenth of them and at the end.
+//! `EDITS=10000 SEED=2 cargo test --release --test soak -- --nocapture` types more than the few edits of
+//! every day, and others, and says how much memory the server has after a tenth of them and at the end.
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -20,15 +20,18 @@ mod support {
 #[allow(dead_code, reason = "the benches use more of it")]
 mod tree;
 
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use support::editor::{Editor, uri};
 use support::folder;
-use support::random::Random;
+use support::random::{Random, wanted};
 
-const SEED: u64 = 9;
+fn seed() -> u64 {
+    wanted("SEED", 9)
+}
 
 /// What is typed into a line, beside what a person would type.
 const PIECES: &[&str] = &[
@@ -62,9 +65,35 @@ const PIECES: &[&str] = &[
     "# httpd-lint: allow(surplus-words) -- x\n",
 ];
 
+/// The lines of files that come and go.
+const TEXTS: &[&str] = &[
+    "",
+    "Define X\n",
+    "Listen 8443\n",
+    "LoadModule info_module modules/mod_info.so\n",
+    "<Macro M $a>\nTimeout $a\n</Macro>\n",
+    "<VirtualHost *:80>\nServerName new.example\nWSGIProcessGroup shop\n</VirtualHost>\n",
+    "<Directory /srv/shop>\nAllowOverride All\n</Directory>\n",
+    "WSGIDaemonProcess shop\n",
+    "Include ports.conf\n",
+    "Bogus\n",
+];
+
+/// The settings of a client.
+const SETTINGS: &[&str] = &[
+    r#"{"facts": ["debian-12"]}"#,
+    r#"{"facts": ["debian-12"], "ignore": ["unread-site"]}"#,
+    r#"{"facts": ["debian-12"], "define": ["X"]}"#,
+    r#"{}"#,
+];
+
 struct Tree {
     root: PathBuf,
+    // The documents that are open.
     files: Vec<(PathBuf, String)>,
+    // Those that were, and will be again.
+    closed: Vec<(PathBuf, String)>,
+    settings: Value,
 }
 
 impl Tree {
@@ -77,12 +106,14 @@ impl Tree {
         Self {
             root: root.to_owned(),
             files: files.collect(),
+            closed: Vec::new(),
+            settings: settings(0),
         }
     }
 
     fn editor(&self) -> Editor {
         let parameters = json!({
-            "initializationOptions": {"facts": ["debian-12"]},
+            "initializationOptions": self.settings,
             "capabilities": {"textDocument": {"diagnostic": {"relatedInformation": true}}},
         });
         let mut editor = Editor::of(&self.root, &parameters);
@@ -101,6 +132,56 @@ impl Tree {
             answer["result"]["items"].clone()
         };
         self.files.iter().map(ask).collect()
+    }
+
+    // Something other than typing.
+    fn turn(&mut self, editor: &mut Editor, random: &mut Random) {
+        match random.below(5) {
+            0 if self.files.len() > 1 => {
+                let at = random.below(self.files.len());
+                let document = self.files.remove(at);
+                let parameters = json!({"textDocument": {"uri": uri(&document.0)}});
+                editor.tell("textDocument/didClose", parameters);
+                self.closed.push(document);
+            }
+            1 if !self.closed.is_empty() => {
+                let at = random.below(self.closed.len());
+                let (path, text) = self.closed.remove(at);
+                editor.open(&path, &text);
+                self.files.push((path, text));
+            }
+            2 => {
+                self.settings = settings(random.below(SETTINGS.len()));
+                let parameters = json!({"settings": {"httpd-lint": self.settings}});
+                editor.tell("workspace/didChangeConfiguration", parameters);
+            }
+            _ => self.change_disk(editor, random),
+        }
+    }
+
+    // A file comes, goes or changes on the disk.
+    fn change_disk(&self, editor: &mut Editor, random: &mut Random) {
+        let names = [
+            "conf-enabled/new.conf",
+            "sites-enabled/new.conf",
+            "sites-enabled/new.site",
+            "ports.conf",
+        ];
+        let path = self.root.join(random.pick(&names));
+        let is_new = !path.exists();
+        let goes = !is_new && random.below(3) == 0 && !path.ends_with("ports.conf");
+        match goes {
+            true => std::fs::remove_file(&path).unwrap(),
+            false => std::fs::write(&path, random.pick(TEXTS)).unwrap(),
+        }
+        // Created, changed or gone, in the numbers of the protocol.
+        let kind = match (is_new, goes) {
+            (true, _) => 1,
+            (_, true) => 3,
+            _ => 2,
+        };
+        let parameters = json!({"changes": [{"uri": uri(&path), "type": kind}]});
+        editor.tell("workspace/didChangeWatchedFiles", parameters);
     }
 
     // Types or takes away something; returns the change as an editor tells it.
@@ -134,6 +215,10 @@ impl Tree {
         };
         (path.clone(), change)
     }
+}
+
+fn settings(number: usize) -> Value {
+    serde_json::from_str(SETTINGS[number]).unwrap()
 }
 
 fn position(text: &str, offset: usize) -> Value {
@@ -194,6 +279,21 @@ impl Watch {
     }
 }
 
+// What was told of files, where the two differ.
+fn difference(warm: &[Value], cold: &[Value]) -> String {
+    let lines = |told: &[Value]| -> BTreeSet<String> {
+        let items = told.iter().enumerate().flat_map(|(file, it)| {
+            let items = it.as_array().into_iter().flatten();
+            items.map(move |it| format!("file {file}: {it}"))
+        });
+        items.collect()
+    };
+    let (warm, cold) = (lines(warm), lines(cold));
+    let only_warm = warm.difference(&cold).map(|it| format!("warm {it}"));
+    let only_cold = cold.difference(&warm).map(|it| format!("cold {it}"));
+    only_warm.chain(only_cold).collect::<Vec<_>>().join("\n")
+}
+
 fn type_into(editor: &mut Editor, tree: &mut Tree, random: &mut Random, version: usize) {
     let (path, change) = tree.edit(random);
     editor.tell(
@@ -207,9 +307,11 @@ fn type_into(editor: &mut Editor, tree: &mut Tree, random: &mut Random, version:
 
 #[test]
 fn an_example_is_seen_as_by_a_fresh_start() {
-    let example = Path::new("examples/debian-wsgi/etc/apache2")
-        .canonicalize()
-        .unwrap();
+    let (_guard, root) = folder::temporary();
+    let mut copy = std::process::Command::new("cp");
+    copy.args(["-a", "examples/debian-wsgi/etc/apache2"]);
+    assert!(copy.arg(&root).status().unwrap().success());
+    let example = root.join("apache2");
     let names = ["apache2.conf", "ports.conf"];
     let mut tree = Tree::of(&example, &names);
     let sites = std::fs::read_dir(example.join("sites-enabled")).unwrap();
@@ -218,22 +320,40 @@ fn an_example_is_seen_as_by_a_fresh_start() {
         let text = std::fs::read_to_string(&path).unwrap();
         tree.files.push((path, text));
     }
-    let original = tree.files.clone();
+    let original: HashMap<PathBuf, String> = tree.files.iter().cloned().collect();
     let mut editor = tree.editor();
     let edits = edits(60);
     let mut watch = Watch::of("an example", edits);
     for number in 0..edits {
         watch.look(&editor, number);
-        let mut random = Random::of(SEED, number as u64);
-        type_into(&mut editor, &mut tree, &mut random, number + 2);
-        let warm = tree.told(&mut editor);
+        let mut random = Random::of(seed(), number as u64);
+        match random.below(6) {
+            0 => tree.turn(&mut editor, &mut random),
+            _ => type_into(&mut editor, &mut tree, &mut random, number + 2),
+        }
         let mut fresh = tree.editor();
         let cold = tree.told(&mut fresh);
-        assert_eq!(warm, cold, "after edit {number}");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let warm = tree.told(&mut editor);
+            if warm == cold {
+                break;
+            }
+            // Where a document belongs may be found out a moment later.
+            assert!(
+                Instant::now() < deadline,
+                "after edit {number} of seed {}:\n{}",
+                seed(),
+                difference(&warm, &cold)
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
         assert_eq!(fresh.leave(), Some(0));
         // From time to time everything is as it was, so that not all ends in rubble.
         if number % 20 == 19 {
-            tree.files.clone_from(&original);
+            for (path, text) in tree.files.iter_mut().chain(&mut tree.closed) {
+                text.clone_from(&original[path]);
+            }
             for (path, text) in &tree.files {
                 editor.change(path, number as i64 + 2, text);
             }
@@ -257,7 +377,7 @@ fn a_large_server_is_seen_so_when_nobody_types() {
     for round in 0..edits.div_ceil(20) {
         watch.look(&editor, round * 20);
         for number in 0..20 {
-            let mut random = Random::of(SEED, (round * 20 + number) as u64 + 1_000_000);
+            let mut random = Random::of(seed(), (round * 20 + number) as u64 + 1_000_000);
             type_into(&mut editor, &mut tree, &mut random, round * 21 + number + 2);
         }
         let mut fresh = tree.editor();
@@ -270,7 +390,7 @@ fn a_large_server_is_seen_so_when_nobody_types() {
                 break;
             }
             if Instant::now() > deadline {
-                assert_eq!(warm, cold, "after round {round}");
+                panic!("after round {round}:\n{}", difference(&warm, &cold));
             }
         }
         assert_eq!(fresh.leave(), Some(0));

@@ -85,8 +85,4 @@ impl Tree for Task {
         let local = self.setup.target(server)?;
         Some(local.canonicalize().unwrap_or(local))
     }
-
-    fn server(&self, local: &Path) -> Option<String> {
-        self.setup.server_path(local).ok()
-    }
 }

@@ -304,10 +304,9 @@ pub struct Occurrence {
     pub children: Vec<(NodeIndex, OccurrenceId)>,
     /// Its position among the children of its parent.
     pub slot: u32,
-    /// The moment at which its evaluation began.
-    pub start: Moment,
-    /// The moment after it.
-    pub end: Moment,
+    /// The moment at which its evaluation began; `None` where it came with that of the file around
+    /// it, which was made at another time.
+    pub start: Option<Moment>,
 }
 
 /// A node at its place in the configuration.

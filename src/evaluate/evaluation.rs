@@ -40,18 +40,9 @@ pub(super) struct File {
 /// The evaluation of one file, with those that it read.
 pub(super) struct Read {
     pub(super) unit: Arc<Unit>,
-    pub(super) start: Moment,
-    pub(super) end: Moment,
+    /// The moment at which it began, where that is known.
+    pub(super) start: Option<Moment>,
     pub(super) children: Vec<(NodeIndex, Read)>,
-}
-
-/// What the replacement of a file changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replaced {
-    /// The occurrences that are no longer part of the configuration.
-    pub gone: Vec<OccurrenceId>,
-    /// Those that are there instead.
-    pub new: Vec<OccurrenceId>,
 }
 
 /// The largest number of evaluations of files that a configuration may add up to. httpd has no
@@ -68,6 +59,8 @@ pub struct Evaluation<'a> {
     pub(super) overrides: Option<Arc<Overrides>>,
     /// The files that are being read, outermost first.
     pub(super) active: Vec<FileId>,
+    /// Whether it was seen from what was read that the main file is a server, or is none.
+    pub(super) judged: bool,
     /// Whether a file included itself too deeply; then no file is read inside itself any more.
     pub(super) recursion: bool,
     /// The lines of macros replayed so far.
@@ -104,6 +97,7 @@ impl<'a> Evaluation<'a> {
             fragment: false,
             overrides: None,
             active: Vec::new(),
+            judged: false,
             recursion: false,
             replayed: 0,
             questions: Vec::new(),
@@ -165,12 +159,16 @@ impl<'a> Evaluation<'a> {
 
     /// Notes that lines are not read here.
     pub(super) fn open_gap(&mut self) {
-        // Until now nobody asked for gaps, so what was evaluated may only serve again if it asks.
+        self.begin_gaps();
+        self.environment.set(Space::Gap, "", Value::Present);
+    }
+
+    // Until now nobody asked for gaps, so what was evaluated may only serve again if it asks.
+    fn begin_gaps(&mut self) {
         if !self.any_gap {
             self.any_gap = true;
             self.forget_units();
         }
-        self.environment.set(Space::Gap, "", Value::Present);
     }
 
     /// The names under which modules were loaded: identifiers and source file names.
@@ -220,91 +218,14 @@ impl<'a> Evaluation<'a> {
         Ok(id)
     }
 
-    /// Puts a new text in the place of a file's old one and evaluates what depends on it; `None`
-    /// where everything was evaluated again.
-    pub fn replace(&mut self, path: &str, bytes: Vec<u8>) -> Option<Replaced> {
-        let file = self.put(Text::parse(Source::new(path, bytes)));
-        self.files[file.index()].units.clear();
-        if let [place] = self.files[file.index()].places[..]
-            && place.index() != 0
-            && let Some(replaced) = self.evaluate_in_place(place, file)
-        {
-            return Some(replaced);
-        }
-        self.forget_units_with(file);
-        let main = self.config.occurrences[0].unit.document.file;
-        self.read_configuration(main);
-        None
-    }
-
-    // Evaluates a file where it stands, in the environment that it had. That is all there is to do
-    // when it leaves the same effects behind: then nothing after it can read differently.
-    fn evaluate_in_place(&mut self, place: OccurrenceId, file: FileId) -> Option<Replaced> {
-        let old = self.config.occurrence(place).clone();
-        let (include, parent) = (old.parent?, old.parent?.0);
-        let now = self.environment.now();
-        self.active = self.files_above(parent);
-        self.environment.go_back_to(old.start);
-        let mut read = self.read(file);
-        self.environment.return_to(now);
-        self.active.clear();
-        if read.unit.effects.net_writes() != old.unit.effects.net_writes() {
-            return None;
-        }
-        read.start = old.start;
-        read.end = old.end;
-        let gone = self.config.below(place);
+    /// Forgets the `.htaccess` files that were read. Returns the places of what they were.
+    pub fn forget_htaccess(&mut self) -> Vec<OccurrenceId> {
+        let files = std::mem::take(&mut self.config.htaccess).into_iter();
+        let gone: Vec<OccurrenceId> = files.flat_map(|it| self.config.below(it.0)).collect();
         for id in &gone {
             self.forget_place(*id);
         }
-        let first = self.config.occurrences.len();
-        let id = self.instantiate(read, Some(include), old.frame);
-        self.config.occurrences[id.index()].slot = old.slot;
-        self.config.occurrences[parent.index()].children[old.slot as usize].1 = id;
-        let last = self.config.occurrences.len();
-        let new = (first..last).map(|it| OccurrenceId(u32::try_from(it).unwrap_or(u32::MAX)));
-        Some(Replaced {
-            gone,
-            new: new.collect(),
-        })
-    }
-
-    fn forget_place(&mut self, id: OccurrenceId) {
-        let file = self.config.occurrence(id).unit.document.file;
-        self.files[file.index()].places.retain(|it| *it != id);
-    }
-
-    fn files_above(&self, place: OccurrenceId) -> Vec<FileId> {
-        let mut files = Vec::new();
-        let mut at = Some(place);
-        while let Some(id) = at {
-            let occurrence = self.config.occurrence(id);
-            files.push(occurrence.unit.document.file);
-            at = occurrence.parent.map(|it| it.0);
-        }
-        files.reverse();
-        files
-    }
-
-    fn forget_units(&mut self) {
-        for known in &mut self.files {
-            known.units.clear();
-            known.units_elsewhere.clear();
-        }
-    }
-
-    fn forget_units_with(&mut self, file: FileId) {
-        fn holds(unit: &Unit, file: FileId) -> bool {
-            unit.document.file == file
-                || unit
-                    .includes
-                    .iter()
-                    .flat_map(|it| &it.units)
-                    .any(|it| holds(it, file))
-        }
-        for known in &mut self.files {
-            known.units.retain(|it| !holds(it, file));
-        }
+        gone
     }
 
     pub(super) fn read_configuration(&mut self, main: FileId) {
@@ -329,9 +250,10 @@ impl<'a> Evaluation<'a> {
             self.overrides = Some(Arc::new(Overrides::all()));
         }
         self.read_everything(main);
+        self.judged = !self.fragment && given.is_none();
         let (inputs, parsed) = (&self.inputs, &self.files[main.index()].parsed);
         let is_server = || fragment::is_server(inputs, parsed, &self.loaded_names(), &self.config);
-        if !self.fragment && given.is_none() && !is_server() {
+        if self.judged && !is_server() {
             self.fragment = true;
             self.forget_units();
             self.read_everything(main);
@@ -381,15 +303,17 @@ impl<'a> Evaluation<'a> {
         let known = self.files[file.index()].units.iter().rev();
         let known = known
             .take(8)
-            .find(|it| self.environment.agrees_with(&it.effects.reads));
+            .find(|it| self.environment.agrees_with(&it.effects.reads) && self.serves(it, 0));
         if let Some(unit) = known.map(Arc::clone).or_else(|| self.brought_over(file)) {
-            let start = self.environment.now();
+            let start = Some(self.environment.now());
             self.environment.note_reads(&unit.effects.reads);
             for (key, value) in &unit.effects.writes {
+                if key.space == Space::Gap {
+                    self.begin_gaps();
+                }
                 self.environment.replay(key, value);
             }
-            let end = self.environment.now();
-            return again(unit, start, end);
+            return again(unit, start);
         }
         self.evaluate(file, false)
     }
@@ -413,8 +337,7 @@ impl<'a> Evaluation<'a> {
         }
         Read {
             unit,
-            start,
-            end: self.environment.now(),
+            start: Some(start),
             children,
         }
     }
@@ -475,8 +398,8 @@ impl<'a> Evaluation<'a> {
         file
     }
 
-    // Gives every evaluation its place, and every place its frame.
-    fn instantiate(
+    /// Gives every evaluation its place, and every place its frame.
+    pub(super) fn instantiate(
         &mut self,
         read: Read,
         parent: Option<(OccurrenceId, NodeIndex)>,
@@ -506,7 +429,6 @@ impl<'a> Evaluation<'a> {
             children: Vec::with_capacity(read.children.len()),
             slot: 0,
             start: read.start,
-            end: read.end,
         });
         let file = read.unit.document.file;
         self.files[file.index()].places.push(id);
@@ -542,7 +464,7 @@ impl<'a> Evaluation<'a> {
 }
 
 // The same evaluation at another place. The moments inside it are not known one by one.
-fn again(unit: Arc<Unit>, start: Moment, end: Moment) -> Read {
+fn again(unit: Arc<Unit>, start: Option<Moment>) -> Read {
     let children = unit
         .includes
         .iter()
@@ -552,12 +474,11 @@ fn again(unit: Arc<Unit>, start: Moment, end: Moment) -> Read {
                 .iter()
                 .map(|it| (included.node, Arc::clone(it)))
         })
-        .map(|(node, child)| (node, again(child, start, end)))
+        .map(|(node, child)| (node, again(child, None)))
         .collect();
     Read {
         unit,
         start,
-        end,
         children,
     }
 }

@@ -32,14 +32,20 @@ pub(super) fn is_server(
     let table = inputs.table;
     let modules = loaded.iter();
     let mut modules = modules.filter_map(|it| table.module_by_identifier(it));
+    let everything = (0..config.occurrences.len()).map(OccurrenceId::new);
     let is_main = MAIN_FILES.contains(&paths::file_name(inputs.main));
     (is_main && !loaded.is_empty())
-        || (modules.any(|it| table.module(it).mpm) && listens(config, table))
+        || (modules.any(|it| table.module(it).mpm) && listen(config, everything, table))
 }
 
-fn listens(config: &Config, table: &Table) -> bool {
+/// Whether any of some evaluations of files listens.
+pub(super) fn listen(
+    config: &Config,
+    places: impl IntoIterator<Item = OccurrenceId>,
+    table: &Table,
+) -> bool {
     let listen = table.name("Listen");
-    let units = config.occurrences.iter().map(|it| &it.unit);
+    let units = places.into_iter().map(|it| &config.occurrence(it).unit);
     let mut nodes = units.flat_map(|it| &it.nodes);
     nodes.any(|it| it.name.is_some() && it.name == listen)
 }

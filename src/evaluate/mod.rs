@@ -23,6 +23,7 @@ mod module;
 mod own_texts;
 pub mod paths;
 mod reader;
+mod replacement;
 mod standing;
 mod truth;
 mod walk;
@@ -32,10 +33,11 @@ pub use config::{
     PlacedId, Undefined, Unit, Unknown, UnknownFact,
 };
 pub use environment::{Effects, Key, Moment, Space, Value};
-pub use evaluation::{Evaluation, Replaced};
+pub use evaluation::Evaluation;
 pub use inputs::Inputs;
 pub use line::{Line, arguments_of};
 pub use macros::Macro;
+pub use replacement::Replaced;
 pub use standing::{Overrides, Standing, context_comment};
 pub use truth::Truth;
 pub use walk::{Descend, Step};

@@ -2,7 +2,6 @@
 
 use super::Session;
 use crate::evaluate::{OccurrenceId, Overrides};
-use crate::model::Contribution;
 use crate::model::request::{AccessFile, AccessFiles, Httpd, Outline, Wanted, permitted};
 use crate::model::scope::body_of;
 use crate::model::trace::Tracer;
@@ -112,12 +111,10 @@ impl Session<'_> {
         permitted: Overrides,
     ) -> Result<OccurrenceId, ReadError> {
         let id = self.evaluation.read_htaccess(path, permitted)?;
-        for id in self.config().below(id) {
-            self.find_landmarks(id);
-            let contribution = Contribution::of(self.evaluation.config(), id, &self.names);
-            self.model.add(id, contribution);
-            self.lint_files(&[id]);
-        }
+        let read = self.config().below(id);
+        let concerned = self.exchange(&[], &read);
+        self.lint_files(&concerned);
+        self.ruled_whole.forget();
         Ok(id)
     }
 

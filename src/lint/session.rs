@@ -33,11 +33,11 @@ pub struct Session<'a> {
     pub(super) evaluation: Evaluation<'a>,
     engine: Engine,
     options: Options,
-    pub(super) names: Names<'a>,
+    names: Names<'a>,
     landmark_names: Landmarks<'a>,
     modules: Modules,
     remembered: Remembered,
-    pub(super) model: Model,
+    model: Model,
     askers: Askers,
     pub(super) findings: FxHashMap<OccurrenceId, Findings>,
     dependences: FxHashMap<OccurrenceId, Dependence>,
@@ -48,15 +48,19 @@ pub struct Session<'a> {
     refused_whole_dependence: Dependence,
     // The versions of httpd that brought or removed directives, sorted; not before it is asked for.
     boundaries: OnceCell<Vec<Version>>,
-    ruled_whole: WholeFindings,
+    pub(super) ruled_whole: WholeFindings,
     // The directives that matter to the server as a whole, by the file that they stand in.
     landmarks: FxHashMap<OccurrenceId, Vec<NodeIndex>>,
-    // The `.htaccess` files that were asked for.
-    htaccess: Vec<String>,
+    // The `.htaccess` files that were asked for, with what is permitted in them.
+    htaccess: Vec<(String, Permission)>,
     // The `.htaccess` files of which it is not known what is permitted in them.
     unknown_overrides: Vec<OccurrenceId>,
     // What is still to be looked at since a file was replaced.
     pending: FxHashSet<OccurrenceId>,
+    // Whether the server as a whole was not checked since then,
+    is_whole_old: bool,
+    // and nobody saw what is permitted in `.htaccess` files.
+    are_permissions_old: bool,
 }
 
 impl<'a> Session<'a> {
@@ -96,6 +100,8 @@ impl<'a> Session<'a> {
             htaccess: Vec::new(),
             unknown_overrides: Vec::new(),
             pending: FxHashSet::default(),
+            is_whole_old: false,
+            are_permissions_old: false,
         };
         if session.config().is_htaccess(OccurrenceId::MAIN) {
             session.unknown_overrides.push(OccurrenceId::MAIN);
@@ -110,26 +116,44 @@ impl<'a> Session<'a> {
     /// # Errors
     /// The file cannot be read.
     pub fn add_htaccess(&mut self, path: &str) -> Result<bool, ReadError> {
-        self.htaccess.push(path.to_owned());
-        self.read_htaccess(path)
+        let permission = self.permission(path);
+        self.htaccess.push((path.to_owned(), permission.clone()));
+        self.read_htaccess(path, permission)
     }
 
     fn read_htaccess_again(&mut self) -> Result<(), ReadError> {
         let main = OccurrenceId::MAIN;
         self.unknown_overrides.retain(|it| *it == main);
-        for path in self.htaccess.clone() {
-            self.read_htaccess(&path)?;
+        for (path, _) in std::mem::take(&mut self.htaccess) {
+            self.add_htaccess(&path)?;
         }
         Ok(())
     }
 
-    fn read_htaccess(&mut self, path: &str) -> Result<bool, ReadError> {
-        let permission = overrides(
-            self.config(),
-            self.evaluation.inputs(),
-            &self.modules,
-            paths::directory(path),
-        );
+    // Reads the `.htaccess` files again where something else is permitted in one of them now.
+    fn permit_again(&mut self) {
+        self.are_permissions_old = false;
+        let is_other = |it: &(String, Permission)| self.permission(&it.0) != it.1;
+        if !self.htaccess.iter().any(is_other) {
+            return;
+        }
+        let gone = self.evaluation.forget_htaccess();
+        let concerned = self.exchange(&gone, &[]);
+        for id in &gone {
+            self.landmarks.remove(id);
+        }
+        self.lint_files(&concerned);
+        // What cannot be read any more is not linted any more.
+        let _ = self.read_htaccess_again();
+    }
+
+    // What is permitted in a `.htaccess` file.
+    fn permission(&self, path: &str) -> Permission {
+        let (inputs, folder) = (self.evaluation.inputs(), paths::directory(path));
+        overrides(self.config(), inputs, &self.modules, folder)
+    }
+
+    fn read_htaccess(&mut self, path: &str, permission: Permission) -> Result<bool, ReadError> {
         let is_known = permission != Permission::Unknown;
         let permitted = match permission {
             Permission::Unread => return Ok(false),
@@ -174,21 +198,36 @@ impl<'a> Session<'a> {
     pub fn replace(&mut self, path: &str, bytes: Vec<u8>) -> Vec<OccurrenceId> {
         self.finish();
         let Some(replaced) = self.evaluation.replace(path, bytes) else {
-            self.modules = Modules::of(&mut self.evaluation);
-            self.lint_everything();
-            // What cannot be read any more is not linted any more.
-            let _ = self.read_htaccess_again();
+            self.look_again();
             return self.config().living();
         };
         let concerned = self.take_over(&replaced);
         self.lint_files(&concerned);
+        self.finish();
         concerned
+    }
+
+    /// Looks at everything again, because the world has other answers now. The texts of files that
+    /// were read stay what they are.
+    pub fn look_around(&mut self) {
+        self.evaluation.evaluate_again();
+        self.look_again();
+    }
+
+    // Lints what was evaluated again.
+    fn look_again(&mut self) {
+        self.modules = Modules::of(&mut self.evaluation);
+        self.lint_everything();
+        // What cannot be read any more is not linted any more.
+        let _ = self.read_htaccess_again();
     }
 
     // Puts new evaluations in the place of old ones, but for what is found in files. Returns the
     // places whose findings may be others now.
     fn take_over(&mut self, replaced: &Replaced) -> Vec<OccurrenceId> {
         let concerned = self.exchange(&replaced.gone, &replaced.new);
+        self.is_whole_old = true;
+        self.are_permissions_old = true;
         if self.changes_whole(replaced) {
             self.check_whole();
         }
@@ -201,7 +240,11 @@ impl<'a> Session<'a> {
 
     // Takes in what files contribute in the place of others. Returns the places whose findings may
     // be others now.
-    fn exchange(&mut self, gone: &[OccurrenceId], new: &[OccurrenceId]) -> Vec<OccurrenceId> {
+    pub(super) fn exchange(
+        &mut self,
+        gone: &[OccurrenceId],
+        new: &[OccurrenceId],
+    ) -> Vec<OccurrenceId> {
         let globals = self.model.globals();
         let config = self.evaluation.config();
         let contributions = new.iter();
@@ -249,8 +292,8 @@ impl<'a> Session<'a> {
         concerned
     }
 
-    // What is checked of the whole server stays as it is where the landmarks of a file read as
-    // before, and no finding points into the file.
+    // What is checked of the whole server most probably stays as it is where the landmarks of a file
+    // read as before, and no finding points into the file.
     fn changes_whole(&self, replaced: &Replaced) -> bool {
         let config = self.evaluation.config();
         let texts = |ids: &[OccurrenceId]| -> Vec<String> {
@@ -309,6 +352,7 @@ impl<'a> Session<'a> {
     }
 
     fn check_whole(&mut self) {
+        self.is_whole_old = false;
         let landmarks = self.all_landmarks();
         (self.refused_whole, self.refused_whole_dependence) =
             self.linter().server(&self.landmark_names, &landmarks);

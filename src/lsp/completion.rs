@@ -12,7 +12,7 @@ use crate::argument::offered;
 use crate::configtest::Context;
 use crate::evaluate::{NodeKind, Placed, Standing, Truth};
 use crate::form::Form;
-use crate::httpd::{Arity, Directive};
+use crate::httpd::{Arity, Directive, Module};
 use crate::syntax::words::{self, is_blank};
 use crate::world::Kind;
 
@@ -313,6 +313,9 @@ impl<'v> Before<'v> {
         if let Some(start) = typed.rfind('[').filter(|_| position >= 2) {
             return self.flags(&directive, &typed[start + 1..]);
         }
+        if directive.eq_ignore_ascii_case("LoadModule") && position == 0 {
+            return self.modules(&typed);
+        }
         let mut choices = self.of_forms(&directive, position);
         let words = offered::words(&directive, position).into_iter();
         choices.extend(words.map(Choice::value));
@@ -428,14 +431,41 @@ impl<'v> Before<'v> {
         named.collect()
     }
 
+    // Those that a `Define` gives a value, and those of the environment that httpd starts with.
     fn variables(&self, typed: &str) -> Vec<CompletionItem> {
-        let declared = self.view.whole.declared(Thing::Variable).into_iter();
-        let item = |name: String| {
+        let declared = self.view.whole.declared(Thing::Variable);
+        let environment = self.view.whole.session.inputs().facts.environment.as_ref();
+        let inherited = environment
+            .into_iter()
+            .flat_map(|it| it.value.values.keys());
+        let inherited = inherited.filter(|it| !declared.contains(it)).cloned();
+        let item = |(name, what): (String, &str)| {
             let new = format!("{name}}}");
-            let choice = Choice::of(CompletionItemKind::Variable, name, "variable");
+            let choice = Choice::of(CompletionItemKind::Variable, name, what);
             self.item(choice, typed.len(), Some(new))
         };
-        declared.map(item).collect()
+        let inherited: Vec<_> = inherited
+            .map(|it| (it, "variable of the environment"))
+            .collect();
+        let declared = declared.iter().map(|it| (it.clone(), "variable"));
+        declared.chain(inherited).map(item).collect()
+    }
+
+    // The modules that are not there yet, each with the place of its file.
+    fn modules(&self, typed: &str) -> Vec<CompletionItem> {
+        let session = self.view.whole.session;
+        let (table, facts) = (session.inputs().table, session.inputs().facts);
+        let modules = table.modules().filter(|(id, module)| {
+            !module.object.is_empty() && !session.modules().has(*id).is_true()
+        });
+        let item = |module: &Module| {
+            let path = facts.module_path(&module.object);
+            let name = module.identifier.to_string();
+            let new = format!("{name} {path}");
+            let choice = Choice::of(CompletionItemKind::Module, name, &path);
+            self.item(choice, typed.len(), Some(new))
+        };
+        modules.map(|it| item(it.1)).collect()
     }
 
     fn server_variables(&self, directive: &str, typed: &str) -> Vec<CompletionItem> {

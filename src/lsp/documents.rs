@@ -1,11 +1,14 @@
 //! The documents that are open in the editor.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use lsp_types::{TextDocumentContentChangeEvent, Uri};
 use rustc_hash::FxHashMap;
 
+use super::handle::Given;
 use super::position::{Columns, Lines};
+use super::view::Opened;
 
 /// A document that is open.
 #[derive(Debug, Clone)]
@@ -17,7 +20,7 @@ pub(super) struct Document {
     /// The client's number of this state.
     pub(super) version: i32,
     /// What the editor shows.
-    pub(super) text: String,
+    pub(super) text: Arc<str>,
     /// Which tree it belongs to.
     pub(super) tree: Option<usize>,
 }
@@ -56,6 +59,18 @@ impl Documents {
 }
 
 impl Document {
+    /// The document as it is given to a tree, to which it belongs or not.
+    pub(super) fn given(&self, is_own: bool) -> Given {
+        Given {
+            opened: Opened {
+                uri: self.uri.clone(),
+                version: self.version,
+            },
+            text: Arc::clone(&self.text),
+            is_own,
+        }
+    }
+
     /// Applies changes, one after the other.
     ///
     /// # Errors
@@ -66,7 +81,7 @@ impl Document {
         changes: Vec<TextDocumentContentChangeEvent>,
         columns: Columns,
     ) -> Result<(), String> {
-        let mut text = self.text.clone();
+        let mut text = self.text.to_string();
         for change in changes {
             match change {
                 TextDocumentContentChangeEvent::TextDocumentContentChangePartial(change) => {
@@ -81,7 +96,7 @@ impl Document {
                 }
             }
         }
-        self.text = text;
+        self.text = text.into();
         self.version = version;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! A tree, as the server holds it: what it is given to do, and what is known of it.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,11 +19,7 @@ use super::view::{Failed, Opened};
 /// What a tree has to do.
 pub(super) enum Job {
     /// A document is open, and has this text.
-    Put {
-        path: PathBuf,
-        opened: Opened,
-        text: String,
-    },
+    Put(PathBuf, Given),
     /// A document is not open any more.
     Close(PathBuf),
     /// Files have other texts on the disk.
@@ -34,6 +30,18 @@ pub(super) enum Job {
     Ask(PathBuf, Request),
     /// A question about the tree as a whole; the answer is part of a larger one.
     AskWhole(Request, Sender<Result<Value, Failed>>),
+}
+
+/// A document that is open, as a tree is given it.
+#[derive(Clone)]
+pub(super) struct Given {
+    /// What the client calls it, and which of its states this is.
+    pub(super) opened: Opened,
+    /// What the editor shows.
+    pub(super) text: Arc<str>,
+    /// Whether it belongs to this tree: then the tree says what is found in it. Any other tree may
+    /// read it, too.
+    pub(super) is_own: bool,
 }
 
 /// The end of a tree that the server holds.
@@ -53,8 +61,6 @@ pub(super) struct Shared {
     files: Mutex<FxHashSet<PathBuf>>,
     // How often these became others.
     generation: AtomicUsize,
-    // Whether it is a main file that reads as a part of a configuration.
-    is_part: AtomicBool,
 }
 
 impl Handle {
@@ -66,7 +72,7 @@ impl Handle {
         main: &Path,
         is_fragment: bool,
         common: Common,
-        documents: Vec<(PathBuf, Opened, String)>,
+        documents: Vec<(PathBuf, Given)>,
     ) -> Result<Self, String> {
         let (jobs, waiting) = std::sync::mpsc::channel();
         let (say_ready, ready) = std::sync::mpsc::channel();
@@ -100,12 +106,6 @@ impl Handle {
         files.unwrap_or_else(PoisonError::into_inner).contains(path)
     }
 
-    /// Whether it is set up for a main file that reads as a part of a configuration, as far as is
-    /// known. What is typed elsewhere may make a server of it.
-    pub(super) fn is_part(&self) -> bool {
-        !self.is_fragment && self.shared.is_part.load(Ordering::Acquire)
-    }
-
     /// How often its files became others.
     pub(super) fn generation(&self) -> usize {
         self.shared.generation.load(Ordering::Acquire)
@@ -123,10 +123,14 @@ impl Shared {
         }
         is_other
     }
+}
 
-    /// Keeps whether it reads as a part of a configuration.
-    pub(super) fn keep_part(&self, is_part: bool) {
-        self.is_part.store(is_part, Ordering::Release);
+impl Common {
+    /// Asks a client that asks for findings itself to do so again.
+    pub(super) fn refresh(&self) {
+        if self.abilities.pulls && self.abilities.refreshes {
+            self.outbox.ask("workspace/diagnostic/refresh", Value::Null);
+        }
     }
 }
 

@@ -54,8 +54,19 @@ fn of_name(view: &View<'_>, name: &Mention) -> String {
             view.whole.place(it.span)
         ));
     }
-    if declared.is_empty() {
-        page.push_str("\nNothing that is read here gives this name.\n");
+    let environment = view.whole.session.inputs().facts.environment.as_ref();
+    let inherited = environment.filter(|it| {
+        name.thing == Thing::Variable && it.value.values.contains_key(name.name.as_str())
+    });
+    match inherited {
+        Some(environment) if declared.is_empty() => page.push_str(&format!(
+            "\nFrom the environment that httpd starts with ({}).\n",
+            environment.origin.text
+        )),
+        _ if declared.is_empty() => {
+            page.push_str("\nNothing that is read here gives this name.\n");
+        }
+        _ => {}
     }
     match used.len() {
         0 => page.push_str("\nNothing uses it.\n"),

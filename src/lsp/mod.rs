@@ -62,7 +62,7 @@ pub trait Open: Send + Sync {
 }
 
 /// The files of a server as they lie on this machine, and how they are linted.
-pub trait Tree {
+pub trait Tree: Sync {
     /// The files.
     fn world(&self) -> &dyn World;
 
@@ -85,9 +85,6 @@ pub trait Tree {
 
     /// Where a file of the server lies on this machine, links followed.
     fn local(&self, server: &str) -> Option<PathBuf>;
-
-    /// The path by which the server knows a file of this machine.
-    fn server(&self, local: &Path) -> Option<String>;
 }
 
 /// Serves a client until it says goodbye or goes away. Whether it said goodbye as it should.

@@ -20,7 +20,7 @@ use super::documents::{Document, Documents};
 use super::handle::{Common, Handle, Job};
 use super::settings::{SECTION, Settings};
 use super::transport::{self, Received, failure};
-use super::view::{Failed, Opened};
+use super::view::Failed;
 use super::{Open, abilities, commands, requests, uri};
 use crate::shell::main_file;
 
@@ -407,7 +407,7 @@ impl Server {
             path: path.map(|it| it.canonicalize().unwrap_or(it)),
             uri: item.uri,
             version: item.version,
-            text: item.text,
+            text: item.text.into(),
             tree: None,
         };
         self.documents.open(document.clone());
@@ -431,39 +431,28 @@ impl Server {
         let uri = &parameters.text_document.uri;
         let document = self.documents.close(uri);
         let document = document.ok_or_else(|| format!("{} is not open", uri.as_ref()))?;
-        let own = document.tree;
         for (at, tree) in self.trees.iter().enumerate() {
-            if let Some(path) = document
-                .path
-                .clone()
-                .filter(|_| own == Some(at) || tree.is_part())
-            {
+            let path = document.path.clone();
+            if let Some(path) = path.filter(|_| document.tree == Some(at) || !tree.is_fragment) {
                 tree.send(Job::Close(path));
             }
         }
         Ok(())
     }
 
-    // Tells a tree the text of a document, and those that may become its tree by it.
+    // Tells a tree the text of a document, and all those that may look at the document.
     fn give(&mut self, uri: &Uri, tree: Option<usize>) {
         let Some(document) = self.documents.get_mut(uri) else {
             return;
         };
         document.tree = tree;
-        let opened = Opened {
-            uri: document.uri.clone(),
-            version: document.version,
-        };
         let Some(path) = document.path.clone() else {
             return;
         };
         for (at, it) in self.trees.iter().enumerate() {
-            if tree == Some(at) || it.is_part() {
-                it.send(Job::Put {
-                    path: path.clone(),
-                    opened: opened.clone(),
-                    text: document.text.clone(),
-                });
+            let is_own = tree == Some(at);
+            if is_own || !it.is_fragment {
+                it.send(Job::Put(path.clone(), document.given(is_own)));
             }
         }
     }
@@ -477,15 +466,21 @@ impl Server {
         }
         self.generation = generation;
         let all: Vec<Document> = self.documents.all().into_iter().cloned().collect();
+        let mut any_moved = false;
         for document in all {
             let tree = self.tree_of(&document);
             if tree != document.tree {
                 let before = document.tree.and_then(|it| self.trees.get(it));
+                let before = before.filter(|it| it.is_fragment);
                 if let Some((path, before)) = document.path.zip(before) {
                     before.send(Job::Close(path));
                 }
                 self.give(&document.uri, tree);
+                any_moved |= document.tree.is_some();
             }
+        }
+        if any_moved {
+            self.common.refresh();
         }
     }
 
@@ -513,13 +508,9 @@ impl Server {
             return Some(tree);
         }
         let documents = self.documents.all().into_iter().filter_map(|it| {
-            let opened = Opened {
-                uri: it.uri.clone(),
-                version: it.version,
-            };
             let path = it.path.clone()?;
             let is_meant = !is_fragment || path == main;
-            is_meant.then(|| (path, opened, it.text.clone()))
+            is_meant.then(|| (path, it.given(is_fragment || it.tree.is_none())))
         });
         let documents = documents.collect();
         match Handle::start(main, is_fragment, self.common.clone(), documents) {

@@ -17,12 +17,13 @@ use serde_json::Value;
 use super::buffers::Buffers;
 use super::client::Progress;
 use super::findings::{Change, Findings, SMALL, shown};
-use super::handle::{Common, Job, Shared};
+use super::handle::{Common, Given, Job, Shared};
 use super::server::Event;
 use super::transport::failure;
 use super::uri;
 use super::view::{Failed, Opened, Whole};
 use super::{Tree, requests};
+use crate::evaluate::OccurrenceId;
 use crate::lint::Session;
 use crate::source::FileId;
 use crate::world::ReadError;
@@ -52,9 +53,10 @@ pub(super) struct Thread {
     is_fragment: bool,
     common: Common,
     shared: Arc<Shared>,
-    documents: FxHashMap<PathBuf, (Opened, String)>,
+    documents: FxHashMap<PathBuf, Given>,
     // The files of which the client shows findings that we told it.
     published: FxHashSet<PathBuf>,
+    was_read: bool,
 }
 
 impl Thread {
@@ -64,16 +66,16 @@ impl Thread {
         is_fragment: bool,
         common: Common,
         shared: Arc<Shared>,
-        documents: Vec<(PathBuf, Opened, String)>,
+        documents: Vec<(PathBuf, Given)>,
     ) -> Self {
-        let documents = documents.into_iter();
         Self {
             main: main.to_owned(),
             is_fragment,
             common,
             shared,
-            documents: documents.map(|it| (it.0, (it.1, it.2))).collect(),
+            documents: documents.into_iter().collect(),
             published: FxHashSet::default(),
+            was_read: false,
         }
     }
 
@@ -111,8 +113,8 @@ impl Thread {
         loop {
             match jobs.recv() {
                 Err(_) => return false,
-                Ok(Job::Put { path, opened, text }) => {
-                    self.documents.insert(path, (opened, text));
+                Ok(Job::Put(path, given)) => {
+                    self.documents.insert(path, given);
                     return true;
                 }
                 Ok(Job::Close(path)) => {
@@ -149,11 +151,9 @@ impl Thread {
         let progress =
             (!self.is_fragment).then(|| Progress::begin(&common.outbox, &common.abilities, &title));
         let tree = common.open.open(&self.main, &common.settings.options)?;
-        let buffers = Buffers::over(tree.world());
-        for (path, (_, text)) in &self.documents {
-            if let Some(name) = tree.server(path) {
-                buffers.put(&name, text.as_bytes());
-            }
+        let buffers = Buffers::over(&*tree);
+        for (path, given) in &self.documents {
+            buffers.put(path, Some(&given.text));
         }
         let session = tree.lint(&buffers)?;
         drop(progress);
@@ -167,6 +167,7 @@ impl Thread {
             names: FxHashMap::default(),
             opened: FxHashMap::default(),
             findings: Findings::default(),
+            is_old: false,
             changes: 0,
             changed: now(),
             pause: PAUSE,
@@ -190,7 +191,7 @@ impl Thread {
         for path in gone {
             self.published.remove(&path);
             let opened = self.documents.get(&path);
-            let uri = opened.map_or_else(|| uri::of_path(&path), |it| it.0.uri.clone());
+            let uri = opened.map_or_else(|| uri::of_path(&path), |it| it.opened.uri.clone());
             self.common.outbox.notify(
                 "textDocument/publishDiagnostics",
                 PublishDiagnosticsParams {
@@ -217,6 +218,8 @@ struct Warm<'t> {
     names: FxHashMap<PathBuf, Vec<String>>,
     opened: FxHashMap<PathBuf, Opened>,
     findings: Findings,
+    // Whether something beside its files is something else than when it was looked at.
+    is_old: bool,
     // Since the tree was read.
     changes: usize,
     // When something came that was no question.
@@ -237,8 +240,8 @@ impl Warm<'_> {
     fn begin(&mut self) {
         self.find_paths();
         let mut files = Vec::new();
-        for (path, (opened, text)) in self.thread.documents.clone() {
-            files.extend(self.put(path, opened, &text));
+        for (path, given) in self.thread.documents.clone() {
+            files.extend(self.put(path, given));
         }
         files.extend(self.complete());
         files.sort_unstable();
@@ -247,6 +250,10 @@ impl Warm<'_> {
         // What was said of files that are not part of it any more.
         let now: FxHashSet<PathBuf> = self.paths.values().cloned().collect();
         self.thread.withdraw(&now);
+        // Nor does a client know that the tree was read again.
+        if std::mem::replace(&mut self.thread.was_read, true) {
+            self.thread.common.refresh();
+        }
     }
 
     fn whole(&self) -> Whole<'_> {
@@ -267,14 +274,12 @@ impl Warm<'_> {
         for file in sources.ids().skip(self.seen) {
             self.seen += 1;
             let name = sources.get(file).name();
-            if let Some(path) = self.tree.local(name) {
+            if let Some(path) = self.buffers.place(name) {
                 let names = self.names.entry(path.clone()).or_default();
                 names.push(name.to_owned());
                 self.paths.insert(file, path);
             }
         }
-        let is_part = self.session.config().fragment;
-        self.thread.shared.keep_part(is_part);
         let is_read = |it: &(&FileId, &PathBuf)| !self.session.places_of(*it.0).is_empty();
         let files = self.paths.iter().filter(is_read);
         let files = files.map(|it| it.1.clone()).collect();
@@ -295,7 +300,7 @@ impl Warm<'_> {
                 Err(RecvTimeoutError::Timeout) => {
                     let files = self.complete();
                     self.publish(&files);
-                    self.refresh();
+                    self.thread.common.refresh();
                     if self.changes > MOST_CHANGES {
                         return Stop::Again;
                     }
@@ -306,19 +311,20 @@ impl Warm<'_> {
                 self.changed = now();
             }
             match job {
-                Job::Put { path, opened, text } => {
-                    self.thread
-                        .documents
-                        .insert(path.clone(), (opened.clone(), text.clone()));
-                    let files = self.put(path, opened, &text);
+                Job::Put(path, given) => {
+                    self.thread.documents.insert(path.clone(), given.clone());
+                    let files = self.put(path, given);
                     self.publish(&files);
                 }
                 Job::Close(path) => {
-                    let files = self.close(&path);
+                    let Ok(files) = self.close(&path) else {
+                        return Stop::Again;
+                    };
                     self.publish(&files);
                 }
                 Job::Changed(paths) => {
-                    let closed = paths.into_iter().filter(|it| !self.opened.contains_key(it));
+                    let documents = &self.thread.documents;
+                    let closed = paths.into_iter().filter(|it| !documents.contains_key(it));
                     let mut files = FxHashSet::default();
                     for path in closed.collect::<Vec<_>>() {
                         let Ok(changed) = self.read_again(&path) else {
@@ -328,7 +334,7 @@ impl Warm<'_> {
                     }
                     let files: Vec<FileId> = files.into_iter().collect();
                     self.publish(&files);
-                    self.refresh();
+                    self.thread.common.refresh();
                 }
                 Job::Reload(settings) => {
                     self.thread.common.settings = settings;
@@ -349,12 +355,18 @@ impl Warm<'_> {
     }
 
     // Gives a document its text. Returns the files whose findings may be others now.
-    fn put(&mut self, path: PathBuf, opened: Opened, text: &str) -> Vec<FileId> {
+    fn put(&mut self, path: PathBuf, given: Given) -> Vec<FileId> {
         let names = self.names.get(&path).cloned().unwrap_or_default();
-        let is_new = self.opened.insert(path.clone(), opened).is_none();
+        let is_new = match given.is_own {
+            true => self.opened.insert(path.clone(), given.opened).is_none(),
+            false => self.opened.remove(&path).is_some(),
+        };
         let mut files = match names.is_empty() {
-            true => self.put_beside(&path, text.as_bytes()),
-            false => self.replace(&names, text.as_bytes()),
+            true => self.change_beside(&path, Some(&given.text)),
+            false => {
+                self.buffers.put(&path, Some(&given.text));
+                self.replace(&names, given.text.as_bytes())
+            }
         };
         // Also where nothing is found: the client waits to hear of this very version.
         let own = self.whole().files_at(&path);
@@ -365,50 +377,56 @@ impl Warm<'_> {
         files
     }
 
-    // Gives a document its text that is not part of the tree. Whether a main file makes a server is
-    // also said by what it would read then.
-    fn put_beside(&mut self, path: &Path, bytes: &[u8]) -> Vec<FileId> {
-        let Some(name) = self.tree.server(path) else {
+    // Gives a document a text, or that of the disk again, that is no file of the tree. Somebody may
+    // have looked at it all the same: as a file that could be included, or that is not and should be.
+    fn change_beside(&mut self, path: &Path, text: Option<&Arc<str>>) -> Vec<FileId> {
+        let before = self.buffers.put(path, text);
+        let Some(name) = self.buffers.looked_at(path) else {
             return Vec::new();
         };
-        self.buffers.put(&name, bytes);
-        let config = self.session.config();
-        if self.thread.is_fragment || !config.fragment {
-            return Vec::new();
+        let disk = self.tree.world().read(&name).ok();
+        let bytes = |it: Option<&Arc<str>>| it.map(|it| it.as_bytes().to_vec());
+        let [before, now] = [before.as_ref(), text].map(|it| bytes(it).or_else(|| disk.clone()));
+        match before == now {
+            true => Vec::new(),
+            false => self.look_around(),
         }
-        let main = config
-            .sources
-            .shared(config.occurrences[0].unit.document.file);
-        let bytes = main.encoding().bytes(main.text()).to_vec();
-        self.session.replace(main.name(), bytes);
-        self.find_paths();
-        self.complete()
     }
 
-    fn close(&mut self, path: &PathBuf) -> Vec<FileId> {
+    // Looks at everything again; in a large tree, when nobody types.
+    fn look_around(&mut self) -> Vec<FileId> {
+        self.is_old = true;
+        self.findings.is_complete = false;
+        match self.paths.len() <= SMALL {
+            true => self.complete(),
+            false => Vec::new(),
+        }
+    }
+
+    fn close(&mut self, path: &Path) -> Result<Vec<FileId>, ReadError> {
         self.thread.documents.remove(path);
         self.opened.remove(path);
-        let names = self.names.get(path).cloned().unwrap_or_default();
-        for name in names.iter().cloned().chain(self.tree.server(path)) {
-            self.buffers.remove(&name);
-        }
-        let mut files = self.read_again(path).unwrap_or_default();
+        let mut files = match self.names.contains_key(path) {
+            true => self.read_again(path)?,
+            false => self.change_beside(path, None),
+        };
         let of_path = self.paths.iter().filter(|it| it.1 == path);
         files.extend(of_path.map(|it| *it.0));
-        files
+        Ok(files)
     }
 
-    fn read_again(&mut self, path: &PathBuf) -> Result<Vec<FileId>, ReadError> {
+    // Takes in the text that a file has on the disk.
+    fn read_again(&mut self, path: &Path) -> Result<Vec<FileId>, ReadError> {
+        self.buffers.put(path, None);
         let names = self.names.get(path).cloned().unwrap_or_default();
-        let Some(first) = names.first() else {
-            return Ok(Vec::new());
-        };
-        let bytes = self.tree.world().read(first)?;
-        let changed = self.replace(&names, &bytes);
-        for name in &names {
-            self.buffers.put(name, &bytes);
+        if let Some(first) = names.first() {
+            let bytes = self.tree.world().read(first)?;
+            return Ok(self.replace(&names, &bytes));
         }
-        Ok(changed)
+        Ok(match self.buffers.looked_at(path) {
+            Some(_) => self.look_around(),
+            None => Vec::new(),
+        })
     }
 
     // Gives a file, by all its names, a new text.
@@ -416,9 +434,7 @@ impl Warm<'_> {
         let mut changes = Vec::new();
         let mut concerned = Vec::new();
         let mut reads_others = false;
-        let was_part = self.session.config().fragment;
         for name in names {
-            self.buffers.put(name, bytes);
             reads_others |= self.reads_others(name);
             let sources = &self.session.config().sources;
             let Some(before) = sources.find(name).map(|it| sources.shared(it)) else {
@@ -443,10 +459,8 @@ impl Warm<'_> {
         if changes.is_empty() {
             return Vec::new();
         }
-        // The main file is never evaluated alone, so what it reads may be others in any case; so it may
-        // where it makes a server now, or none.
-        let is_part = self.session.config().fragment;
-        if is_part != was_part || reads_others || concerned.len() > self.paths.len() / 2 {
+        // Where everything was evaluated again, so was the main file.
+        if reads_others || concerned.contains(&OccurrenceId::MAIN) {
             self.find_paths();
         }
         if self.paths.len() <= SMALL {
@@ -473,6 +487,10 @@ impl Warm<'_> {
 
     fn complete(&mut self) -> Vec<FileId> {
         let begun = now();
+        if std::mem::take(&mut self.is_old) {
+            self.session.look_around();
+            self.find_paths();
+        }
         self.session.finish();
         let mut findings = std::mem::take(&mut self.findings);
         let files = findings.complete(self.whole());
@@ -492,6 +510,10 @@ impl Warm<'_> {
                 continue;
             };
             let opened = self.opened.get(path);
+            if opened.is_none() && self.thread.documents.contains_key(path) {
+                // Another tree says what is found in it.
+                continue;
+            }
             let is_asked_for = pulls && opened.is_some();
             let diagnostics = match is_asked_for {
                 true => Vec::new(),
@@ -518,15 +540,6 @@ impl Warm<'_> {
     // What is found in a file under all its names.
     fn shown(&self, path: &Path) -> Vec<lsp_types::Diagnostic> {
         requests::shown_at(self.whole(), &self.findings, path, shown)
-    }
-
-    fn refresh(&self) {
-        let common = &self.thread.common;
-        if common.abilities.pulls && common.abilities.refreshes {
-            common
-                .outbox
-                .ask("workspace/diagnostic/refresh", Value::Null);
-        }
     }
 
     fn ask(&mut self, path: &Path, request: Request) {

@@ -13,7 +13,7 @@ use crate::world::ReadError;
 
 /// The largest number of `Include` directives inside each other (AP_MAX_INCLUDE_DEPTH); the main
 /// file is none.
-const INCLUDE_DEPTH: usize = 128;
+pub(in crate::evaluate) const INCLUDE_DEPTH: usize = 128;
 
 impl Reader<'_, '_, '_> {
     pub(super) fn include_directive(&mut self, running: &Running<'_>, optional: bool) {
@@ -118,7 +118,9 @@ impl Reader<'_, '_, '_> {
         }
         if self.evaluation.active.len() > INCLUDE_DEPTH {
             let is_recursion = self.evaluation.active.contains(&file);
-            self.evaluation.recursion |= is_recursion;
+            if is_recursion {
+                self.evaluation.end_recursion();
+            }
             self.refuse(Refusal {
                 rule: "include-recursion",
                 span,

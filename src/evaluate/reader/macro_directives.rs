@@ -15,7 +15,7 @@ use crate::syntax::{Logical, Origin};
 
 /// How much all macros of a configuration together may be replayed, in lines. httpd has no such
 /// limit, but macros that use each other twice would keep it busy for ever.
-const MOST_REPLAYED: usize = 1_000_000;
+pub(in crate::evaluate) const MOST_REPLAYED: usize = 1_000_000;
 
 /// The bytes of a macro's phrase that weigh as much as a line: the phrase of a nested macro holds
 /// those of all around it.

@@ -26,6 +26,8 @@ use crate::source::{FrameId, Span};
 use crate::syntax::words;
 use crate::syntax::{LineKind, Logical};
 
+pub(super) use include_directive::INCLUDE_DEPTH;
+pub(super) use macro_directives::MOST_REPLAYED;
 pub(super) use operation::Operation;
 
 /// Where httpd says that something is.

@@ -11,7 +11,7 @@ use crate::model::{Dependence, Model};
 use crate::threads;
 
 impl Session<'_> {
-    pub(in crate::lint) fn find_landmarks(&mut self, id: OccurrenceId) {
+    pub(super) fn find_landmarks(&mut self, id: OccurrenceId) {
         let nodes = &self.evaluation.config().occurrence(id).unit.nodes;
         let is_landmark = |it: &Node| it.name.is_some_and(|it| self.landmark_names.has(it));
         let found: Vec<NodeIndex> = nodes
@@ -51,6 +51,8 @@ impl Session<'_> {
             self.find_landmarks(*id);
         }
         self.pending.clear();
+        self.is_whole_old = false;
+        self.are_permissions_old = false;
         living
     }
 

@@ -56,6 +56,12 @@ impl Session<'_> {
         if !rest.is_empty() {
             self.lint_files(&rest);
         }
+        if self.is_whole_old {
+            self.check_whole();
+        }
+        if self.are_permissions_old {
+            self.permit_again();
+        }
     }
 
     /// The evaluations of a file that are part of the configuration, in the order in which they

@@ -1,6 +1,9 @@
 use crate::diagnostic::Level;
 use crate::evaluate::{Placed, fnmatch, paths};
+use crate::model::survey::Survey;
 use crate::rule::{Check, Context, Report, Which};
+
+const INCLUDES: &[&str] = &["Include", "IncludeOptional"];
 
 // How the names of files end that are put aside.
 const ASIDE: &[&str] = &[
@@ -75,14 +78,20 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Directive(Which::Named(&["Include", "IncludeOptional"]), check),
+        check: Check::Survey(Which::Named(INCLUDES), check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
+    for include in survey.lines_of(INCLUDES) {
+        check_include(context, &include, report);
+    }
+}
+
+fn check_include(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let words = line.words();
-    let Some((word, root)) = words.first().zip(context.modules.server_root()) else {
+    let ([word], Some(root)) = (words.as_slice(), context.modules.server_root()) else {
         return;
     };
     let Some((folder, suffix)) = word.text.rsplit_once("/*.") else {

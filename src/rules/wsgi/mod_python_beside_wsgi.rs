@@ -1,5 +1,6 @@
 use crate::diagnostic::Level;
-use crate::rule::{Check, Context, Report};
+use crate::model::survey::Survey;
+use crate::rule::{Check, Context, Report, Which};
 
 crate::rule! {
     /// mod_python is loaded together with mod_wsgi.
@@ -46,13 +47,13 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[],
-        check: Check::Server(check),
+        check: Check::Survey(Which::Named(&["LoadModule"]), check),
     }
 }
 
 const PYTHON: &str = "python_module";
 
-fn check(context: &Context<'_>, report: &mut Report) {
+fn check(context: &Context<'_>, _: &Survey<'_>, report: &mut Report) {
     let (config, model) = (context.config, context.model);
     let version = context
         .inputs
@@ -63,14 +64,12 @@ fn check(context: &Context<'_>, report: &mut Report) {
     if version.is_some_and(|it| it.value.number.major >= 6) {
         return;
     }
-    let Some(loaded) = model.loaded_by(config, PYTHON) else {
-        return;
-    };
-    let Some(wsgi) = model.loaded_by(config, "wsgi_module") else {
+    let [python, wsgi] = [PYTHON, "wsgi_module"].map(|it| model.loaded_by(config, it));
+    let Some((python, wsgi)) = python.zip(wsgi) else {
         return;
     };
     let finding = report.at(
-        config.placed(loaded.place).at(loaded.span),
+        config.placed(python.place).at(python.span),
         "httpd does not start with mod_python beside mod_wsgi",
     );
     finding.label("`httpd -t` does not see it");

@@ -1,6 +1,7 @@
 use crate::diagnostic::Level;
 use crate::evaluate::{Placed, paths};
 use crate::model::Thing;
+use crate::model::survey::Survey;
 use crate::rule::{Check, Context, Need, Report, Which};
 use crate::world::Kind;
 
@@ -50,15 +51,23 @@ crate::rule! {
         level: Level::Warning,
         since: "0.1.0",
         needs: &[Need::Disk],
-        check: Check::Directive(Which::Named(&["WSGISocketPrefix"]), check),
+        check: Check::Survey(Which::Named(&["WSGISocketPrefix"]), check),
     }
 }
 
-fn check(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
+fn check(context: &Context<'_>, survey: &Survey<'_>, report: &mut Report) {
+    if context.model.names(Thing::DaemonGroup).next().is_none() {
+        return;
+    }
+    for placed in survey.lines("WSGISocketPrefix") {
+        check_one(context, &placed, report);
+    }
+}
+
+fn check_one(context: &Context<'_>, placed: &Placed<'_>, report: &mut Report) {
     let line = placed.line();
     let words = line.words();
-    let has_groups = context.model.names(Thing::DaemonGroup).next().is_some();
-    let Some(word) = words.first().filter(|_| has_groups) else {
+    let [word] = words.as_slice() else {
         return;
     };
     if word.text.contains("${") {
