@@ -28,7 +28,6 @@ enum Reader {
     Script(Role),
     DispatchScript,
     AcceptMutex,
-    SocketPrefix,
     Alias,
     ProcessNumber,
     Macro,
@@ -62,7 +61,6 @@ impl Reader {
             "WSGIProcessGroup" => Reader::ProcessGroup,
             "WSGIDispatchScript" => Reader::DispatchScript,
             "WSGIAcceptMutex" => Reader::AcceptMutex,
-            "WSGISocketPrefix" => Reader::SocketPrefix,
             "Alias" | "ScriptAlias" => Reader::Alias,
             "ServerLimit" | "ThreadLimit" | "ThreadsPerChild" | "MaxRequestWorkers"
             | "MaxClients" | "StartServers" | "MinSpareThreads" | "MinSpareServers" => {
@@ -195,7 +193,6 @@ impl Contribution {
                 self.add(Thing::DynamicGroupUse, "", placed, line.span());
             }
             Reader::AcceptMutex => self.add(Thing::WsgiAcceptMutex, "", placed, line.span()),
-            Reader::SocketPrefix => self.add(Thing::SocketPrefix, "", placed, line.span()),
             Reader::Alias => {
                 if let Some(alias) = UrlAlias::of(placed) {
                     let key = alias.key(placed);

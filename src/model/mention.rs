@@ -24,8 +24,6 @@ pub enum Thing {
     WsgiMount,
     /// `WSGIAcceptMutex`. The name is empty.
     WsgiAcceptMutex,
-    /// `WSGISocketPrefix`. The name is empty.
-    SocketPrefix,
     /// A `LoadModule`, by the module's identifier.
     LoadedModule,
     /// Lines that would be read here and cannot be seen. The name is empty.
@@ -73,7 +71,6 @@ impl Thing {
             | Thing::UndefinedVariable
             | Thing::Unread
             | Thing::NestingLicence
-            | Thing::SocketPrefix
             | Thing::Declared(_) => &[],
             Thing::DynamicGroupUse => &[Thing::DynamicGroupUse],
             Thing::SharedDaemonGroup => &[Thing::SharedDaemonGroup],
@@ -90,11 +87,7 @@ impl Thing {
     /// name, or of any.
     pub fn lookalikes(self) -> &'static [Thing] {
         match self {
-            Thing::DaemonGroup => &[
-                Thing::DaemonGroup,
-                Thing::DaemonGroupUse,
-                Thing::SocketPrefix,
-            ],
+            Thing::DaemonGroup => &[Thing::DaemonGroup, Thing::DaemonGroupUse],
             Thing::DaemonGroupUse => &[Thing::DaemonGroup],
             Thing::Variable => &[Thing::UndefinedVariable],
             _ => &[],
