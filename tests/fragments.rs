@@ -496,9 +496,12 @@ ServerRoot /srv
 LoadModule mpm_event_module modules/mod_mpm_event.so
 LoadModule unixd_module modules/mod_unixd.so
 LoadModule ssl_module modules/mod_ssl.so
+LoadModule log_config_module modules/mod_log_config.so
 Listen shop.example:80
 Listen 127.0.0.1:443
 User shop
+ErrorLog logs/errors
+TransferLog logs/requests
 <VirtualHost books.example:80 _default_:81 127.1:82>
 </VirtualHost>
 <VirtualHost *:443>
@@ -514,14 +517,14 @@ User shop
         .map(|it| (it["what"].as_str().unwrap_or_default(), &it["places"]))
         .collect();
     let one = json!(1);
-    let two = json!(2);
+    // Both logs lie in one folder.
     assert_eq!(
         said,
         [
             ("what is at `/srv`", &one),
-            ("whether `shop.example` resolves, and 1 other", &two),
+            ("whether `shop.example` resolves, and 1 other", &json!(2)),
             ("whether there is a user `shop`", &one),
-            ("what is at `/etc/ssl/shop.pem`, and 1 other", &two),
+            ("what is at `/etc/ssl/shop.pem`, and 2 others", &json!(3)),
         ]
     );
 }

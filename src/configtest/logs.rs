@@ -7,33 +7,39 @@ use rustc_hash::FxHashMap;
 use super::server::turn_of;
 use super::{Checker, Found};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
-use crate::evaluate::{OccurrenceId, Placed, PlacedId, paths};
+use crate::evaluate::{OccurrenceId, Placed, PlacedId, Unknown, paths};
 use crate::httpd::NameId;
 use crate::model::run_settings;
-use crate::source::{FrameId, Span};
+use crate::source::{FrameId, Site, Span};
 use crate::world::Kind;
 
 const DEFAULT_ERROR_LOG: &str = "logs/error_log";
 
-/// Checks the directory of every error log, then of every other log: the order of httpd.
-pub(super) fn check(checker: &Checker<'_>, logs: &[PlacedId]) -> Vec<Found> {
+/// Checks the directory of every error log, then of every other log: the order of httpd. Also
+/// returns the directories of which nobody knows whether they are there, each where it is first
+/// named.
+pub(super) fn check(
+    checker: &Checker<'_>,
+    logs: &[PlacedId],
+) -> (Vec<Found>, Vec<(Site, Unknown)>) {
     let Some(root) = checker
         .modules
         .server_root()
         .filter(|_| !checker.config.fragment)
     else {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     };
     let mut check = LogCheck {
         checker,
         root,
         directories: RefCell::default(),
+        unknowns: RefCell::default(),
         hosts: Vec::new(),
     };
     check.find_hosts(logs);
     let mut found = check.error_logs(logs);
     found.extend(check.other_logs(logs));
-    found
+    (found, check.unknowns.into_inner())
 }
 
 struct LogCheck<'a> {
@@ -41,6 +47,7 @@ struct LogCheck<'a> {
     root: &'a str,
     // Most logs of a server lie in one directory.
     directories: RefCell<FxHashMap<String, bool>>,
+    unknowns: RefCell<Vec<(Site, Unknown)>>,
     // The virtual hosts with logs of their own, in the order in which httpd looks at them.
     hosts: Vec<PlacedId>,
 }
@@ -92,7 +99,9 @@ impl LogCheck<'_> {
             if !run_settings::is_file(&word.text) || words.len() > 1 {
                 continue;
             }
-            let Some(directory) = self.missing_directory(&word.text) else {
+            let Some(directory) =
+                self.missing_directory(&word.text, || placed.at(line.word_span(word)))
+            else {
                 continue;
             };
             let what = match server {
@@ -125,21 +134,14 @@ impl LogCheck<'_> {
         let default = defines
             .and_then(|it| it.text("DEFAULT_ERRORLOG"))
             .map(|it| it.value);
-        let directory = self.missing_directory(default.unwrap_or(DEFAULT_ERROR_LOG))?;
-        let main = self
-            .checker
-            .config
-            .occurrence(OccurrenceId::MAIN)
-            .unit
-            .document
-            .file;
-        let text = format!("AH02291: Cannot access directory '{directory}' for main error log");
-        let span = Span {
-            file: main,
-            start: 0,
-            end: 0,
+        let main = self.checker.config.occurrence(OccurrenceId::MAIN);
+        let site = Site {
+            span: Span::new(main.unit.document.file, 0..0),
+            frame: FrameId::ENTRY,
         };
-        let mut finding = finding(span, FrameId::ENTRY, &directory, text, 0);
+        let directory = self.missing_directory(default.unwrap_or(DEFAULT_ERROR_LOG), || site)?;
+        let text = format!("AH02291: Cannot access directory '{directory}' for main error log");
+        let mut finding = finding(site.span, site.frame, &directory, text, 0);
         finding.note("no `ErrorLog` is set, so httpd takes its default");
         Some((None, finding))
     }
@@ -161,7 +163,9 @@ impl LogCheck<'_> {
             let Some(word) = words.first().filter(|it| !it.text.starts_with('|')) else {
                 continue;
             };
-            let Some(directory) = self.missing_directory(&word.text) else {
+            let Some(directory) =
+                self.missing_directory(&word.text, || placed.at(line.word_span(word)))
+            else {
                 continue;
             };
             let unit = &placed.occurrence.unit;
@@ -191,19 +195,20 @@ impl LogCheck<'_> {
     }
 
     // The directory of a log file with a slash at its end, if it is certain that there is none.
-    fn missing_directory(&self, file: &str) -> Option<String> {
+    fn missing_directory(&self, file: &str, site: impl FnOnce() -> Site) -> Option<String> {
         let path = paths::resolve(self.root, file);
-        let end = path.rfind('/')?;
-        let directory = &path[..=end];
-        let look = || {
-            let kind = self.checker.inputs.world.resource(directory);
-            matches!(kind, Kind::Missing | Kind::NotADirectory | Kind::File)
-        };
+        let directory = &path[..=path.rfind('/')?];
+        if let Some(is_missing) = self.directories.borrow().get(directory) {
+            return is_missing.then(|| directory.to_owned());
+        }
+        let kind = self.checker.inputs.world.resource(directory);
+        if kind == Kind::Unknown {
+            let mut unknowns = self.unknowns.borrow_mut();
+            unknowns.push((site(), Unknown::Path(paths::directory(&path).to_owned())));
+        }
+        let is_missing = matches!(kind, Kind::Missing | Kind::NotADirectory | Kind::File);
         let mut directories = self.directories.borrow_mut();
-        let is_missing = match directories.get(directory) {
-            Some(known) => *known,
-            None => *directories.entry(directory.to_owned()).or_insert_with(look),
-        };
+        directories.insert(directory.to_owned(), is_missing);
         is_missing.then(|| directory.to_owned())
     }
 }

@@ -36,7 +36,7 @@ pub use context::Context;
 pub use harmless::Harmless;
 pub use overrides::{Discarded, Permission, access_file_names, overrides};
 pub use questions::Questions;
-pub use server::{Found, Landmarks, check_server};
+pub use server::{Found, Landmarks, ServerFindings, check_server};
 pub use turn::Turn;
 
 /// What the checks of phase 2 look at.
@@ -426,25 +426,10 @@ impl Walk<'_, '_> {
 fn wrong_arity(definition: &Directive, placed: &Placed<'_>, arguments: &str) -> Option<Diagnostic> {
     let wrong = arity::check(definition, arguments)?;
     let line = placed.line();
-    let help = wrong
-        .message
-        .split_once(", ")
-        .map_or(&*wrong.message, |it| it.0);
-    let blamed = wrong.range.clone();
-    let mut finding = refusal(
-        wrong.rule,
-        placed,
-        line.argument_span(wrong.range),
-        arity::in_our_words(help),
-        &wrong.message,
-    );
-    finding.primary.span = shown(finding.primary.span, line.span());
-    if arguments[blamed].starts_with('#') {
-        finding.note("httpd knows comments only on lines of their own");
-    }
-    if !definition.syntax.is_empty() {
-        finding.note(format!("syntax: `{}`", definition.syntax));
-    }
+    let notes = wrong.notes(definition, arguments);
+    let span = shown(line.argument_span(wrong.range.clone()), line.span());
+    let mut finding = refusal(wrong.rule, placed, span, wrong.message(), &wrong.httpd);
+    finding.notes.extend(notes);
     Some(finding)
 }
 

@@ -4,9 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::{Checker, Turn, behind, refusal};
 use crate::diagnostic::{Diagnostic, HttpdMessage, Level, Phase};
-use crate::evaluate::{OccurrenceId, Placed, PlacedId, Truth};
+use crate::evaluate::{OccurrenceId, Placed, PlacedId, Truth, Unknown};
 use crate::httpd::{ByName, NameId, Table};
-use crate::source::{FrameId, Span};
+use crate::source::{FrameId, Site, Span};
 use crate::syntax::words;
 
 /// What was found, where it has a place with the evaluation of the file and its turn there.
@@ -76,12 +76,21 @@ impl<'t> Landmarks<'t> {
     }
 }
 
+/// What is wrong with a server as a whole, and what nobody told us of it.
+#[derive(Debug, Default)]
+pub struct ServerFindings {
+    /// What httpd refuses.
+    pub refused: Vec<Found>,
+    /// What would decide whether it refuses more.
+    pub unknowns: Vec<(Site, Unknown)>,
+}
+
 /// Checks what no single file shows; `landmarks` are the places of [`Landmarks`], in reading order.
 pub fn check_server(
     checker: &Checker<'_>,
     names: &Landmarks<'_>,
     landmarks: &[PlacedId],
-) -> Vec<Found> {
+) -> ServerFindings {
     let mut by_kind = vec![Vec::new(); Kind::COUNT];
     for id in landmarks {
         let placed = checker.config.placed(*id);
@@ -103,10 +112,14 @@ pub fn check_server(
         checker,
         of_kind(Kind::Authorization),
     ));
-    found.extend(super::logs::check(checker, of_kind(Kind::Log)));
+    let (logs, unknowns) = super::logs::check(checker, of_kind(Kind::Log));
+    found.extend(logs);
     found.extend(super::security::check(checker, of_kind(Kind::Security)));
     found.extend(super::rivals::check(checker, of_kind(Kind::Rival)));
-    found
+    ServerFindings {
+        refused: found,
+        unknowns,
+    }
 }
 
 // What waits for phase 2 in a section that httpd does not enter.

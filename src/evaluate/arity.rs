@@ -13,7 +13,27 @@ pub struct WrongArity {
     /// The bytes of the argument text that are to blame: the surplus, or everything.
     pub range: Range<usize>,
     /// httpd's message.
-    pub message: String,
+    pub httpd: String,
+}
+
+impl WrongArity {
+    /// The same as a sentence of ours, without the help that the module gives: `ServerAdmin takes one
+    /// argument, …` becomes "`ServerAdmin` takes one argument".
+    pub fn message(&self) -> String {
+        let sentence = self.httpd.split_once(", ").map_or(&*self.httpd, |it| it.0);
+        let (name, rest) = sentence.split_once(' ').unwrap_or((sentence, ""));
+        format!("`{name}` {}", rest.replace("On or Off", "`On` or `Off`"))
+    }
+
+    /// What helps whoever wrote these arguments.
+    pub fn notes(&self, directive: &Directive, arguments: &str) -> Vec<String> {
+        let is_comment = arguments[self.range.clone()].starts_with('#');
+        let comment = "httpd knows comments only on lines of their own";
+        let syntax = || format!("syntax: `{}`", directive.syntax);
+        let comment = is_comment.then(|| comment.to_owned()).into_iter();
+        let has_syntax = !directive.syntax.is_empty();
+        comment.chain(has_syntax.then(syntax)).collect()
+    }
 }
 
 /// Checks the number of arguments; `arguments` is the text behind the name.
@@ -66,13 +86,13 @@ pub fn check(directive: &Directive, arguments: &str) -> Option<WrongArity> {
         return Some(WrongArity {
             rule: "invalid-argument",
             range: first.map_or(0..arguments.len(), |it| it.range),
-            message,
+            httpd: message,
         });
     }
     Some(WrongArity {
         rule: "wrong-arity",
         range: shape.blame(arguments, most),
-        message,
+        httpd: message,
     })
 }
 
@@ -120,11 +140,4 @@ impl Shape {
             _ => 0..arguments.len(),
         }
     }
-}
-
-/// httpd's sentence about arity as one of ours: `ServerAdmin takes one argument` becomes
-/// "`ServerAdmin` takes one argument".
-pub fn in_our_words(httpd: &str) -> String {
-    let (name, rest) = httpd.split_once(' ').unwrap_or((httpd, ""));
-    format!("`{name}` {}", rest.replace("On or Off", "`On` or `Off`"))
 }

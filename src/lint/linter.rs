@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::asked_files::{NotedWorld, Question};
 use super::engine::Engine;
 use crate::configtest::{
-    Checker, Finding, Found, Harmless, Landmarks, Questions, Refused, check_server,
+    Checker, Finding, Harmless, Landmarks, Questions, Refused, ServerFindings, check_server,
 };
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Config, Inputs, OccurrenceId, PlacedId, UnknownFact};
@@ -117,7 +117,7 @@ impl<'s> Linter<'s> {
         self,
         names: &Landmarks<'_>,
         landmarks: &[PlacedId],
-    ) -> (Vec<Found>, Dependence) {
+    ) -> (ServerFindings, Dependence) {
         self.noting(|linter| {
             let (questions, accepted) = (Questions::default(), Harmless::default());
             check_server(&linter.checker(&questions, &accepted), names, landmarks)

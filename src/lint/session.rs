@@ -18,7 +18,7 @@ use super::askers::Askers;
 use super::engine::Engine;
 use super::linter::{Findings, Linted, Linter, Remembered};
 use super::whole::WholeFindings;
-use crate::configtest::{Found, Landmarks, Permission, access_file_names, overrides};
+use crate::configtest::{Landmarks, Permission, ServerFindings, access_file_names, overrides};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{
     Config, Evaluation, Inputs, NodeIndex, OccurrenceId, Overrides, PlacedId, Replaced, paths,
@@ -44,7 +44,7 @@ pub struct Session<'a> {
     // Whether it is noted which files are asked for, and those.
     notes_files: bool,
     asked_files: FxHashMap<OccurrenceId, Vec<Question>>,
-    refused_whole: Vec<Found>,
+    refused_whole: ServerFindings,
     refused_whole_dependence: Dependence,
     // The versions of httpd that brought or removed directives, sorted; not before it is asked for.
     boundaries: OnceCell<Vec<Version>>,
@@ -88,7 +88,7 @@ impl<'a> Session<'a> {
             dependences: FxHashMap::default(),
             notes_files: false,
             asked_files: FxHashMap::default(),
-            refused_whole: Vec::new(),
+            refused_whole: ServerFindings::default(),
             refused_whole_dependence: Dependence::default(),
             boundaries: OnceCell::new(),
             ruled_whole: WholeFindings::default(),
@@ -275,7 +275,11 @@ impl<'a> Session<'a> {
             labels.into_iter().any(|it| files.contains(&it.span.file))
         };
         texts(&replaced.gone) != texts(&replaced.new)
-            || self.refused_whole.iter().any(|(_, it)| points_there(it))
+            || self
+                .refused_whole
+                .refused
+                .iter()
+                .any(|(_, it)| points_there(it))
     }
 
     pub(super) fn lint_files(&mut self, ids: &[OccurrenceId]) {

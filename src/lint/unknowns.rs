@@ -6,9 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::outcome::Unknown;
 use crate::diagnostic::Diagnostic;
-use crate::evaluate::{
-    Config, NodeIndex, NodeKind, OccurrenceId, PlacedId, Unknown as Thing, UnknownFact,
-};
+use crate::evaluate::{Config, NodeIndex, NodeKind, OccurrenceId, PlacedId, Unknown as Thing};
 use crate::source::{Site, Span};
 
 /// The unknowns of a configuration, in reading order. In the `.htaccess` files of `judged` it is not
@@ -48,41 +46,31 @@ pub(super) fn of(
     unknowns
 }
 
-/// What handlers would look for on the server, in reading order: each kind once. `missed` is what
-/// they miss in an evaluation of a file.
-pub(super) fn of_handlers<'m>(
-    config: &Config,
-    living: &[OccurrenceId],
-    missed: impl Fn(OccurrenceId) -> Option<&'m [UnknownFact]>,
-) -> Vec<Unknown> {
+/// What httpd would look for on the server: each kind once, where it is first missed.
+pub(super) fn of_server<'m>(missed: impl Iterator<Item = (Site, &'m Thing)>) -> Vec<Unknown> {
     let mut unknowns: Vec<Unknown> = Vec::new();
     let mut kinds: FxHashMap<Discriminant<Thing>, (usize, FxHashSet<&Thing>)> =
         FxHashMap::default();
-    for id in living {
-        for fact in missed(*id).unwrap_or_default() {
-            let (at, names) = kinds
-                .entry(std::mem::discriminant(&fact.what))
-                .or_insert_with(|| (unknowns.len(), FxHashSet::default()));
-            names.insert(&fact.what);
-            if let Some(known) = unknowns.get_mut(*at) {
-                known.places += 1;
-                continue;
-            }
-            let (what, decided_by) = said(&fact.what);
-            unknowns.push(Unknown {
-                what,
-                decided_by,
-                site: Some(Site {
-                    span: fact.span,
-                    frame: config.occurrence(*id).frame,
-                }),
-                places: 1,
-            });
+    for (site, thing) in missed {
+        let (at, things) = kinds
+            .entry(std::mem::discriminant(thing))
+            .or_insert_with(|| (unknowns.len(), FxHashSet::default()));
+        things.insert(thing);
+        if let Some(known) = unknowns.get_mut(*at) {
+            known.places += 1;
+            continue;
         }
+        let (what, decided_by) = said(thing);
+        unknowns.push(Unknown {
+            what,
+            decided_by,
+            site: Some(site),
+            places: 1,
+        });
     }
-    for (at, names) in kinds.values() {
-        if let Some(unknown) = unknowns.get_mut(*at).filter(|_| names.len() > 1) {
-            let others = names.len() - 1;
+    for (at, things) in kinds.values() {
+        if let Some(unknown) = unknowns.get_mut(*at).filter(|_| things.len() > 1) {
+            let others = things.len() - 1;
             let plural = if others == 1 { "other" } else { "others" };
             unknown.what.push_str(&format!(", and {others} {plural}"));
         }

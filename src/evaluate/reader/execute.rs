@@ -51,8 +51,7 @@ impl Running<'_> {
     }
 
     pub(super) fn word(&self, index: usize) -> Option<String> {
-        let (line, mut rest) = (&self.line, self.line.arguments());
-        let _ = line;
+        let mut rest = self.line.arguments();
         for _ in 0..index {
             rest = words::first(rest).1;
         }
@@ -107,15 +106,13 @@ impl<'t> Reader<'_, '_, 't> {
         if !unsure && operation != Operation::ForeignSection {
             let mut definitions = self.evaluation.inputs.table.definitions(name);
             let definition = definitions.find(|it| it.exec_on_read);
-            let wrong = definition.and_then(|it| arity::check(it, running.line.arguments()));
-            if let Some(wrong) = wrong {
-                let span = running.line.argument_span(wrong.range);
-                let (message, _) = wrong
-                    .message
-                    .split_once(", ")
-                    .unwrap_or((&wrong.message, ""));
-                let message = crate::evaluate::arity::in_our_words(message);
-                self.refuse(running.refusal(wrong.rule, span, message, wrong.message.clone()));
+            let arguments = running.line.arguments();
+            let wrong = definition.and_then(|it| Some((it, arity::check(it, arguments)?)));
+            if let Some((definition, wrong)) = wrong {
+                let notes = wrong.notes(definition, arguments);
+                let span = running.line.argument_span(wrong.range.clone());
+                let refusal = running.refusal(wrong.rule, span, wrong.message(), wrong.httpd);
+                self.refuse(refusal).notes.extend(notes);
                 if operation == Operation::IfVersion {
                     self.conditional(&running, Truth::Unknown);
                 }

@@ -4,7 +4,7 @@ use super::super::askers::Askers;
 use super::super::linter::{self, Linted, Remembered};
 use super::super::whole::{self, Asked, Half, WholeFindings};
 use super::Session;
-use crate::configtest::Found;
+use crate::configtest::ServerFindings;
 use crate::evaluate::{Node, NodeIndex, OccurrenceId, PlacedId};
 use crate::model::request::Outline;
 use crate::model::{Dependence, Model};
@@ -107,7 +107,7 @@ enum Task<'t> {
 
 /// What a task found.
 enum Looked {
-    Server((Vec<Found>, Dependence)),
+    Server((ServerFindings, Dependence)),
     Whole(Vec<Asked>),
     Files(Vec<Linted>),
 }

@@ -10,8 +10,8 @@ use super::super::unknowns;
 use super::Session;
 use crate::configtest::Turn;
 use crate::diagnostic::Diagnostic;
-use crate::evaluate::{NodeIndex, OccurrenceId, paths};
-use crate::source::FrameId;
+use crate::evaluate::{NodeIndex, OccurrenceId, Unknown, paths};
+use crate::source::{FrameId, Site};
 
 impl Session<'_> {
     /// Everything found, in the order of files and places.
@@ -20,7 +20,12 @@ impl Session<'_> {
         let living = config.living();
         let allowances = Allowances::of(config, &living, &self.options);
         let mut collected = Collected::new(allowances);
-        for (_, diagnostic) in self.refused_whole.iter().filter(|it| it.0.is_none()) {
+        for (_, diagnostic) in self
+            .refused_whole
+            .refused
+            .iter()
+            .filter(|it| it.0.is_none())
+        {
             collected.push(diagnostic.clone());
         }
         let whole = self.whole_by_file();
@@ -52,9 +57,8 @@ impl Session<'_> {
                 .sum(),
             ..Summary::default().with_counts(&diagnostics)
         };
-        let missed = |id| self.findings.get(&id).map(|it| it.unknowns.as_slice());
         let mut unknowns = unknowns::of(config, &living, &self.unknown_overrides, &diagnostics);
-        unknowns.extend(unknowns::of_handlers(config, &living, missed));
+        unknowns.extend(unknowns::of_server(self.missed(&living)));
         Outcome {
             sources: config.sources.clone(),
             frames: config.frames.clone(),
@@ -65,6 +69,30 @@ impl Session<'_> {
             left_out: 0,
             hosts: None,
         }
+    }
+
+    // What nobody told us of the server's disk and accounts: of what handlers look at in the order of
+    // files, then of what is looked at when all is read.
+    fn missed(&self, living: &[OccurrenceId]) -> impl Iterator<Item = (Site, &Unknown)> {
+        let config = self.evaluation.config();
+        let of_files = living.iter().flat_map(|id| {
+            let frame = config.occurrence(*id).frame;
+            let missed = self.findings.get(id).into_iter();
+            missed.flat_map(move |it| {
+                let facts = it.unknowns.iter();
+                facts.map(move |it| {
+                    (
+                        Site {
+                            span: it.span,
+                            frame,
+                        },
+                        &it.what,
+                    )
+                })
+            })
+        });
+        let of_server = self.refused_whole.unknowns.iter();
+        of_files.chain(of_server.map(|it| (it.0, &it.1)))
     }
 
     // httpd starts with a `.htaccess` file that it refuses. It comes across it with a request.
@@ -86,6 +114,7 @@ impl Session<'_> {
         let mut by_file: FxHashMap<_, Vec<_>> = FxHashMap::default();
         let whole = self
             .refused_whole
+            .refused
             .iter()
             .chain(self.ruled_whole.all(self.linter()));
         for (turn, diagnostic) in whole {

@@ -79,7 +79,7 @@ impl Session<'_> {
         let allowances = Allowances::of(config, &concerned, &self.options);
         let mut collected = Collected::new(allowances);
         for id in ids {
-            let here = self.refused_whole.iter().filter_map(|(turn, it)| {
+            let here = self.refused_whole.refused.iter().filter_map(|(turn, it)| {
                 let (place, turn) = (*turn)?;
                 (place == *id).then_some((turn, it))
             });

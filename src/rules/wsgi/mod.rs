@@ -63,7 +63,9 @@ mod variable_without_effect_on_python;
 mod verbose_debugging_without_effect;
 mod wsgi_script_as_cgi;
 
-use crate::rule::Rule;
+use crate::diagnostic::{Edit, Promise};
+use crate::model::wsgi::PythonSetting;
+use crate::rule::{Report, Rule};
 
 pub(super) const RULES: &[&Rule] = &[
     &ambiguous_trusted_headers::RULE,
@@ -129,3 +131,16 @@ pub(super) const RULES: &[&Rule] = &[
     &verbose_debugging_without_effect::RULE,
     &wsgi_script_as_cgi::RULE,
 ];
+
+// Says that a path is not yet Python's home, but lies in it.
+fn say_other_home(setting: &PythonSetting<'_>, message: String, home: &str, report: &mut Report) {
+    let finding = report.at(setting.place(), message);
+    finding.label("Python looks for its library below this path");
+    let title = format!("write `{home}`");
+    if let Some(span) = setting.editable() {
+        let text = home.to_owned();
+        finding.fix(Promise::Unsafe, title, vec![Edit { span, text }]);
+    } else {
+        finding.help(title);
+    }
+}

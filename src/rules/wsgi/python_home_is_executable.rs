@@ -1,7 +1,7 @@
 use crate::argument::wsgi::python::home_of_program;
-use crate::diagnostic::{Edit, Level, Promise};
+use crate::diagnostic::{Level, Promise};
 use crate::model::wsgi::{PythonPart, PythonSetting};
-use crate::rule::{Check, Context, Need, Report};
+use crate::rule::{Check, Context, Report};
 use crate::world::Kind;
 
 crate::rule! {
@@ -41,7 +41,7 @@ crate::rule! {
         id: "python-home-is-executable",
         level: Level::Warning,
         since: "0.1.0",
-        needs: &[Need::Disk],
+        needs: &[],
         fix: Promise::Unsafe,
         check: Check::PythonSetting(check),
     }
@@ -55,13 +55,5 @@ fn check(context: &Context<'_>, setting: &PythonSetting<'_>, report: &mut Report
         return;
     }
     let message = format!("`{path}` is Python's program, not its home");
-    let finding = report.at(setting.place(), message);
-    finding.label("Python looks for its library below this path");
-    let title = format!("write `{home}`");
-    if let Some(span) = setting.editable() {
-        let text = home.to_owned();
-        finding.fix(Promise::Unsafe, title, vec![Edit { span, text }]);
-    } else {
-        finding.help(title);
-    }
+    super::say_other_home(setting, message, home, report);
 }

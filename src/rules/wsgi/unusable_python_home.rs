@@ -1,5 +1,5 @@
 use crate::argument::wsgi::python::home_of_program;
-use crate::diagnostic::{Edit, Level, Promise};
+use crate::diagnostic::{Level, Promise};
 use crate::model::python;
 use crate::model::wsgi::{PythonPart, PythonSetting};
 use crate::rule::{Check, Context, Need, Report};
@@ -68,7 +68,8 @@ fn check(context: &Context<'_>, setting: &PythonSetting<'_>, report: &mut Report
     if let Some(environment) = around_library(prefix)
         && !holds_python(world, prefix)
     {
-        return tell_part(setting, environment, report);
+        let message = format!("`{prefix}` is a part of Python's home");
+        return super::say_other_home(setting, message, environment, report);
     }
     let what = match world.resource(prefix.trim_end_matches('/')) {
         Kind::Missing | Kind::NotADirectory => "is not there",
@@ -80,20 +81,6 @@ fn check(context: &Context<'_>, setting: &PythonSetting<'_>, report: &mut Report
     };
     let finding = report.at(setting.place(), format!("`{prefix}` {what}"));
     finding.label("Python does not start");
-}
-
-fn tell_part(setting: &PythonSetting<'_>, environment: &str, report: &mut Report) {
-    let path = setting.text.value.split(':').next().unwrap_or_default();
-    let message = format!("`{path}` is a part of Python's home");
-    let finding = report.at(setting.place(), message);
-    finding.label("Python looks for its library below this path");
-    let title = format!("write `{environment}`");
-    if let Some(span) = setting.editable() {
-        let text = environment.to_owned();
-        finding.fix(Promise::Unsafe, title, vec![Edit { span, text }]);
-    } else {
-        finding.help(title);
-    }
 }
 
 // The folder that holds the `lib` of a path in it.
