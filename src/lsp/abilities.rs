@@ -37,7 +37,7 @@ pub(super) fn offered(client: &Abilities) -> ServerCapabilities {
         }),
         completion_provider: Some(CompletionOptions {
             trigger_characters: Some(
-                ["<", "/", "{", "[", ",", "=", "%"]
+                ["<", "/", "{", "[", "(", ",", "=", "%"]
                     .map(str::to_owned)
                     .to_vec(),
             ),

@@ -1,5 +1,7 @@
 //! What may be written at the cursor.
 
+mod instructions;
+
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionItemTag, CompletionList, CompletionResponse,
     InsertTextFormat, MarkupContent, MarkupKind, Position, TextEdit,
@@ -37,17 +39,17 @@ pub(super) fn completion(
         offset,
         text: &view.text()[start.min(offset)..offset],
     };
-    if before.text.starts_with('#') {
-        return Ok(None);
-    }
-    let is_value = before.text.contains(is_blank);
+    let is_comment = before.text.starts_with('#');
+    let is_value = !is_comment && before.text.contains(is_blank);
     let of_format = is_value.then(|| before.of_format()).flatten();
     // What is typed in braces is part of the items themselves.
     let is_incomplete = of_format.is_some();
-    let items = of_format.unwrap_or_else(|| match is_value {
-        true => before.values(),
-        false => before.directives(),
-    });
+    let items = match of_format {
+        Some(items) => items,
+        None if is_comment => before.instructions(),
+        None if is_value => before.values(),
+        None => before.directives(),
+    };
     let list = CompletionList {
         is_incomplete,
         items,

@@ -36,6 +36,15 @@ pub struct Argument {
 }
 
 impl Instruction {
+    /// The names of all there are.
+    pub const NAMES: [&'static str; 3] = ["allow", "allow-file", "context"];
+
+    /// What a comment tells httpd-lint, as far as it is written; `None` of a comment for people.
+    pub fn begun(comment: &str) -> Option<&str> {
+        let told = addressed(comment)?.1.strip_prefix(':')?;
+        Some(told.trim_start_matches(is_blank))
+    }
+
     /// Whether this is what is told.
     pub fn is(&self, name: &str) -> bool {
         self.name.text == name

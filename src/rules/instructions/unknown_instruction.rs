@@ -44,7 +44,7 @@ crate::rule! {
     }
 }
 
-const NAMES: [&str; 3] = ["allow", "allow-file", "context"];
+const NAMES: [&str; 3] = Instruction::NAMES;
 
 fn check(context: &Context<'_>, id: OccurrenceId, report: &mut Report) {
     let occurrence = context.config.occurrence(id);
