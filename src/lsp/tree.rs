@@ -39,6 +39,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(3);
 /// read again.
 const MOST_CHANGES: usize = 2000;
 
+// How long nobody may have typed, where a look at the server as a whole takes so long.
+fn pause_for(look: Duration) -> Duration {
+    (look * PAUSES).clamp(PAUSE, LONGEST_PAUSE)
+}
+
 /// Why a tree stopped answering.
 enum Stop {
     /// It is not wanted any more.
@@ -155,7 +160,10 @@ impl Thread {
         for (path, given) in &self.documents {
             buffers.put(path, Some(&given.text));
         }
+        let begun = now();
         let session = tree.lint(&buffers)?;
+        // Reading the files takes about as long as looking at the server as a whole.
+        let pause = pause_for(begun.elapsed() / 2);
         drop(progress);
         let mut warm = Warm {
             thread: self,
@@ -170,9 +178,11 @@ impl Thread {
             is_old: false,
             changes: 0,
             changed: now(),
-            pause: PAUSE,
+            pause,
         };
         warm.begin();
+        // There was hardly anything left to look at.
+        warm.pause = pause;
         let _ = ready.send(Ok(()));
         Ok(warm.answer(jobs))
     }
@@ -495,7 +505,7 @@ impl Warm<'_> {
         let mut findings = std::mem::take(&mut self.findings);
         let files = findings.complete(self.whole());
         self.findings = findings;
-        self.pause = (begun.elapsed() * PAUSES).clamp(PAUSE, LONGEST_PAUSE);
+        self.pause = pause_for(begun.elapsed());
         files
     }
 
