@@ -10,6 +10,7 @@
 )]
 
 mod support {
+    pub(crate) mod debian_server;
     pub(crate) mod random;
     pub(crate) mod seen;
 }
@@ -17,14 +18,13 @@ mod support {
 use std::collections::BTreeMap;
 
 use httpd_lint::evaluate::Inputs;
-use httpd_lint::facts::{Facts, builtin};
-use httpd_lint::httpd::Table;
+use httpd_lint::facts::builtin;
 use httpd_lint::lint::{Options, Session};
-use httpd_lint::world::{MemoryWorld, World};
+use httpd_lint::world::MemoryWorld;
+use support::debian_server::{ROOT, facts, inputs};
 use support::random::{Random, wanted};
 use support::seen::seen;
 
-const ROOT: &str = "/etc/apache2";
 const SITES: usize = 12;
 
 /// The files of a server, by their paths below its root.
@@ -201,27 +201,6 @@ fn world(tree: &Tree) -> MemoryWorld {
         world.put(&format!("{ROOT}/{path}"), text.as_str());
     }
     world
-}
-
-fn facts() -> Facts {
-    let mut facts = builtin("debian-12").expect("a built-in build");
-    facts.environment = None;
-    facts
-}
-
-fn inputs<'a>(world: &'a dyn World, facts: &'a Facts) -> Inputs<'a> {
-    Inputs {
-        world,
-        facts: facts.into(),
-        table: Table::builtin(),
-        main: "/etc/apache2/apache2.conf",
-        server_root: ROOT,
-        program: "apache2",
-        defines: &[],
-        fragment: Some(false),
-        standing: None,
-        usual_standing: None,
-    }
 }
 
 fn beside(before: Inputs<'_>, after: Inputs<'_>) -> String {

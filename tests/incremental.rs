@@ -13,6 +13,7 @@ mod tree;
 
 #[path = "support"]
 mod support {
+    pub(crate) mod debian_server;
     pub(crate) mod random;
     pub(crate) mod seen;
 }
@@ -21,14 +22,12 @@ mod typed;
 
 use std::sync::Arc;
 
-use httpd_lint::evaluate::Inputs;
-use httpd_lint::facts::{Facts, builtin};
-use httpd_lint::httpd::Table;
+use httpd_lint::facts::Facts;
 use httpd_lint::lint::{Options, Session};
 use httpd_lint::world::{MemoryWorld, World};
+use support::debian_server::{ROOT, facts, inputs};
 use support::seen::seen;
 
-const ROOT: &str = "/etc/apache2";
 const SITES: usize = 200;
 
 fn world() -> MemoryWorld {
@@ -37,27 +36,6 @@ fn world() -> MemoryWorld {
         world.put(&format!("{ROOT}/{path}"), text);
     }
     world
-}
-
-fn facts() -> Facts {
-    let mut facts = builtin("debian-12").expect("a built-in build");
-    facts.environment = None;
-    facts
-}
-
-fn inputs<'a>(world: &'a dyn World, facts: &'a Facts) -> Inputs<'a> {
-    Inputs {
-        world,
-        facts: facts.into(),
-        table: Table::builtin(),
-        main: "/etc/apache2/apache2.conf",
-        server_root: ROOT,
-        program: "apache2",
-        defines: &[],
-        fragment: Some(false),
-        standing: Default::default(),
-        usual_standing: None,
-    }
 }
 
 fn session<'a>(world: &'a MemoryWorld, facts: &'a Facts) -> Session<'a> {

@@ -1,6 +1,6 @@
 //! Which files were asked for, and whether another world has the same.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -49,20 +49,20 @@ impl<'w> NotedWorld<'w> {
         questions.unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn asked(&self) -> MutexGuard<'_, Vec<Question>> {
+        let questions = self.questions.lock();
+        questions.unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn note(&self, path: &str, asked: Asked) {
-        let mut questions = self
-            .questions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
         let path = path.into();
-        questions.push(Question { path, asked });
+        self.asked().push(Question { path, asked });
     }
 }
 
 impl World for NotedWorld<'_> {
     fn questions(&self) -> usize {
-        let questions = self.questions.lock();
-        questions.unwrap_or_else(PoisonError::into_inner).len()
+        self.asked().len()
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {

@@ -13,6 +13,7 @@ use httpd_lint::lint::{Options, Session};
 use httpd_lint::rules;
 use httpd_lint::world::{MemoryWorld, Overlay, Texts, World};
 
+use crate::support::debian_server::{facts, inputs};
 use crate::support::random::{Random, wanted};
 use crate::support::seen::seen;
 
@@ -268,7 +269,7 @@ fn session<'a>(world: &'a dyn World, facts: &'a Facts, main: &'a str) -> Session
     let inputs = Inputs {
         main,
         fragment: None,
-        ..super::inputs(world, facts)
+        ..inputs(world, facts)
     };
     // Those, too, that have to be asked for.
     let all: Vec<String> = rules::all().map(|it| it.id.to_owned()).collect();
@@ -314,7 +315,7 @@ fn difference(one: &str, two: &str) -> String {
 fn whatever_is_typed_is_seen_as_by_a_cold_run() {
     let seed = wanted("SEED", 1);
     let edits = usize::try_from(wanted("EDITS", 400)).unwrap();
-    let mut facts = super::facts();
+    let mut facts = facts();
     facts.environment = None;
     let (mut at, mut rest) = (0, edits);
     while rest > 0 {
@@ -342,7 +343,7 @@ fn agrees_after(files: &[(&str, &str)], edits: &[(&str, &str)]) -> usize {
     for (name, text) in files {
         world.texts.put(&path(name), text);
     }
-    let mut facts = super::facts();
+    let mut facts = facts();
     facts.environment = None;
     let main = path(files[0].0);
     let mut warm = session(&world, &facts, &main);
