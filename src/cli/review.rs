@@ -122,9 +122,9 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<ExitCode, Failure> {
         say(&gap)?;
     }
     let [old, new] = outcomes;
-    let is_old = |it: &Unknown| old.unknowns.iter().any(|old| first(old) == first(it));
+    let is_old = |it: &Unknown| old.unknowns.iter().any(|old| old.what == it.what);
     let unknowns = new.unknowns.iter().filter(|it| !is_old(it));
-    let unknowns = unknowns.map(|it| format!("{}; {} would tell", it.what, it.decided_by));
+    let unknowns = unknowns.map(|it| format!("{}; {} would tell", it.all(), it.decided_by));
     review.gaps.extend(unknowns);
     let [old, new] = [(before, old), (after, new)].map(|(setup, mut outcome)| {
         project.level(&mut outcome, &options, &|it| setup.local(it));
@@ -212,13 +212,6 @@ fn look<'s>(
     // What was read is not needed any more, and giving it back piece by piece takes time.
     std::mem::forget((before, after));
     Ok((review, outcomes))
-}
-
-// What of several things that are not known is named, however many others there are.
-fn first(unknown: &Unknown) -> &str {
-    let what = &unknown.what;
-    let first = what.split_once("`, and ").map_or(what.as_str(), |it| it.0);
-    first.trim_end_matches('`')
 }
 
 fn named(path: Option<PathBuf>, file: &str) -> String {

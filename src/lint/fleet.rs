@@ -79,8 +79,11 @@ impl Fleet {
             if let Some(site) = &mut unknown.site {
                 site.frame.0 += offset;
             }
-            let is_same =
-                |it: &&mut Unknown| it.what == unknown.what && it.decided_by == unknown.decided_by;
+            let is_same = |it: &&mut Unknown| {
+                it.what == unknown.what
+                    && it.others == unknown.others
+                    && it.decided_by == unknown.decided_by
+            };
             match self.unknowns.iter_mut().find(is_same) {
                 Some(known) => known.places = known.places.max(unknown.places),
                 None => self.unknowns.push(unknown),

@@ -1,5 +1,7 @@
 //! What a run found.
 
+use std::borrow::Cow;
+
 use super::fleet::Hosts;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::evaluate::Standing;
@@ -10,12 +12,25 @@ use crate::source::{Frame, Site, Sources};
 pub struct Unknown {
     /// What is not known, as a noun phrase: `the modules compiled into httpd`.
     pub what: String,
+    /// How many other things of the kind are not known, either.
+    pub others: usize,
     /// Which fact would decide it: "`httpd -l`", with the option that brings it.
     pub decided_by: String,
     /// Where it mattered first, if it did at a place.
     pub site: Option<Site>,
     /// At how many places it mattered.
     pub places: usize,
+}
+
+impl Unknown {
+    /// All that is not known, as a noun phrase: `what is at /srv, and 2 others`.
+    pub fn all(&self) -> Cow<'_, str> {
+        match self.others {
+            0 => Cow::Borrowed(&self.what),
+            1 => Cow::Owned(format!("{}, and 1 other", self.what)),
+            others => Cow::Owned(format!("{}, and {others} others", self.what)),
+        }
+    }
 }
 
 /// Where a part of a configuration was taken to stand.

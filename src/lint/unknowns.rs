@@ -33,6 +33,7 @@ pub(super) fn of(
                     index.insert(what.clone(), unknowns.len());
                     unknowns.push(Unknown {
                         what,
+                        others: 0,
                         decided_by,
                         site: Some(site),
                         places: 1,
@@ -63,16 +64,15 @@ pub(super) fn of_server<'m>(missed: impl Iterator<Item = (Site, &'m Thing)>) -> 
         let (what, decided_by) = said(thing);
         unknowns.push(Unknown {
             what,
+            others: 0,
             decided_by,
             site: Some(site),
             places: 1,
         });
     }
     for (at, things) in kinds.values() {
-        if let Some(unknown) = unknowns.get_mut(*at).filter(|_| things.len() > 1) {
-            let others = things.len() - 1;
-            let plural = if others == 1 { "other" } else { "others" };
-            unknown.what.push_str(&format!(", and {others} {plural}"));
+        if let Some(unknown) = unknowns.get_mut(*at) {
+            unknown.others = things.len() - 1;
         }
     }
     unknowns
@@ -107,6 +107,7 @@ fn names(config: &Config, living: &[OccurrenceId], findings: &[Diagnostic]) -> V
                 Some(known) => known.places += 1,
                 None => unknowns.push(Unknown {
                     what,
+                    others: 0,
                     decided_by: "`httpd -M`, or a description of that module (`--modules`)"
                         .to_owned(),
                     site: Some(placed.at(span)),
@@ -122,6 +123,7 @@ fn permission(config: &Config, judged: &[OccurrenceId]) -> Option<Unknown> {
     let occurrence = config.occurrence(*judged.first()?);
     Some(Unknown {
         what: "what `AllowOverride` permits; all is taken to be permitted".to_owned(),
+        others: 0,
         decided_by: "the whole configuration of the server".to_owned(),
         site: Some(Site {
             span: Span::new(occurrence.unit.document.file, 0..0),

@@ -115,7 +115,7 @@ fn colours() -> Styles {
 
 /// What was unknown, and what would tell.
 pub(super) fn unknown_sentence(outcome: &Outcome, unknown: &Unknown, style: &Style<'_>) -> String {
-    let mut sentence = message(&unknown.what).into_owned();
+    let mut sentence = message(&unknown.all()).into_owned();
     if !unknown.decided_by.is_empty() {
         sentence.push_str(&format!(" ({} would tell)", message(&unknown.decided_by)));
     }

@@ -3,6 +3,7 @@
 //! Texts are given whole and unchanged: hidden characters are escaped as JSON escapes, and
 //! nothing is cut.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::ser::{Serialize, Serializer};
@@ -146,7 +147,7 @@ struct HttpdJson<'a> {
 
 #[derive(serde::Serialize)]
 struct UnknownJson<'a> {
-    what: &'a str,
+    what: Cow<'a, str>,
     decided_by: &'a str,
     places: usize,
     first: Option<PlaceJson>,
@@ -252,7 +253,7 @@ impl<'a> View<'a> {
 
     fn unknown(self, unknown: &'a Unknown) -> UnknownJson<'a> {
         UnknownJson {
-            what: &unknown.what,
+            what: unknown.all(),
             decided_by: &unknown.decided_by,
             places: unknown.places,
             first: unknown.site.map(|it| self.place(it.span)),

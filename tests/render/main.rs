@@ -206,6 +206,7 @@ fn what_is_unknown_is_said_once() {
     let file = scene.text("httpd.conf", "<IfModule mod_ssl.c>\n</IfModule>\n");
     scene.unknowns = vec![Unknown {
         what: "the modules compiled into httpd".to_owned(),
+        others: 0,
         decided_by: "`httpd -l`".to_owned(),
         site: Some(Site {
             span: scene.span(file, "mod_ssl.c"),
@@ -405,6 +406,7 @@ fn no_escape_sequence_of_a_configuration_reaches_a_terminal() {
     scene.first(diagnostic);
     scene.unknowns = vec![Unknown {
         what: evil.to_owned(),
+        others: 0,
         decided_by: evil.to_owned(),
         site: None,
         places: 1,

@@ -326,7 +326,8 @@ fn missing(bundle: &Bundle<'_>) -> String {
         let _ = writeln!(
             text,
             "- {} ({}), which matters at {places}",
-            unknown.what, unknown.decided_by
+            unknown.all(),
+            unknown.decided_by
         );
     }
     text

@@ -191,7 +191,7 @@ pub(super) fn supplements(
 fn remarks(outcome: &Outcome) -> Vec<String> {
     let mut lines = Vec::new();
     for unknown in &outcome.unknowns {
-        let (what, decided_by) = (&unknown.what, &unknown.decided_by);
+        let (what, decided_by) = (unknown.all(), &unknown.decided_by);
         lines.push(format!("not known: {what}; {decided_by} would tell"));
     }
     if outcome.first.is_some() {
